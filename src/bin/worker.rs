@@ -1,0 +1,3 @@
+//! The conductor's web worker.
+
+fn main() {}

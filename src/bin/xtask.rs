@@ -1,0 +1,3 @@
+//! Set up, serve, build, test and bench; needs only cargo.
+
+fn main() {}

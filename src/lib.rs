@@ -1,0 +1,6 @@
+//! Millrace: a laboratory for batch and stream processing.
+//!
+//! The rooms of the house, from the ground up. Each may import only what
+//! `tests/architecture.rs` allows it; ARCHITECTURE.md says why.
+
+pub mod base;
