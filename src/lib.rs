@@ -4,3 +4,6 @@
 //! `tests/architecture.rs` allows it; ARCHITECTURE.md says why.
 
 pub mod base;
+pub mod lab;
+pub mod scenario;
+pub mod trace;

@@ -1,0 +1,1 @@
+//! Hash functions of the real systems, bit for bit.
