@@ -5,5 +5,6 @@
 
 pub mod base;
 pub mod lab;
+pub mod mapreduce;
 pub mod scenario;
 pub mod trace;

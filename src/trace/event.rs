@@ -98,6 +98,8 @@ pub enum Phase {
 pub enum SpillReason {
     /// The buffer crossed its threshold.
     Threshold,
+    /// The next record did not fit any more, though the threshold was not crossed.
+    NoRoom,
     /// The input ended.
     EndOfInput,
 }
@@ -139,6 +141,37 @@ pub struct Counters {
     pub reduce_input_records: u64,
     /// Records that reduces wrote.
     pub reduce_output_records: u64,
+}
+
+impl Counters {
+    /// Adds another task's.
+    pub fn add(&mut self, other: &Counters) {
+        self.map_input_records += other.map_input_records;
+        self.map_output_records += other.map_output_records;
+        self.map_output_bytes += other.map_output_bytes;
+        self.combine_input_records += other.combine_input_records;
+        self.combine_output_records += other.combine_output_records;
+        self.spilled_records += other.spilled_records;
+        self.shuffled_maps += other.shuffled_maps;
+        self.reduce_shuffle_bytes += other.reduce_shuffle_bytes;
+        self.merged_map_outputs += other.merged_map_outputs;
+        self.reduce_input_groups += other.reduce_input_groups;
+        self.reduce_input_records += other.reduce_input_records;
+        self.reduce_output_records += other.reduce_output_records;
+    }
+}
+
+impl std::ops::Add for Volume {
+    type Output = Volume;
+    fn add(self, other: Volume) -> Volume {
+        Volume { records: self.records + other.records, bytes: self.bytes + other.bytes }
+    }
+}
+
+impl std::iter::Sum for Volume {
+    fn sum<I: Iterator<Item = Volume>>(volumes: I) -> Volume {
+        volumes.fold(Volume::default(), std::ops::Add::add)
+    }
 }
 
 /// What happened in the batch engine.
