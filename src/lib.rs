@@ -5,5 +5,8 @@
 
 pub mod base;
 pub mod lab;
+pub mod lessons;
+pub mod mapreduce;
 pub mod scenario;
+pub mod streaming;
 pub mod trace;

@@ -1,0 +1,3 @@
+//! The batch engine.
+
+pub mod partitioner;
