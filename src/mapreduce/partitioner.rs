@@ -58,7 +58,7 @@ impl Partitioner {
     /// When there are no reducers.
     #[inline]
     pub fn partition(self, key: &[u8], reducers: u32) -> PartitionId {
-        self.choose(self.hash_code(key), reducers)
+        self.of_hash(self.hash_code(key), reducers)
     }
 
     /// The rule with the numbers in it, for the inspector:
@@ -68,7 +68,7 @@ impl Partitioner {
     /// When there are no reducers.
     pub fn formula(self, key: &[u8], reducers: u32) -> String {
         let hash = self.hash_code(key);
-        let PartitionId(chosen) = self.choose(hash, reducers);
+        let PartitionId(chosen) = self.of_hash(hash, reducers);
         let name = self.hash_name();
         if self.masks_the_sign() {
             let masked = without_sign(hash);
@@ -90,8 +90,12 @@ impl Partitioner {
         }
     }
 
+    /// The reducer that a key of this hash goes to.
+    ///
+    /// # Panics
+    /// When there are no reducers.
     #[inline]
-    fn choose(self, hash: i32, reducers: u32) -> PartitionId {
+    pub fn of_hash(self, hash: i32, reducers: u32) -> PartitionId {
         assert!(reducers > 0, "a job has a reducer at least");
         if self.masks_the_sign() {
             PartitionId(without_sign(hash) % reducers)
@@ -113,7 +117,7 @@ impl Partitioner {
 
 /// `hash & Integer.MAX_VALUE`.
 #[inline]
-pub fn without_sign(hash: i32) -> u32 {
+fn without_sign(hash: i32) -> u32 {
     u32::from_ne_bytes(hash.to_ne_bytes()) & 0x7fff_ffff
 }
 

@@ -30,6 +30,14 @@ pub fn text_hash(bytes: &[u8]) -> i32 {
     signed(hash)
 }
 
+/// Bytes of a `Text` of this length as Hadoop serializes it: the length as a `VInt`
+/// (`WritableUtils.getVIntSize`), then the UTF-8.
+pub const fn text_serialized_len(length: usize) -> u64 {
+    let length = length as u64;
+    let bits = u64::BITS - length.leading_zeros();
+    if length <= 127 { 1 + length } else { 1 + bits.div_ceil(8) as u64 + length }
+}
+
 /// `org.apache.hadoop.io.LongWritable.hashCode`: the low 32 bits.
 pub fn long_writable_hash(number: i64) -> i32 {
     let [.., a, b, c, d] = number.to_be_bytes();
@@ -56,6 +64,12 @@ mod tests {
             });
             assert_eq!(text_hash(&bytes), plain, "{bytes:?}");
         }
+    }
+
+    #[test]
+    fn a_text_s_length_takes_one_byte_up_to_127_and_then_one_more_than_it_needs() {
+        let head = |length: usize| text_serialized_len(length) - length as u64;
+        assert_eq!([0, 127, 128, 255, 256, 65_535, 65_536].map(head), [1, 1, 2, 2, 3, 3, 4]);
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod java;
 pub mod kafka;
 pub mod spark;
 
+pub use hadoop::text_serialized_len;
+
 /// The bits of a 32-bit word as the signed number that Java sees in them.
 const fn signed(word: u32) -> i32 {
     i32::from_ne_bytes(word.to_ne_bytes())
