@@ -6,6 +6,8 @@
 pub mod base;
 pub mod kernel;
 pub mod lab;
+pub mod lessons;
 pub mod mapreduce;
 pub mod scenario;
+pub mod streaming;
 pub mod trace;
