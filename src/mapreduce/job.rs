@@ -3,7 +3,7 @@
 //! A job's map can stop in the middle of a line, since the sort buffer may be full there, and its
 //! reduce takes one value at a time, so that no group has to be in memory and no call runs long.
 
-use crate::base::hashes;
+use crate::base::hashes::hadoop;
 
 mod word_count;
 
@@ -56,7 +56,7 @@ impl Job {
     /// The bytes of a pair as the job's types serialize it: Hadoop's `MAP_OUTPUT_BYTES`.
     pub fn serialized_bytes(self, key: &[u8], value: &[u8]) -> u64 {
         match self {
-            Job::WordCount => hashes::text_serialized_len(key.len()) + value.len() as u64,
+            Job::WordCount => hadoop::text_serialized_len(key.len()) + value.len() as u64,
         }
     }
 

@@ -206,19 +206,6 @@ impl Counters {
     }
 }
 
-impl std::ops::Add for Volume {
-    type Output = Volume;
-    fn add(self, other: Volume) -> Volume {
-        Volume { records: self.records + other.records, bytes: self.bytes + other.bytes }
-    }
-}
-
-impl std::iter::Sum for Volume {
-    fn sum<I: Iterator<Item = Volume>>(volumes: I) -> Volume {
-        volumes.fold(Volume::default(), std::ops::Add::add)
-    }
-}
-
 /// What happened in the batch engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]

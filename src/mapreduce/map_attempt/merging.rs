@@ -11,7 +11,7 @@ use crate::mapreduce::attempt::{Budget, Read, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, pass_factor};
 use crate::mapreduce::segment::{Segment, SegmentWriter};
-use crate::trace::event::{Counters, Phase, Volume};
+use crate::trace::event::{Counters, Phase};
 use crate::trace::{BatchEvent, Recorder};
 
 /// Spills from which on the combiner runs again (`mapreduce.map.combine.minspills`).
