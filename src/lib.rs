@@ -9,5 +9,6 @@ pub mod lab;
 pub mod lessons;
 pub mod mapreduce;
 pub mod scenario;
+pub mod simulated;
 pub mod streaming;
 pub mod trace;

@@ -189,7 +189,11 @@ impl Coordinator {
                         free_reduce_slots,
                     })
                 });
-                let free = Free { map_slots: free_map_slots, reduce_slots: free_reduce_slots, containers: free_containers };
+                let free = Free {
+                    map_slots: free_map_slots,
+                    reduce_slots: free_reduce_slots,
+                    containers: free_containers,
+                };
                 self.assign(at, node, free, cause, recorder, out);
             }
             Message::Finished { attempt, node, counters, segments } => {

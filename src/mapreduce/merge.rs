@@ -18,8 +18,7 @@ pub struct Merger {
 impl Merger {
     /// A merge of these segments, standing on the first record.
     pub fn new<'a>(segments: impl IntoIterator<Item = &'a Segment>) -> Merger {
-        let mut readers: Vec<SegmentReader> =
-            segments.into_iter().map(Segment::reader).collect();
+        let mut readers: Vec<SegmentReader> = segments.into_iter().map(Segment::reader).collect();
         let mut heap: Vec<usize> =
             (0..readers.len()).filter(|place| readers[*place].advance()).collect();
         heap::build(&mut heap, |one, other| is_before(&readers, one, other));

@@ -121,8 +121,9 @@ mod tests {
             let alphabet = ["a", "b", "\n", "\r", "\r\n"];
             let text: String = (0..length).map(|_| alphabet[random.below(5) as usize]).collect();
             let whole = lines(&text, 0, text.len());
-            let mut cuts: Vec<usize> =
-                (0..random.below(6)).map(|_| random.below(text.len() as u64 + 1) as usize).collect();
+            let mut cuts: Vec<usize> = (0..random.below(6))
+                .map(|_| random.below(text.len() as u64 + 1) as usize)
+                .collect();
             cuts.extend([0, text.len()]);
             cuts.sort_unstable();
             cuts.dedup();

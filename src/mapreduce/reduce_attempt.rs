@@ -72,7 +72,11 @@ pub struct ReduceAttempt {
 enum State {
     Launching,
     Copying,
-    Sorting { merger: Merger, writer: SegmentWriter, before: Volume },
+    Sorting {
+        merger: Merger,
+        writer: SegmentWriter,
+        before: Volume,
+    },
     Reducing(Reduction),
     /// Its output is whole; it waits for leave to commit.
     Asking,

@@ -51,18 +51,14 @@ pub(crate) fn run(filter: Option<&str>) -> Outcome {
             Err(Failure::new(format!("no test has `{filter}` in its name")))
         }
         (true, _) => Ok(()),
-        (false, _) => Err(Failure::new(
-            "not everything passed; the failures are listed above",
-        )),
+        (false, _) => Err(Failure::new("not everything passed; the failures are listed above")),
     }
 }
 
 /// Runs cargo test, passes its output on, and adds up the totals in it.
 fn count(command: &mut Command) -> Outcome<(Totals, bool)> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .map_err(|error| not_started(command, &error))?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
     let mut totals = Totals::default();
     if let Some(output) = child.stdout.take() {
         for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
@@ -74,9 +70,8 @@ fn count(command: &mut Command) -> Outcome<(Totals, bool)> {
             }
         }
     }
-    let status = child
-        .wait()
-        .map_err(|error| Failure::new(format!("cargo test got lost: {error}")))?;
+    let status =
+        child.wait().map_err(|error| Failure::new(format!("cargo test got lost: {error}")))?;
     Ok((totals, status.success()))
 }
 
@@ -85,15 +80,10 @@ fn totals_in(line: &str) -> Option<Totals> {
     let result = line.strip_prefix("test result: ")?;
     let number = |unit: &str| {
         let words = result.split_whitespace().collect::<Vec<_>>();
-        let place = words
-            .iter()
-            .position(|word| word.trim_end_matches(';') == unit)?;
+        let place = words.iter().position(|word| word.trim_end_matches(';') == unit)?;
         words.get(place.checked_sub(1)?)?.parse().ok()
     };
-    Some(Totals {
-        passed: number("passed")?,
-        failed: number("failed")?,
-    })
+    Some(Totals { passed: number("passed")?, failed: number("failed")? })
 }
 
 #[cfg(test)]
@@ -104,13 +94,7 @@ mod tests {
     fn totals_are_read_from_the_runners_line() {
         let line =
             "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
-        assert_eq!(
-            totals_in(line),
-            Some(Totals {
-                passed: 12,
-                failed: 3
-            })
-        );
+        assert_eq!(totals_in(line), Some(Totals { passed: 12, failed: 3 }));
         assert_eq!(totals_in("test x ... ok"), None);
     }
 }

@@ -63,6 +63,12 @@ mod tests {
         let line = b"one two three";
         assert_eq!(map(line, 0, |_, _| Emit::TakenStop), Some(3));
         assert_eq!(map(line, 3, |_, _| Emit::Refused), Some(4));
-        assert_eq!(map(line, 4, |word, _| { assert_ne!(word, b"one"); Emit::Taken }), None);
+        assert_eq!(
+            map(line, 4, |word, _| {
+                assert_ne!(word, b"one");
+                Emit::Taken
+            }),
+            None
+        );
     }
 }

@@ -85,4 +85,3 @@ impl ReduceAttempt {
 
 /// How often a reduce asks for new map outputs (`EventFetcher` sleeps a second between questions).
 pub const POLL_INTERVAL: Span = Span::from_secs(1);
-

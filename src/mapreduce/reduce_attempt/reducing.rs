@@ -104,11 +104,7 @@ impl ReduceAttempt {
     fn end_reduce(&mut self, recorder: &mut Recorder) {
         self.state = State::Asking;
         let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
-        self.record(recorder, Level::Tasks, || BatchEvent::OutputWritten {
-            attempt,
-            part,
-            volume,
-        });
+        self.record(recorder, Level::Tasks, || BatchEvent::OutputWritten { attempt, part, volume });
     }
 
     /// Records what the step before this one came to.
