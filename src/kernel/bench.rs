@@ -99,9 +99,9 @@ impl Mix {
     }
 
     fn send(&mut self, flow: u16) -> (ActivityId, Ticket) {
-        let [from, to] = [(); 2].map(|()| {
-            NodeId::nth(u16::try_from(self.random.below(u64::from(NODES))).unwrap_or_default())
-        });
+        let from = self.random.below(u64::from(NODES));
+        let to = (from + self.random.between(1, u64::from(NODES) - 1)) % u64::from(NODES);
+        let [from, to] = [from, to].map(|place| NodeId::nth(u16::try_from(place).unwrap_or(0)));
         let path = match flow % 2 {
             0 => self.cluster.path_transfer(from, to),
             _ => self.cluster.path_remote_read(from, to),

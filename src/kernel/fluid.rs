@@ -10,6 +10,7 @@
 
 use super::activity::{Activity, ActivityId, PATH_MAX, Path, ResourceId};
 use super::queue::{NEVER, Ticket};
+use super::sharing::{Level, Scratch};
 use crate::base::Time;
 
 /// Micro-units in a unit: the microseconds of a second.
@@ -22,15 +23,15 @@ pub(super) struct Fluid {
     pub(super) activities: Vec<Running>,
     free: Vec<u32>,
     pub(super) pending: Pending,
-    pub(super) scratch: super::sharing::Scratch,
+    pub(super) scratch: Scratch,
 }
 
 /// What is to be shared anew.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pending {
-    /// Resources all of whose users may get another rate; each once.
+    /// Resources whose capacity or users changed, where that can matter; each once.
     pub(super) resources: Vec<ResourceId>,
-    /// Activities that are new or whose own limits changed; some may be gone by now.
+    /// Activities that may get another rate, each once; some may be gone by now.
     pub(super) activities: Vec<u32>,
 }
 
@@ -44,11 +45,11 @@ pub(super) struct Resource {
     pub(super) tight: bool,
     /// Whether it is in `Pending::resources`.
     pub(super) pending: bool,
+    /// Whether it is in `Scratch::reached`.
+    pub(super) reached: bool,
+    /// The share at which it was exhausted.
+    pub(super) level: Level,
     pub(super) users: Vec<User>,
-    /// Scratch of sharing: capacity not yet given out, users without a rate, round last seen.
-    pub(super) left: u64,
-    pub(super) open: u64,
-    pub(super) seen: u64,
 }
 
 /// An activity in the list of a resource's users.
@@ -76,10 +77,8 @@ pub(super) struct Running {
     remaining: u128,
     /// The event of its completion.
     ticket: Ticket,
-    /// Scratch of sharing: the rate to come, rounds in which it was last seen and last settled.
-    pub(super) next: u64,
-    pub(super) seen: u64,
-    pub(super) settled: u64,
+    /// Whether it is in `Pending::activities`.
+    pub(super) pending: bool,
 }
 
 impl Fluid {
@@ -91,10 +90,9 @@ impl Fluid {
             demand: 0,
             tight: false,
             pending: false,
+            reached: false,
+            level: Level::NONE,
             users: Vec::new(),
-            left: 0,
-            open: 0,
-            seen: 0,
         });
         id
     }
@@ -175,9 +173,7 @@ impl Fluid {
             since: Time::ZERO,
             remaining: 0,
             ticket: Ticket::VOID,
-            next: 0,
-            seen: 0,
-            settled: 0,
+            pending: false,
         });
         slot
     }
@@ -209,7 +205,7 @@ impl Fluid {
             running.path.resources().iter().map(|r| self.resources[r.place()].capacity);
         let bound = capacities.fold(running.cap, u64::min);
         self.set_bound(slot, bound);
-        self.pending.activities.push(slot);
+        self.mark_activity(slot);
     }
 
     fn set_bound(&mut self, slot: u32, bound: u64) {
@@ -223,7 +219,14 @@ impl Fluid {
         }
     }
 
-    /// Notes whether a resource is tight; where it is or was, its users' rates may change.
+    /// Notes that an activity may get another rate.
+    pub(super) fn mark_activity(&mut self, slot: u32) {
+        if !std::mem::replace(&mut self.activities[slot as usize].pending, true) {
+            self.pending.activities.push(slot);
+        }
+    }
+
+    /// Notes whether a resource is tight; where it is or was, its level may change.
     fn weigh(&mut self, id: ResourceId) {
         let resource = &mut self.resources[id.place()];
         let was =
@@ -246,14 +249,14 @@ impl Running {
         u64::try_from(self.remaining_at(now).div_ceil(MICRO)).unwrap_or(u64::MAX)
     }
 
-    /// Goes on at the rate to come. Says which event moves and to when, if anything changes.
-    pub(super) fn adopt(&mut self, now: Time) -> Option<(Ticket, Time)> {
-        if self.next == self.rate {
+    /// Goes on at this rate. Says which event moves and to when, if that is another than before.
+    pub(super) fn adopt(&mut self, now: Time, rate: u64) -> Option<(Ticket, Time)> {
+        if rate == self.rate {
             return None;
         }
         self.remaining = self.remaining_at(now);
         self.since = now;
-        self.rate = self.next;
+        self.rate = rate;
         Some((self.ticket, self.finish()))
     }
 

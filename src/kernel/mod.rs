@@ -16,6 +16,8 @@ pub mod world;
 
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod rules;
 
 pub use activity::{Activity, ActivityId, Path, ResourceId};
 pub use cluster::{Cluster, ClusterSpec};

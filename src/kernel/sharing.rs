@@ -1,224 +1,151 @@
-//! Who gets how much: max-min fairness by progressive filling, in integers.
+//! Who gets how much: max-min fairness, in integers.
 //!
-//! All rates rise together; the resource that is exhausted first fixes the rates of its users, and
-//! so does an activity's own bound; the rest go on rising (Bertsekas and Gallager, *Data
-//! Networks*, section 6.5.2). The share of a resource is what is left of its capacity by the
-//! users that have no rate yet, rounded down, so that less than one unit a second for each user
-//! stays unused, and never less than 1. Of resources with the same share the one that was added
-//! first is taken first: one right answer, whatever happened before.
+//! The rule is progressive filling (Bertsekas and Gallager, *Data Networks*, section 6.5.2): all
+//! rates rise together; the resource that is exhausted first fixes the rates of its users, and so
+//! does an activity's own bound; the others go on rising. The *share* of a resource is what is
+//! left of its capacity by the users that have no rate yet, rounded down, so that less than one
+//! unit a second for each user stays unused, and never less than 1. Of resources with the same
+//! share the one that was added first is taken first. So there is one right answer to a set of
+//! activities, whatever happened before; the tests compute it from nothing after each event.
 //!
-//! A resource whose users could not exhaust it even at their bounds (it is not *tight*) has
-//! nothing to decide, and is left out. So a change reaches only as far as tight resources are
-//! connected by common users, and a task with a core to itself costs next to nothing.
+//! Here it is not computed from nothing. What is kept is the *level* of each resource: the share
+//! at which it was exhausted, or none. An activity's rate is its bound or the least level on its
+//! path. A level depends only on lower ones, namely on those that fixed some of the resource's
+//! users before. So when something changes, levels are put right from the lowest that is wrong
+//! upwards, and only where a change arrives. Mostly it does not get far: where one stream of a
+//! disk follows another, no level changes at all.
+//!
+//! A resource whose users could not exhaust it even at their bounds (it is not *tight*) decides
+//! nothing and has no level. So a task with a core to itself costs next to nothing.
 
 use super::activity::ResourceId;
-use super::fluid::{Fluid, Resource};
+use super::fluid::Fluid;
 use super::queue::Ticket;
 use crate::base::Time;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
+
+/// A rate and what fixes it. Levels are settled in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Level {
+    /// Units a second.
+    rate: u64,
+    /// The resource's number from 1, or 0 for an activity's own bound.
+    fixed_by: u32,
+}
 
 /// What sharing works with, kept only so as not to be allocated for each event.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
-    /// The number of the round; marks made in earlier rounds are void.
-    round: u64,
-    /// Activities and tight resources that are connected with each other.
-    group: Vec<u32>,
-    tight: Vec<ResourceId>,
-    /// Lower bounds of the shares of tight resources, least first. A share only grows while
-    /// others are settled, so that a stale entry is corrected when it comes to the top.
-    shares: BinaryHeap<Reverse<(u64, ResourceId)>>,
-    /// Bounds that may be reached before the share of a resource is.
-    bounds: Vec<(u64, u32)>,
+    /// Resources whose level is not what it should be, by the lower of what it is and should be.
+    /// An entry may be outdated; that is seen when it comes up.
+    wrong: BinaryHeap<Reverse<(Level, ResourceId)>>,
+    /// Resources that a change of level reaches, each once.
+    reached: Vec<ResourceId>,
+    /// At what levels the users of a resource are fixed elsewhere.
+    elsewhere: Vec<Level>,
 }
 
 impl Fluid {
     /// Shares anew what has changed, and tells which completions move and to when.
     pub(super) fn share(&mut self, now: Time, moved: &mut impl FnMut(Ticket, Time)) {
-        if self.pending.resources.is_empty() && self.pending.activities.is_empty() {
-            return;
-        }
-        self.scratch.round += 1;
         while let Some(id) = self.pending.resources.pop() {
             self.resources[id.place()].pending = false;
-            for place in 0..self.resources[id.place()].users.len() {
-                let activity = self.resources[id.place()].users[place].activity;
-                self.share_around(now, activity, moved);
-            }
+            self.examine(id);
+        }
+        while let Some(Reverse((lower, id))) = self.scratch.wrong.pop() {
+            self.put_right(lower, id);
         }
         while let Some(activity) = self.pending.activities.pop() {
-            if self.activities[activity as usize].occupied {
-                self.share_around(now, activity, moved);
-            }
-        }
-    }
-
-    /// Shares among all activities that are connected with this one, unless that is done.
-    fn share_around(&mut self, now: Time, activity: u32, moved: &mut impl FnMut(Ticket, Time)) {
-        if self.activities[activity as usize].seen == self.scratch.round {
-            return;
-        }
-        self.gather(activity);
-        match self.scratch.tight[..] {
-            [] => {
-                self.activities[activity as usize].next = self.activities[activity as usize].bound
-            }
-            [resource] => self.fill_one(resource),
-            _ => self.fill_many(),
-        }
-        for member in 0..self.scratch.group.len() {
-            let activity = self.scratch.group[member];
-            if let Some((ticket, at)) = self.activities[activity as usize].adopt(now) {
+            let fixed = self.fixed_at(activity, None);
+            let running = &mut self.activities[activity as usize];
+            running.pending = false;
+            if running.occupied
+                && let Some((ticket, at)) = running.adopt(now, fixed.rate)
+            {
                 moved(ticket, at);
             }
         }
     }
 
-    /// Walks from an activity to all that share tight resources with it, directly or not.
-    fn gather(&mut self, first: u32) {
-        let Scratch { round, group, tight, .. } = &mut self.scratch;
-        group.clear();
-        tight.clear();
-        self.activities[first as usize].seen = *round;
-        group.push(first);
-        let mut next = 0;
-        while let Some(activity) = group.get(next) {
-            next += 1;
-            let path = self.activities[*activity as usize].path;
-            for id in path.resources() {
-                let resource = &mut self.resources[id.place()];
-                if !resource.tight || resource.seen == *round {
-                    continue;
-                }
-                resource.seen = *round;
-                resource.left = resource.capacity;
-                resource.open = resource.users.len() as u64;
-                tight.push(*id);
-                for user in &resource.users {
-                    let running = &mut self.activities[user.activity as usize];
-                    if running.seen != *round {
-                        running.seen = *round;
-                        group.push(user.activity);
-                    }
-                }
-            }
+    /// Notes a resource whose level is wrong.
+    fn examine(&mut self, id: ResourceId) {
+        let (is, should_be) = (self.resources[id.place()].level, self.level(id));
+        if is != should_be {
+            self.scratch.wrong.push(Reverse((is.min(should_be), id)));
         }
     }
 
-    /// One tight resource: settle those whose bounds lie below the share until none does.
-    fn fill_one(&mut self, id: ResourceId) {
-        let round = self.scratch.round;
-        let resource = &mut self.resources[id.place()];
-        loop {
-            let (share, open) = (resource.share(), resource.open);
-            for user in &resource.users {
-                let running = &mut self.activities[user.activity as usize];
-                if running.settled != round && running.bound <= share {
-                    running.settled = round;
-                    running.next = running.bound;
-                    resource.left = resource.left.saturating_sub(running.bound);
-                    resource.open -= 1;
-                }
-            }
-            if resource.open == open {
-                for user in &resource.users {
-                    let running = &mut self.activities[user.activity as usize];
-                    if running.settled != round {
-                        running.next = share;
-                    }
-                }
-                return;
-            }
-        }
-    }
-
-    /// Several tight resources: settle by rising shares and bounds, whichever comes first.
-    fn fill_many(&mut self) {
-        self.list_shares();
-        self.list_bounds();
-        let mut bounds = std::mem::take(&mut self.scratch.bounds);
-        while let Some((share, id)) = self.least_share() {
-            match bounds.last() {
-                Some((bound, activity)) if *bound <= share => {
-                    self.settle(*activity, *bound);
-                    bounds.pop();
-                }
-                Some(_) | None => self.exhaust(id, share),
-            }
-        }
-        self.scratch.bounds = bounds;
-    }
-
-    fn list_shares(&mut self) {
-        let Scratch { tight, shares, .. } = &mut self.scratch;
-        shares.clear();
-        shares.extend(tight.iter().map(|id| Reverse((self.resources[id.place()].share(), *id))));
-    }
-
-    /// Lists the bounds in falling order. One that is the capacity of a tight resource is no
-    /// more than that resource will see to.
-    fn list_bounds(&mut self) {
-        let Scratch { group, bounds, .. } = &mut self.scratch;
-        bounds.clear();
-        for activity in group {
-            let running = &self.activities[*activity as usize];
-            let path = running.path.resources().iter().map(|id| &self.resources[id.place()]);
-            let least = path.filter(|resource| resource.tight).map(|r| r.capacity).min();
-            if least.is_none_or(|least| running.bound < least) {
-                bounds.push((running.bound, *activity));
-            }
-        }
-        bounds.sort_unstable_by(|one, other| other.cmp(one));
-    }
-
-    /// The resource that is exhausted next, and its share; nothing when all rates are settled.
-    fn least_share(&mut self) -> Option<(u64, ResourceId)> {
-        loop {
-            let mut top = self.scratch.shares.peek_mut()?;
-            let Reverse((listed, id)) = *top;
-            let resource = &self.resources[id.place()];
-            if resource.open == 0 {
-                PeekMut::pop(top);
-                continue;
-            }
-            let share = resource.share();
-            if share == listed {
-                return Some((share, id));
-            }
-            *top = Reverse((share, id));
-        }
-    }
-
-    /// Settles all users of a resource that have no rate yet.
-    fn exhaust(&mut self, id: ResourceId, share: u64) {
-        for place in 0..self.resources[id.place()].users.len() {
-            self.settle(self.resources[id.place()].users[place].activity, share);
-        }
-    }
-
-    /// Settles an activity's rate, unless that is done, and takes it from what is left of each
-    /// tight resource on its path.
-    fn settle(&mut self, activity: u32, rate: u64) {
-        let running = &mut self.activities[activity as usize];
-        if std::mem::replace(&mut running.settled, self.scratch.round) == self.scratch.round {
+    /// Gives a resource the level that it should have, unless there is a lower one to put right
+    /// first, and examines those that this may concern.
+    fn put_right(&mut self, lower: Level, id: ResourceId) {
+        let (is, should_be) = (self.resources[id.place()].level, self.level(id));
+        if is == should_be {
             return;
         }
-        running.next = rate;
-        for id in running.path.resources() {
-            let resource = &mut self.resources[id.place()];
-            if resource.tight {
-                resource.left = resource.left.saturating_sub(rate);
-                resource.open -= 1;
+        if is.min(should_be) != lower {
+            self.scratch.wrong.push(Reverse((is.min(should_be), id)));
+            return;
+        }
+        self.resources[id.place()].level = should_be;
+        for place in 0..self.resources[id.place()].users.len() {
+            let activity = self.resources[id.place()].users[place].activity;
+            self.mark_activity(activity);
+            let path = self.activities[activity as usize].path;
+            for other in path.resources() {
+                let resource = &mut self.resources[other.place()];
+                // A level at or below both the old and the new one depends on neither.
+                if resource.tight && !resource.reached && resource.level > lower && *other != id {
+                    resource.reached = true;
+                    self.scratch.reached.push(*other);
+                }
             }
         }
+        while let Some(other) = self.scratch.reached.pop() {
+            self.resources[other.place()].reached = false;
+            self.examine(other);
+        }
+    }
+
+    /// The level that a resource should have by those of the others.
+    fn level(&mut self, id: ResourceId) -> Level {
+        let resource = &self.resources[id.place()];
+        if !resource.tight {
+            return Level::NONE;
+        }
+        let (mut left, mut open) = (resource.capacity, resource.users.len() as u64);
+        let mut elsewhere = std::mem::take(&mut self.scratch.elsewhere);
+        elsewhere.clear();
+        elsewhere.extend(resource.users.iter().map(|user| self.fixed_at(user.activity, Some(id))));
+        let level = loop {
+            let share = Level { rate: (left / open).max(1), fixed_by: id.0 + 1 };
+            elsewhere.retain(|fixed| {
+                let before = *fixed < share;
+                if before {
+                    left = left.saturating_sub(fixed.rate);
+                }
+                !before
+            });
+            match elsewhere.len() as u64 {
+                0 => break Level::NONE,
+                same if same == open => break share,
+                fewer => open = fewer,
+            }
+        };
+        self.scratch.elsewhere = elsewhere;
+        level
+    }
+
+    /// Where an activity's rate is fixed, when one resource of its path is not asked.
+    fn fixed_at(&self, activity: u32, except: Option<ResourceId>) -> Level {
+        let running = &self.activities[activity as usize];
+        let others = running.path.resources().iter().filter(|id| Some(**id) != except);
+        let bound = Level { rate: running.bound, fixed_by: 0 };
+        others.map(|id| self.resources[id.place()].level).fold(bound, Level::min)
     }
 }
 
-impl Resource {
-    /// What each user without a rate can have; at least one is needed.
-    fn share(&self) -> u64 {
-        (self.left / self.open).max(1)
-    }
+impl Level {
+    /// Of a resource that fixes no rate.
+    pub(super) const NONE: Level = Level { rate: u64::MAX, fixed_by: u32::MAX };
 }
