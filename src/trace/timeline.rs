@@ -77,6 +77,9 @@ impl Timeline {
     /// The state after the first `n` events, or after all of them when there are fewer.
     pub fn seek(&mut self, n: u32) -> Rc<Snapshot> {
         let n = n.min(self.len());
+        if n == self.last.applied {
+            return Rc::clone(&self.last);
+        }
         if n == self.head.applied {
             self.last = Rc::new(self.head.clone());
             return Rc::clone(&self.last);

@@ -114,6 +114,7 @@ fn a_step_shares_what_it_does_not_touch() {
     let (before, after) = (timeline.seek(middle), timeline.seek(middle + 1));
     let shared = before.maps.iter().zip(&after.maps).filter(|(a, b)| Rc::ptr_eq(a, b));
     assert!(shared.count() >= before.maps.len() - 1);
+    assert!(Rc::ptr_eq(&after, &timeline.seek(middle + 1)), "the same place, the same snapshot");
 }
 
 #[test]
