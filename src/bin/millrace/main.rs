@@ -4,7 +4,6 @@
 //! is success, 1 says that a check found a difference, 2 that the command could not be done.
 
 mod check;
-mod engine;
 mod files;
 mod load;
 mod params;

@@ -1,10 +1,10 @@
 //! `millrace run`: a scenario from its beginning to its end.
 
-use crate::engine::{self, FinishedRun};
 use crate::files::PendingFile;
 use crate::load::{Loaded, load};
 use crate::{Answer, Failure};
 use clap::Args;
+use millrace::lab::{FinishedRun, run_to_end};
 use millrace::trace::jsonl;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Answer, Failure> {
     let loaded = load(&arguments.scenario, &arguments.set)?;
     let mut trace = open(arguments.trace.as_deref())?;
     let mut out = open(arguments.out.as_deref())?;
-    let run = engine::run_to_end(&loaded.scenario, loaded.input.clone())
+    let run = run_to_end(&loaded.scenario, loaded.input.clone())
         .map_err(|error| Failure(format!("{}: {error}", arguments.scenario)))?;
     if let Some(file) = &mut trace {
         let scenario = serde_json::to_value(&loaded.scenario)
