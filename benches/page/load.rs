@@ -42,12 +42,7 @@ pub(crate) fn size(stage: &Stage) -> Vec<Cell> {
     let kilobytes = |bytes: usize| bytes as f64 / 1000.0;
     vec![
         Cell::new("first load, raw", "page", kilobytes(raw), "kB"),
-        Cell::new(
-            "first load, gzip (budget 500)",
-            "page",
-            kilobytes(compressed),
-            "kB",
-        ),
+        Cell::new("first load, gzip (budget 500)", "page", kilobytes(compressed), "kB"),
     ]
 }
 
@@ -63,29 +58,17 @@ const QUIET: &str = "new Promise((done) => {
 pub(crate) fn time(stage: &Stage) -> Vec<Cell> {
     let times = (0..LOADS).map(|_| {
         let mut page = Page::blank();
-        page.call(
-            "Page.addScriptToEvaluateOnNewDocument",
-            json!({ "source": WATCH }),
-        );
+        page.call("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH }));
         page.goto(&stage.site.address());
-        page.wait_until("window.interactiveAt")
-            .as_f64()
-            .unwrap_or_default()
+        page.wait_until("window.interactiveAt").as_f64().unwrap_or_default()
     });
     let time = median(times.collect());
-    vec![Cell::new(
-        "first load to interactive (budget 1500)",
-        "page",
-        time,
-        "ms",
-    )]
+    vec![Cell::new("first load to interactive (budget 1500)", "page", time, "ms")]
 }
 
 /// As static hosts compress.
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     let written = encoder.write_all(bytes);
-    written
-        .and_then(|()| encoder.finish())
-        .expect("memory takes everything")
+    written.and_then(|()| encoder.finish()).expect("memory takes everything")
 }

@@ -3,10 +3,7 @@
 //! It measures and prints, and never fails for being slow: only ratios within one run mean something.
 
 #[path = "../../tests/browser/harness/mod.rs"]
-#[allow(
-    dead_code,
-    reason = "the harness of all browser tests; this uses a part of it"
-)]
+#[allow(dead_code, reason = "the harness of all browser tests; this uses a part of it")]
 mod harness;
 
 mod load;

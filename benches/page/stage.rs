@@ -28,10 +28,7 @@ impl Stage {
         let text = std::env::var_os("MILLRACE_BENCH_TEXT")
             .expect("MILLRACE_BENCH_TEXT is not set: run the benchmark by `cargo xtask bench`");
         fs::copy(text, folder.path().join(TEXT)).expect("the text can be copied");
-        Self {
-            site: Site::of(folder.path()),
-            folder,
-        }
+        Self { site: Site::of(folder.path()), folder }
     }
 }
 

@@ -15,12 +15,7 @@ pub(crate) struct Cell {
 
 impl Cell {
     pub(crate) fn new(row: &str, column: &str, value: f64, unit: &str) -> Self {
-        Self {
-            row: row.to_owned(),
-            column: column.to_owned(),
-            value,
-            unit: unit.to_owned(),
-        }
+        Self { row: row.to_owned(), column: column.to_owned(), value, unit: unit.to_owned() }
     }
 }
 
@@ -73,14 +68,10 @@ impl Table {
     fn line(&self, row: &str, columns: &[&String]) -> Vec<String> {
         let here: Vec<_> = self.cells.iter().filter(|cell| cell.row == row).collect();
         let in_column = |column: &str| here.iter().find(|cell| cell.column == column);
-        let first = columns
-            .iter()
-            .find_map(|column| in_column(column))
-            .map_or(f64::NAN, |cell| cell.value);
-        let mut line = vec![
-            row.to_owned(),
-            here.first().map_or(String::new(), |cell| cell.unit.clone()),
-        ];
+        let first =
+            columns.iter().find_map(|column| in_column(column)).map_or(f64::NAN, |cell| cell.value);
+        let mut line =
+            vec![row.to_owned(), here.first().map_or(String::new(), |cell| cell.unit.clone())];
         line.extend(columns.iter().map(|column| match in_column(column) {
             None => String::new(),
             Some(cell) if here.len() == 1 => number(cell.value),
@@ -93,13 +84,8 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines = self.lines();
-        let width = |place: usize| {
-            lines
-                .iter()
-                .map(|line| line[place].chars().count())
-                .max()
-                .unwrap_or(0)
-        };
+        let width =
+            |place: usize| lines.iter().map(|line| line[place].chars().count()).max().unwrap_or(0);
         let widths: Vec<_> = (0..lines[0].len()).map(width).collect();
         for (place, line) in lines.iter().enumerate() {
             for (text, width) in line.iter().zip(&widths) {
@@ -132,10 +118,6 @@ fn number(value: f64) -> String {
         return format!("{value:.1}");
     }
     let digits = format!("{value:.0}");
-    let groups = digits
-        .as_bytes()
-        .rchunks(3)
-        .rev()
-        .map(String::from_utf8_lossy);
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
     groups.collect::<Vec<_>>().join(",")
 }

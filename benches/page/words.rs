@@ -30,10 +30,5 @@ const COUNT: &str = "async (address) => {
 pub(crate) fn in_plain_javascript(stage: &Stage) -> Vec<Cell> {
     let mut page = Page::open(&stage.site.address());
     let rate = page.evaluate(&format!("({COUNT})('{TEXT}')"));
-    vec![Cell::new(
-        ROW,
-        "JavaScript",
-        rate.as_f64().unwrap_or_default(),
-        "MB/s",
-    )]
+    vec![Cell::new(ROW, "JavaScript", rate.as_f64().unwrap_or_default(), "MB/s")]
 }

@@ -49,9 +49,7 @@ fn native_rows(here: &Path, text: &Path) -> Outcome<PathBuf> {
         .args(["run", "--release", "--bin", "millrace", "--", "bench"])
         .env(words::VARIABLE, text)
         .stderr(Stdio::inherit());
-    let output = command
-        .output()
-        .map_err(|error| not_started(&command, &error))?;
+    let output = command.output().map_err(|error| not_started(&command, &error))?;
     if !output.status.success() {
         return Err(Failure::new(format!(
             "`millrace bench` failed ({}); see what it said above",

@@ -51,9 +51,7 @@ pub(crate) fn run(filter: Option<&str>) -> Outcome {
             Err(Failure::new(format!("no test has `{filter}` in its name")))
         }
         (true, _) => Ok(()),
-        (false, _) => Err(Failure::new(
-            "not everything passed; the failures are listed above",
-        )),
+        (false, _) => Err(Failure::new("not everything passed; the failures are listed above")),
     }
 }
 
@@ -63,12 +61,8 @@ fn count(mut command: Command) -> Outcome<(Totals, bool)> {
     let lost =
         |error: io::Error| Failure::new(format!("the output of cargo test got lost: {error}"));
     let (reader, writer) = io::pipe().map_err(lost)?;
-    command
-        .stdout(writer.try_clone().map_err(lost)?)
-        .stderr(writer);
-    let mut child = command
-        .spawn()
-        .map_err(|error| not_started(&command, &error))?;
+    command.stdout(writer.try_clone().map_err(lost)?).stderr(writer);
+    let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
     // It holds our ends of the pipe, which would never close.
     drop(command);
     let mut totals = Totals::default();
@@ -90,15 +84,10 @@ fn totals_in(line: &str) -> Option<Totals> {
     let result = line.strip_prefix("test result: ")?;
     let number = |unit: &str| {
         let words = result.split_whitespace().collect::<Vec<_>>();
-        let place = words
-            .iter()
-            .position(|word| word.trim_end_matches(';') == unit)?;
+        let place = words.iter().position(|word| word.trim_end_matches(';') == unit)?;
         words.get(place.checked_sub(1)?)?.parse().ok()
     };
-    Some(Totals {
-        passed: number("passed")?,
-        failed: number("failed")?,
-    })
+    Some(Totals { passed: number("passed")?, failed: number("failed")? })
 }
 
 #[cfg(test)]
@@ -109,13 +98,7 @@ mod tests {
     fn totals_are_read_from_the_runners_line() {
         let line =
             "test result: FAILED. 12 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out";
-        assert_eq!(
-            totals_in(line),
-            Some(Totals {
-                passed: 12,
-                failed: 3
-            })
-        );
+        assert_eq!(totals_in(line), Some(Totals { passed: 12, failed: 3 }));
         assert_eq!(totals_in("test x ... ok"), None);
     }
 }
