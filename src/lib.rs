@@ -4,3 +4,11 @@
 //! `tests/architecture.rs` allows it; ARCHITECTURE.md says why.
 
 pub mod base;
+pub mod kernel;
+pub mod lab;
+pub mod lessons;
+pub mod mapreduce;
+pub mod scenario;
+pub mod simulated;
+pub mod streaming;
+pub mod trace;

@@ -1,1 +1,13 @@
-//! Plain types that every room may use: time, ids, records, hashes, keyed randomness.
+//! Plain types that every room may use: time, ids, hashes, keyed randomness.
+//!
+//! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
+
+pub mod hashes;
+pub mod ids;
+pub mod level;
+pub mod random;
+pub mod time;
+
+pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
+pub use level::Level;
+pub use time::{Span, Time};

@@ -1,0 +1,169 @@
+//! What the page and the conductor say to each other, as JSON.
+//!
+//! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
+//! by themselves and name the run that they belong to; a page drops those of a run that it left.
+
+use crate::base::{AttemptId, BlockId, PartitionId, Time};
+use crate::scenario::Scenario;
+use crate::trace::{Event, event::Counters};
+use serde::{Deserialize, Serialize};
+
+/// A command's number, chosen by the page.
+pub type CommandId = u32;
+
+/// A run's number, chosen by the page and never used twice.
+pub type RunId = u32;
+
+/// A command of the page. Where a start needs a text, its bytes travel beside this as a
+/// transferred buffer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Command {
+    /// The number that the reply will carry.
+    pub id: CommandId,
+    /// What to do.
+    pub body: CommandBody,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum CommandBody {
+    /// Check the scenario and its input and begin a run; the run before it is dropped only when
+    /// both are right. The run stands at time 0 until it is advanced.
+    Start { run: RunId, scenario: Box<Scenario> },
+    /// Simulate on, in bounded slices, until this moment or the end.
+    Advance { run: RunId, until: Until },
+    /// Stop advancing. What is simulated so far stays.
+    Cancel { run: RunId },
+    /// Look into the data of the run.
+    Inspect { run: RunId, query: Query },
+    /// Make the worker panic, so that a test and a lecturer can see what happens then.
+    Panic,
+}
+
+/// How far to advance.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// To the first event after this time.
+    Time(Time),
+    /// To the end of the run.
+    End,
+}
+
+/// What to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum Query {
+    /// The text of a block.
+    Block { block: BlockId },
+    /// The lines that a map reads by the record-boundary rule, and what each emits, from the
+    /// `skip`-th line on.
+    MapRecords { map: u32, skip: u64, limit: u32 },
+    /// The records of a map attempt's segment for a partition, as they lie on disk.
+    Segment { attempt: AttemptId, partition: PartitionId, skip: u64, limit: u32 },
+    /// The records of these output parts that contain `search`, by descending count and then by
+    /// key, from the `skip`-th on.
+    Output { parts: Vec<PartitionId>, search: String, skip: u64, limit: u32 },
+}
+
+/// What the conductor tells the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum Update {
+    /// The worker is up; commands sent before this are not lost. Carries the engine's version.
+    Ready { version: String },
+    /// The answer to a command.
+    Reply { id: CommandId, result: Result<Reply, LabError> },
+    /// Events, in order, none left out.
+    Trace { run: RunId, events: Vec<Event> },
+    /// The run has come to its end.
+    Finished { run: RunId, summary: Box<Summary> },
+    /// The worker panicked and is gone. The page offers to start it again.
+    Panicked { message: String },
+}
+
+/// The answer to a command that went well.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum Reply {
+    /// The run stands at its beginning.
+    Started { input_bytes: u64, lines: u64, splits: u32, notes: Vec<String> },
+    /// Advancing began, or there was nothing left to do.
+    Advancing,
+    /// Advancing stopped.
+    Cancelled,
+    /// A block's text. Bytes that are half a character at either edge are shown as `�`.
+    Block { offset: u64, text: String },
+    /// Lines and what they emit.
+    MapRecords { total: u64, lines: Vec<MappedLine> },
+    /// Keys and values.
+    Records { total: u64, records: Vec<KeyValue> },
+}
+
+/// A line of the input and what the mapper made of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappedLine {
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its text, without the line end.
+    pub text: String,
+    /// The pairs that it emitted, in order.
+    pub emitted: Vec<EmittedPair>,
+}
+
+/// A pair that a mapper emitted, and the partition that its key's hash leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmittedPair {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// The key's hash, as the partitioner computes it.
+    pub hash: i64,
+    /// `(hash & 0x7fffffff) % reducers` for Hadoop's.
+    pub partition: PartitionId,
+}
+
+/// A record of a segment or of the output.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyValue {
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// The part or partition that it lies in.
+    pub partition: PartitionId,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// When the job was committed.
+    pub finished_at: Time,
+    /// Events in the trace.
+    pub events: u32,
+    /// The hash of the trace as JSON lines (XXH3, 64 bits, in hexadecimal).
+    pub trace_hash: String,
+    /// Distinct keys in the output.
+    pub output_records: u64,
+    /// The job's counters.
+    pub counters: Counters,
+    /// Whether the output equals that of one plain loop over the same input.
+    pub equals_oracle: bool,
+}
+
+/// What went wrong, in the learner's words, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct LabError {
+    /// The field or file it is about, when it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// One or two sentences: what is wrong, and what is allowed.
+    pub message: String,
+}

@@ -1,0 +1,75 @@
+//! What a run is made of: a scenario is data, and everything that a run depends on is in it.
+
+pub mod codec;
+pub mod input;
+mod layout;
+pub mod parameters;
+pub mod presets;
+mod read;
+pub mod table;
+pub mod texts;
+mod validate;
+
+pub use codec::LinkError;
+pub use input::{InputError, InputFacts, InputScan};
+pub use layout::{Layout, suggest_layout};
+pub use parameters::{ParameterError, Parameters};
+pub use presets::{PRESETS, Preset};
+pub use read::ScenarioError;
+pub use table::{Key, PARAMETERS, Parameter};
+pub use texts::{BUILTIN_TEXTS, BuiltinText};
+pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
+
+use crate::base::Level;
+use serde::{Deserialize, Serialize};
+
+/// The version of the scenario format that this build reads and writes.
+pub const VERSION: u32 = 1;
+
+/// Everything that a run depends on, its seed included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// The format's version.
+    pub version: u32,
+    /// What to compute.
+    pub job: JobKind,
+    /// What to compute it over.
+    pub input: Input,
+    /// How much of the run to record.
+    #[serde(default = "default_level")]
+    pub level: Level,
+    /// The tunables that differ from their defaults.
+    #[serde(default)]
+    pub parameters: Parameters,
+}
+
+/// The jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// How often does each word occur? Hadoop's example of the same name.
+    WordCount,
+}
+
+/// Where the input comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Input {
+    /// The text itself.
+    Text(String),
+    /// A text that Millrace carries, by its short name.
+    Builtin(String),
+    /// A file of the reader's: its name, and the XXH3 of its bytes once it is known.
+    File {
+        /// The file's name; for the command line its path, relative to the scenario's folder.
+        name: String,
+        /// 16 hexadecimal digits.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hash: Option<String>,
+    },
+}
+
+fn default_level() -> Level {
+    Level::Records
+}

@@ -1,0 +1,491 @@
+//! The parameter table: each tunable is declared once, here, and forms, validation, links, docs,
+//! sweeps and the command line all read it.
+//!
+//! Sizes are bytes of the text as it is; on the simulated cluster each stands for `scale` bytes.
+//! With the default scale of 1024 a KiB stands for a MiB, and every default below is the real
+//! system's own, read through that scale.
+
+use super::parameters::ParameterError;
+use std::fmt::Display;
+
+/// A tunable.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// Its place in the table.
+    pub key: Key,
+    /// Its name in scenarios, links and on the command line.
+    pub name: &'static str,
+    /// Its name in forms.
+    pub label: &'static str,
+    /// The group of the form that it stands in.
+    pub group: Group,
+    /// What it counts; empty for a plain number.
+    pub unit: Unit,
+    /// What values it takes.
+    pub kind: Kind,
+    /// Its value unless the scenario says otherwise.
+    pub default: u64,
+    /// One line of help.
+    pub help: &'static str,
+    /// The real system's own name and default; empty where it has none.
+    pub real: &'static str,
+}
+
+/// Groups of the parameter form, most-used first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// What the job does.
+    Job,
+    /// Machines and racks.
+    Cluster,
+    /// How the input lies on the cluster.
+    Storage,
+    /// Buffers, merges and fetches.
+    Shuffle,
+    /// Speeds and the time that things take.
+    Speeds,
+}
+
+/// What a value counts, and so how it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A plain number.
+    None,
+    /// Bytes of the text.
+    Bytes,
+    /// Bytes that a byte stands for.
+    Times,
+    /// Mebibytes of a machine.
+    Mebibytes,
+    /// Megabytes a second.
+    MegabytesPerSecond,
+    /// Megabits a second.
+    MegabitsPerSecond,
+    /// Milliseconds.
+    Millis,
+    /// Percent.
+    Percent,
+}
+
+/// What values a tunable takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A whole number in this range, both ends included; with a slider on a log scale or not.
+    Number {
+        /// The smallest.
+        min: u64,
+        /// The largest.
+        max: u64,
+        /// Whether a slider and a sweep go by factors instead of by steps.
+        log: bool,
+    },
+    /// On or off.
+    Switch,
+    /// One of these.
+    Choice(&'static [&'static str]),
+}
+
+/// The tunables. The order is that of `PARAMETERS`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Key {
+    /// Reduce tasks.
+    Reducers,
+    /// Whether a combiner runs.
+    Combiner,
+    /// How keys are spread over reducers.
+    Partitioner,
+    /// Machines.
+    Nodes,
+    /// Racks.
+    Racks,
+    /// Map tasks at once on a node.
+    MapSlots,
+    /// Reduce tasks at once on a node.
+    ReduceSlots,
+    /// Cores of a node.
+    Cores,
+    /// Memory of a node for containers.
+    NodeMemory,
+    /// The seed of all luck.
+    Seed,
+    /// Block size.
+    BlockSize,
+    /// Copies of each block.
+    Replication,
+    /// What a byte stands for.
+    Scale,
+    /// The sort buffer.
+    SortBuffer,
+    /// The part of it at which a spill begins.
+    SpillPercent,
+    /// Segments merged at once.
+    SortFactor,
+    /// Fetches at once.
+    ParallelCopies,
+    /// Maps done before reducers are given out.
+    SlowStart,
+    /// Disk bandwidth.
+    DiskRate,
+    /// Network card bandwidth.
+    NetworkRate,
+    /// Bandwidth of a rack's uplink.
+    UplinkRate,
+    /// Bytes that a core maps in a second.
+    MapRate,
+    /// Bytes that a core sorts, merges or reduces in a second.
+    SortRate,
+    /// Heartbeat interval.
+    Heartbeat,
+    /// Container start.
+    Launch,
+    /// Scheduling opportunities to pass while waiting for locality.
+    LocalityDelay,
+}
+
+const fn number(min: u64, max: u64, log: bool) -> Kind {
+    Kind::Number { min, max, log }
+}
+
+/// How keys are spread over reducers; the place in this list is the parameter's value.
+pub const PARTITIONERS: &[&str] =
+    &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka"];
+
+/// Each tunable, in the order of `Key`.
+pub static PARAMETERS: [Parameter; 26] = [
+    Parameter {
+        key: Key::Reducers,
+        name: "reducers",
+        label: "Reducers",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 1_000, true),
+        default: 2,
+        help: "Reduce tasks, and so partitions of the intermediate data and parts of the output.",
+        real: "mapreduce.job.reduces = 1",
+    },
+    Parameter {
+        key: Key::Combiner,
+        name: "combiner",
+        label: "Combiner",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: Kind::Switch,
+        default: 1,
+        help: "Adds up equal words on the map side, in each spill, before they travel.",
+        real: "Job.setCombinerClass, none",
+    },
+    Parameter {
+        key: Key::Partitioner,
+        name: "partitioner",
+        label: "Partitioner",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: Kind::Choice(PARTITIONERS),
+        default: 0,
+        help: "Which hash of the key chooses its reducer.",
+        real: "mapreduce.job.partitioner.class = HashPartitioner",
+    },
+    Parameter {
+        key: Key::Nodes,
+        name: "nodes",
+        label: "Nodes",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(1, 200, true),
+        default: 6,
+        help: "Machines that store blocks and run tasks.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Racks,
+        name: "racks",
+        label: "Racks",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(1, 20, false),
+        default: 2,
+        help: "Switches that the nodes are spread over; at most one a node.",
+        real: "net.topology.script.file.name, one rack",
+    },
+    Parameter {
+        key: Key::MapSlots,
+        name: "map_slots",
+        label: "Map slots",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(1, 32, false),
+        default: 2,
+        help: "Map tasks that a node runs at once.",
+        real: "mapreduce.tasktracker.map.tasks.maximum = 2",
+    },
+    Parameter {
+        key: Key::ReduceSlots,
+        name: "reduce_slots",
+        label: "Reduce slots",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(1, 32, false),
+        default: 2,
+        help: "Reduce tasks that a node runs at once.",
+        real: "mapreduce.tasktracker.reduce.tasks.maximum = 2",
+    },
+    Parameter {
+        key: Key::Cores,
+        name: "cores",
+        label: "Cores",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(1, 64, false),
+        default: 4,
+        help: "Processor cores of a node; tasks beyond them share.",
+        real: "yarn.nodemanager.resource.cpu-vcores = 8",
+    },
+    Parameter {
+        key: Key::NodeMemory,
+        name: "node_memory_mib",
+        label: "Memory",
+        group: Group::Cluster,
+        unit: Unit::Mebibytes,
+        kind: number(1_024, 1_048_576, true),
+        default: 8_192,
+        help: "A node's memory for containers; each task takes 1 GiB of it, and waits while there is none.",
+        real: "yarn.nodemanager.resource.memory-mb = 8192",
+    },
+    Parameter {
+        key: Key::Seed,
+        name: "seed",
+        label: "Seed",
+        group: Group::Cluster,
+        unit: Unit::None,
+        kind: number(0, u64::MAX >> 11, false),
+        default: 1,
+        help: "All luck of a run comes from it: the same seed, the same run.",
+        real: "",
+    },
+    Parameter {
+        key: Key::BlockSize,
+        name: "block_size",
+        label: "Block size",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(16, 128 << 20, true),
+        default: 128 << 10,
+        help: "The input is cut into blocks of this size; a map task reads about one.",
+        real: "dfs.blocksize = 128 MiB",
+    },
+    Parameter {
+        key: Key::Replication,
+        name: "replication",
+        label: "Replicas",
+        group: Group::Storage,
+        unit: Unit::None,
+        kind: number(1, 10, false),
+        default: 3,
+        help: "Nodes that hold a copy of each block; at most one a node.",
+        real: "dfs.replication = 3",
+    },
+    Parameter {
+        key: Key::Scale,
+        name: "scale",
+        label: "A byte stands for",
+        group: Group::Storage,
+        unit: Unit::Times,
+        kind: number(1, 1 << 24, true),
+        default: 1_024,
+        help: "On the simulated cluster each byte of the text takes the time of so many bytes.",
+        real: "",
+    },
+    Parameter {
+        key: Key::SortBuffer,
+        name: "sort_buffer",
+        label: "Sort buffer",
+        group: Group::Shuffle,
+        unit: Unit::Bytes,
+        kind: number(256, 1 << 30, true),
+        default: 100 << 10,
+        help: "Memory of a map task for its output, before it spills to disk.",
+        real: "mapreduce.task.io.sort.mb = 100 MiB",
+    },
+    Parameter {
+        key: Key::SpillPercent,
+        name: "spill_percent",
+        label: "Spill at",
+        group: Group::Shuffle,
+        unit: Unit::Percent,
+        kind: number(10, 100, false),
+        default: 80,
+        help: "How full the sort buffer is when a spill begins in the background.",
+        real: "mapreduce.map.sort.spill.percent = 0.80",
+    },
+    Parameter {
+        key: Key::SortFactor,
+        name: "sort_factor",
+        label: "Merge factor",
+        group: Group::Shuffle,
+        unit: Unit::None,
+        kind: number(2, 1_000, true),
+        default: 10,
+        help: "Sorted segments that one merge reads at once.",
+        real: "mapreduce.task.io.sort.factor = 10",
+    },
+    Parameter {
+        key: Key::ParallelCopies,
+        name: "parallel_copies",
+        label: "Parallel copies",
+        group: Group::Shuffle,
+        unit: Unit::None,
+        kind: number(1, 100, true),
+        default: 5,
+        help: "Map outputs that a reduce fetches at once.",
+        real: "mapreduce.reduce.shuffle.parallelcopies = 5",
+    },
+    Parameter {
+        key: Key::SlowStart,
+        name: "slow_start_percent",
+        label: "Slow start",
+        group: Group::Shuffle,
+        unit: Unit::Percent,
+        kind: number(0, 100, false),
+        default: 5,
+        help: "Part of the maps that must be done before reducers are given out.",
+        real: "mapreduce.job.reduce.slowstart.completedmaps = 0.05",
+    },
+    Parameter {
+        key: Key::DiskRate,
+        name: "disk_mb_s",
+        label: "Disk",
+        group: Group::Speeds,
+        unit: Unit::MegabytesPerSecond,
+        kind: number(1, 10_000, true),
+        default: 100,
+        help: "What a node's disk reads or writes in a second, shared by all that use it.",
+        real: "",
+    },
+    Parameter {
+        key: Key::NetworkRate,
+        name: "network_mbit_s",
+        label: "Network card",
+        group: Group::Speeds,
+        unit: Unit::MegabitsPerSecond,
+        kind: number(1, 100_000, true),
+        default: 1_000,
+        help: "What a node sends, and what it receives, in a second.",
+        real: "",
+    },
+    Parameter {
+        key: Key::UplinkRate,
+        name: "uplink_mbit_s",
+        label: "Rack uplink",
+        group: Group::Speeds,
+        unit: Unit::MegabitsPerSecond,
+        kind: number(1, 1_000_000, true),
+        default: 10_000,
+        help: "What a rack sends to the other racks, and receives from them, in a second.",
+        real: "",
+    },
+    Parameter {
+        key: Key::MapRate,
+        name: "map_mb_s",
+        label: "Map speed",
+        group: Group::Speeds,
+        unit: Unit::MegabytesPerSecond,
+        kind: number(1, 10_000, true),
+        default: 30,
+        help: "Input that one core maps in a second.",
+        real: "",
+    },
+    Parameter {
+        key: Key::SortRate,
+        name: "sort_mb_s",
+        label: "Sort speed",
+        group: Group::Speeds,
+        unit: Unit::MegabytesPerSecond,
+        kind: number(1, 10_000, true),
+        default: 80,
+        help: "Intermediate data that one core sorts, combines, merges or reduces in a second.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Heartbeat,
+        name: "heartbeat_ms",
+        label: "Heartbeat",
+        group: Group::Speeds,
+        unit: Unit::Millis,
+        kind: number(100, 60_000, true),
+        default: 1_000,
+        help: "How often a node tells the coordinator that it is alive and what is free.",
+        real: "yarn.resourcemanager.nodemanagers.heartbeat-interval-ms = 1000",
+    },
+    Parameter {
+        key: Key::Launch,
+        name: "launch_ms",
+        label: "Container start",
+        group: Group::Speeds,
+        unit: Unit::Millis,
+        kind: number(0, 60_000, true),
+        default: 1_000,
+        help: "What it takes to start a task's container, up to a tenth more or less.",
+        real: "",
+    },
+    Parameter {
+        key: Key::LocalityDelay,
+        name: "locality_delay",
+        label: "Wait for locality",
+        group: Group::Speeds,
+        unit: Unit::None,
+        kind: number(0, 1_000, false),
+        default: 40,
+        help: "Offers of slots far from the data that the scheduler passes up first, at most one a node.",
+        real: "yarn.scheduler.capacity.node-locality-delay = 40",
+    },
+];
+
+impl Key {
+    /// The table's entry.
+    pub fn parameter(self) -> &'static Parameter {
+        &PARAMETERS[self as usize]
+    }
+}
+
+impl Parameter {
+    /// The entry of this name.
+    pub fn named(name: &str) -> Option<&'static Parameter> {
+        PARAMETERS.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// Whether the table allows this value.
+    ///
+    /// # Errors
+    /// When it lies outside the range, names no choice, or is neither on nor off.
+    pub fn check(&self, value: u64) -> Result<(), ParameterError> {
+        let fits = match self.kind {
+            Kind::Number { min, max, .. } => (min..=max).contains(&value),
+            Kind::Switch => value <= 1,
+            Kind::Choice(options) => value < options.len() as u64,
+        };
+        if fits { Ok(()) } else { Err(self.refuse(value)) }
+    }
+
+    /// The error that says what is allowed.
+    pub fn refuse(&self, given: impl Display) -> ParameterError {
+        let allowed = match self.kind {
+            Kind::Number { min, max, .. } => format!("a whole number from {min} to {max}"),
+            Kind::Switch => "true or false".to_owned(),
+            Kind::Choice(options) => format!("one of {}", options.join(", ")),
+        };
+        ParameterError { key: self.name.to_owned(), value: given.to_string(), allowed }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_stands_in_the_order_of_its_keys_and_allows_its_defaults() {
+        for (place, parameter) in PARAMETERS.iter().enumerate() {
+            assert_eq!(parameter.key as usize, place, "{}", parameter.name);
+            assert_eq!(parameter.check(parameter.default), Ok(()));
+        }
+    }
+}
