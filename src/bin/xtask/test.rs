@@ -28,10 +28,11 @@ struct Totals {
 ///
 /// When a check fails, or something it needs cannot be set up.
 pub(crate) fn run(filter: Option<&str>) -> Outcome {
+    // First what may be missing: nobody should learn of it after minutes.
+    let chrome = browser::set_up()?;
     if filter.is_none() {
         lint::run_all()?;
     }
-    let chrome = browser::set_up()?;
     build::run_into(Path::new(DIST))?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
