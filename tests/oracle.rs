@@ -56,8 +56,7 @@ fn counters_add_up(counters: &Counters, words: u64, combiner: bool) -> Result<()
             "what is shuffled is reduced",
             counters.reduce_input_records,
             if combiner {
-                counters.map_output_records - counters.combine_input_records
-                    + counters.combine_output_records
+                words + counters.combine_output_records - counters.combine_input_records
             } else {
                 words
             },
