@@ -180,17 +180,6 @@ mod tests {
     }
 
     #[test]
-    fn maps_have_a_container_that_no_waiting_reducer_can_hold() {
-        let small = [(Key::Nodes, 3), (Key::NodeMemory, 1_024)];
-        let with = |more: &[(Key, u64)]| fields(&[&small[..], more].concat(), None);
-        assert_eq!(with(&[(Key::Reducers, 2)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 3)]), ["node_memory_mib"]);
-        assert_eq!(with(&[(Key::Reducers, 3), (Key::SlowStart, 100)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 9), (Key::NodeMemory, 3_072)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 9), (Key::NodeMemory, 2_048)]), ["node_memory_mib"]);
-    }
-
-    #[test]
     fn a_sort_buffer_fits_its_container() {
         let buffer = |bytes, scale| fields(&[(Key::SortBuffer, bytes), (Key::Scale, scale)], None);
         assert_eq!(buffer(1 << 20, 1 << 10), [""; 0]);
