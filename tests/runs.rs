@@ -51,7 +51,8 @@ fn a_seek_anywhere_equals_a_fresh_fold() {
         let backward = (0..count).rev();
         let jumping = (0..count).map(|step| step * 7_919 % count);
         for n in forward.chain(backward).chain(jumping) {
-            assert_eq!(timeline.seek(n as u32), folds[n], "{name}: after {n} events");
+            let seek = timeline.seek(u32::try_from(n).unwrap());
+            assert_eq!(seek, folds[n], "{name}: after {n} events");
         }
     }
 }
