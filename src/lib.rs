@@ -7,3 +7,4 @@ pub mod base;
 pub mod lab;
 pub mod scenario;
 pub mod trace;
+pub mod ui;
