@@ -5,6 +5,7 @@
 
 pub mod base;
 pub mod lab;
+pub mod lessons;
 pub mod scenario;
 pub mod trace;
 pub mod ui;
