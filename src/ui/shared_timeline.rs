@@ -12,13 +12,20 @@ use std::rc::Rc;
 /// A handle on a run's timeline, as it stood when the handle was made.
 #[derive(Clone, Debug, Default)]
 pub struct SharedTimeline {
-    timeline: Rc<RefCell<Timeline>>,
+    shared: Rc<RefCell<Indexed>>,
     len: u32,
+}
+
+/// A timeline, with the places and times of what is not a mere heartbeat.
+#[derive(Debug, Default)]
+struct Indexed {
+    timeline: Timeline,
+    activity: Vec<(Time, Seq)>,
 }
 
 impl PartialEq for SharedTimeline {
     fn eq(&self, other: &SharedTimeline) -> bool {
-        self.len == other.len && Rc::ptr_eq(&self.timeline, &other.timeline)
+        self.len == other.len && Rc::ptr_eq(&self.shared, &other.shared)
     }
 }
 
@@ -29,11 +36,14 @@ impl SharedTimeline {
     /// # Errors
     /// In words, when an event does not fit those before it; those after it are left out.
     pub fn append(&self, events: Vec<Event>) -> Result<SharedTimeline, String> {
-        let mut timeline = self.timeline.borrow_mut();
-        let known = timeline.len();
+        let mut shared = self.shared.borrow_mut();
+        let known = shared.timeline.len();
         let fresh: Vec<Event> = events.into_iter().filter(|event| event.seq.0 >= known).collect();
-        timeline.append(fresh).map_err(|error| error.to_string())?;
-        Ok(SharedTimeline { timeline: Rc::clone(&self.timeline), len: timeline.len() })
+        let active = fresh.iter().filter(|event| is_activity(&event.kind));
+        let active: Vec<(Time, Seq)> = active.map(Event::stamp).collect();
+        shared.timeline.append(fresh).map_err(|error| error.to_string())?;
+        shared.activity.extend(active);
+        Ok(SharedTimeline { shared: Rc::clone(&self.shared), len: shared.timeline.len() })
     }
 
     /// How many events there are.
@@ -48,23 +58,23 @@ impl SharedTimeline {
 
     /// The state after the first `n` events.
     pub fn seek(&self, n: u32) -> Rc<Snapshot> {
-        self.timeline.borrow_mut().seek(n.min(self.len))
+        self.shared.borrow_mut().timeline.seek(n.min(self.len))
     }
 
     /// How many events had happened by a time, those of that very moment included.
     pub fn at_time(&self, time: Time) -> u32 {
-        self.timeline.borrow().at_time(time).min(self.len)
+        self.shared.borrow().timeline.at_time(time).min(self.len)
     }
 
     /// An event by its place.
     pub fn event(&self, seq: Seq) -> Option<Event> {
-        self.timeline.borrow().event(seq).filter(|event| event.seq.0 < self.len).cloned()
+        self.shared.borrow().timeline.event(seq).filter(|event| event.seq.0 < self.len).cloned()
     }
 
     /// The time after `n` events: that of the last of them, or the beginning.
     pub fn time_after(&self, n: u32) -> Time {
         let last = n.min(self.len).checked_sub(1);
-        last.and_then(|last| self.timeline.borrow().event(Seq(last)).map(|event| event.at))
+        last.and_then(|last| self.shared.borrow().timeline.event(Seq(last)).map(|event| event.at))
             .unwrap_or(Time::ZERO)
     }
 
@@ -76,14 +86,13 @@ impl SharedTimeline {
     /// Looks at the first `n` events in place. Must not call back into this timeline's `append`
     /// or `seek`.
     pub fn read<T>(&self, n: u32, look: impl FnOnce(&[Event]) -> T) -> T {
-        let timeline = self.timeline.borrow();
-        let end = usize::try_from(n.min(self.len)).unwrap_or(usize::MAX);
-        look(timeline.events().get(..end).unwrap_or_default())
+        let shared = self.shared.borrow();
+        look(shared.timeline.events().get(..index(n.min(self.len))).unwrap_or_default())
     }
 
     /// Looks at the timeline itself. Must not call back into its `append` or `seek`.
     pub fn with<T>(&self, look: impl FnOnce(&Timeline) -> T) -> T {
-        look(&self.timeline.borrow())
+        look(&self.shared.borrow().timeline)
     }
 
     /// The first notable moment that is not among the first `n` events.
@@ -103,19 +112,36 @@ impl SharedTimeline {
 
     /// When something happens next after a time, heartbeats aside.
     pub fn activity_after(&self, at: Time) -> Option<Time> {
-        let from = index(self.at_time(at));
-        self.read(self.len, |events| {
-            let rest = events.get(from..).unwrap_or_default();
-            rest.iter().find(|event| is_activity(&event.kind)).map(|event| event.at)
-        })
+        let shared = self.shared.borrow();
+        let next = shared.activity.partition_point(|(time, _)| *time <= at);
+        shared.activity.get(next).filter(|(_, seq)| seq.0 < self.len).map(|(time, _)| *time)
     }
 
     /// When something happened last by a time, heartbeats aside; else the beginning.
     pub fn activity_before(&self, at: Time) -> Time {
-        self.read(self.at_time(at), |events| {
-            let last = events.iter().rev().find(|event| is_activity(&event.kind));
-            last.map_or(Time::ZERO, |event| event.at)
-        })
+        let shared = self.shared.borrow();
+        let next = shared.activity.partition_point(|(time, _)| *time <= at);
+        let last = next.checked_sub(1).and_then(|last| shared.activity.get(last));
+        last.map_or(Time::ZERO, |(time, _)| *time)
+    }
+
+    /// How much happened in each of `buckets` equal parts of `0..end`, among the first `n`
+    /// events and heartbeats aside.
+    pub fn density(&self, n: u32, end: Time, buckets: u32) -> Vec<u32> {
+        let shared = self.shared.borrow();
+        let seen = shared.activity.partition_point(|(_, seq)| seq.0 < n.min(self.len));
+        let seen = shared.activity.get(..seen).unwrap_or_default();
+        let mut before = 0;
+        let bounds = (1..=u64::from(buckets)).map(|part| {
+            let until = u128::from(end.0) * u128::from(part) / u128::from(buckets.max(1));
+            seen.partition_point(|(time, _)| u128::from(time.0) <= until)
+        });
+        bounds
+            .map(|upto| {
+                let count = upto - std::mem::replace(&mut before, upto);
+                u32::try_from(count).unwrap_or(u32::MAX)
+            })
+            .collect()
     }
 }
 
