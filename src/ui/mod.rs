@@ -2,3 +2,4 @@
 //! browser; what names one is behind the `page` feature.
 
 pub mod selection;
+pub mod stage;
