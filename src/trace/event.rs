@@ -1,10 +1,27 @@
 //! The events of a run. Kinds are a closed enum, nested by world and batch; each
 //! carries the numbers that its decision was made with.
+//!
+//! How they are read, and so what an engine must keep to:
+//!
+//! - The cluster starts first, then its nodes in order, then blocks in file order; splits come in
+//!   file order; the attempts of a task count from 0. Events name only what events before them
+//!   introduced.
+//! - Some events tell what is so on a node, others what the coordinator does or knows. An attempt
+//!   is on its node from `AttemptLaunched` (or its first phase) to `PhaseStarted { Done }`; it is
+//!   done for the coordinator at `AttemptSucceeded`, which is later by a message. Where phases are
+//!   not recorded, `AttemptSucceeded` stands for both.
+//! - A task is pending until it is assigned, and running from then on, as the coordinator sees it.
+//! - The coordinator believes of a node what `HeartbeatReceived` told it last, and nothing else.
+//! - A spill's content leaves the buffer at `SpillFinished`; until then it takes up its room.
+//! - A cell of the shuffle is ready at `MapOutputReady`, then stands where the latest
+//!   `FetchStarted` or `FetchFinished` of its reduce left it.
 
 use crate::base::{
     AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, Span, TaskKind, Time,
 };
 use serde::{Deserialize, Serialize};
+use std::iter::Sum;
+use std::ops::Add;
 
 /// The place of an event in its trace, from 0.
 #[derive(
@@ -29,6 +46,13 @@ pub struct Event {
     /// The event that brought it about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Seq>,
+}
+
+impl Event {
+    /// When it happened, and its place: what a snapshot remembers of it.
+    pub fn stamp(&self) -> (Time, Seq) {
+        (self.at, self.seq)
+    }
 }
 
 /// What happened.
@@ -111,6 +135,22 @@ pub struct Volume {
     pub bytes: u64,
 }
 
+impl Add for Volume {
+    type Output = Volume;
+    fn add(self, other: Volume) -> Volume {
+        Volume {
+            records: self.records.saturating_add(other.records),
+            bytes: self.bytes.saturating_add(other.bytes),
+        }
+    }
+}
+
+impl Sum for Volume {
+    fn sum<I: Iterator<Item = Volume>>(volumes: I) -> Volume {
+        volumes.fold(Volume::default(), Volume::add)
+    }
+}
+
 /// Hadoop's counters of a task; a job's are their sums. Field names are Hadoop's in lower case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -139,6 +179,29 @@ pub struct Counters {
     pub reduce_input_records: u64,
     /// Records that reduces wrote.
     pub reduce_output_records: u64,
+}
+
+impl Counters {
+    /// Adds a task's counters to a job's.
+    pub fn add(&mut self, other: &Counters) {
+        let sums = [
+            (&mut self.map_input_records, other.map_input_records),
+            (&mut self.map_output_records, other.map_output_records),
+            (&mut self.map_output_bytes, other.map_output_bytes),
+            (&mut self.combine_input_records, other.combine_input_records),
+            (&mut self.combine_output_records, other.combine_output_records),
+            (&mut self.spilled_records, other.spilled_records),
+            (&mut self.shuffled_maps, other.shuffled_maps),
+            (&mut self.reduce_shuffle_bytes, other.reduce_shuffle_bytes),
+            (&mut self.merged_map_outputs, other.merged_map_outputs),
+            (&mut self.reduce_input_groups, other.reduce_input_groups),
+            (&mut self.reduce_input_records, other.reduce_input_records),
+            (&mut self.reduce_output_records, other.reduce_output_records),
+        ];
+        for (sum, more) in sums {
+            *sum = sum.saturating_add(more);
+        }
+    }
 }
 
 /// What happened in the batch engine.

@@ -4,8 +4,17 @@
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
 pub mod event;
+pub mod fold;
+pub mod jsonl;
 pub mod recorder;
 pub mod snapshot;
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
+pub(crate) mod synthetic;
+pub mod timeline;
 
 pub use event::{BatchEvent, Event, EventKind, Seq, WorldEvent};
+pub use fold::Misfit;
 pub use recorder::{Cause, Recorder};
+pub use snapshot::Snapshot;
+pub use timeline::Timeline;

@@ -205,6 +205,8 @@ pub struct Spill {
     pub reason: SpillReason,
     /// What the buffer held.
     pub content: Volume,
+    /// How much of the buffer that took, with its accounting; freed when the spill is done.
+    pub buffer_bytes: u64,
     /// What came to disk, once it did.
     pub written: Option<Volume>,
     /// The event that began it.

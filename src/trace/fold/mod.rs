@@ -1,0 +1,220 @@
+//! The fold: how each event changes the state that the page draws.
+//!
+//! It is pure and total. An event that does not fit the state before it (which only a foreign or
+//! damaged trace holds) is refused with a `Misfit`, and the snapshot stays as it was. The fold
+//! concludes nothing that an event does not say: what the coordinator believes of a node changes
+//! only when it hears from it.
+
+mod attempts;
+mod coordinator;
+mod maps;
+mod misfit;
+mod reduces;
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
+mod tests;
+mod world;
+
+pub use misfit::{CELLS_MAX, Misfit, REDUCES_MAX};
+
+use super::event::{BatchEvent, Event, EventKind};
+use super::snapshot::{Attempt, Node, Snapshot, Task};
+use crate::base::{AttemptId, NodeId, TaskId, TaskKind};
+use std::rc::Rc;
+
+impl Snapshot {
+    /// Folds the next event in. Parts that it does not touch stay shared with other snapshots.
+    ///
+    /// # Errors
+    /// When the event does not fit what came before it; the snapshot is then unchanged.
+    pub fn apply(&mut self, event: &Event) -> Result<(), Misfit> {
+        self.check_place(event)?;
+        match &event.kind {
+            EventKind::World(kind) => self.apply_world(event, kind)?,
+            EventKind::Batch(kind) => {
+                event.node.map_or(Ok(()), |node| self.check_node(node))?;
+                self.apply_batch(event, kind)?;
+            }
+        }
+        self.applied = event.seq.0.saturating_add(1);
+        self.at = event.at;
+        Ok(())
+    }
+
+    /// A node by its name.
+    pub fn node(&self, id: NodeId) -> Option<&Rc<Node>> {
+        self.nodes.get(id.place()).filter(|node| node.id == id)
+    }
+
+    /// A task by its name.
+    pub fn task(&self, id: TaskId) -> Option<&Rc<Task>> {
+        let tasks = match id.kind {
+            TaskKind::Map => &self.maps,
+            TaskKind::Reduce => &self.reduces,
+        };
+        tasks.get(place(id.index))
+    }
+
+    /// An attempt by its name.
+    pub fn attempt(&self, id: AttemptId) -> Option<&Rc<Attempt>> {
+        self.task(id.task)?.attempts.get(usize::from(id.number))
+    }
+
+    /// The event must be the next one, not earlier than the last, and not caused by a later one.
+    fn check_place(&self, event: &Event) -> Result<(), Misfit> {
+        if event.seq.0 != self.applied {
+            return Err(Misfit::Gap { expected: self.applied, found: event.seq.0 });
+        }
+        if event.at < self.at {
+            return Err(Misfit::TimeWentBack { before: self.at, found: event.at });
+        }
+        match event.cause {
+            Some(cause) if cause >= event.seq => Err(Misfit::CauseAhead(cause.0)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
+    fn apply_batch(&mut self, event: &Event, kind: &BatchEvent) -> Result<(), Misfit> {
+        use BatchEvent as B;
+        match kind {
+            B::JobSubmitted { input_bytes, reduces, .. } => {
+                self.job_submitted(event, *input_bytes, *reduces)
+            }
+            B::SplitPlanned { map, offset, length, hosts } => {
+                self.split_planned(event, *map, (*offset, *length), hosts)
+            }
+            B::HeartbeatReceived { node, free_map_slots, free_reduce_slots } => {
+                self.heartbeat_received(event, *node, (*free_map_slots, *free_reduce_slots))
+            }
+            B::SlowStartReached { .. } => self.slow_start_reached(event),
+            B::MapAssigned { attempt, node, locality, .. } => {
+                self.assigned(event, TaskKind::Map, *attempt, *node, Some(*locality))
+            }
+            B::ReduceAssigned { attempt, node, .. } => {
+                self.assigned(event, TaskKind::Reduce, *attempt, *node, None)
+            }
+            B::AttemptLaunched { attempt } => self.attempt_launched(event, *attempt),
+            B::PhaseStarted { attempt, phase } => self.phase_started(event, *attempt, *phase),
+            B::InputOpened { attempt, block, from, locality } => {
+                self.input_opened(event, *attempt, *block, (*from, *locality))
+            }
+            B::ReadPastEnd { attempt, line_end, .. } => {
+                self.map_attempt(event, *attempt)?.progress.read_to = Some(*line_end);
+                Ok(())
+            }
+            B::PartialLineSkipped { attempt, bytes } => {
+                self.map_attempt(event, *attempt)?.progress.skipped_bytes = *bytes;
+                Ok(())
+            }
+            B::MapProgress { attempt, .. } => self.map_progress(event, *attempt, kind),
+            B::SpillStarted { attempt, .. } => self.spill_started(event, *attempt, kind),
+            B::SpillFinished { attempt, spill, after, .. } => {
+                self.spill_finished(event, *attempt, *spill, *after)
+            }
+            B::MergeStarted { attempt, pass, inputs, last, .. } => {
+                self.merge_started(event, *attempt, *pass, (*inputs, *last))
+            }
+            B::MergeFinished { attempt, pass, after, .. } => {
+                self.merge_finished(event, *attempt, *pass, *after)
+            }
+            B::MapOutputReady { attempt, segments } => {
+                self.map_output_ready(event, *attempt, segments)
+            }
+            B::MapOutputsLearned { attempt, maps } => {
+                self.map_outputs_learned(event, *attempt, maps)
+            }
+            B::FetchStarted { attempt, map, from, volume } => {
+                self.fetch_started(event, *attempt, *map, (*from, *volume))
+            }
+            B::FetchFinished { attempt, map, .. } => self.fetch_finished(event, *attempt, *map),
+            B::ReduceProgress { attempt, groups, input, output } => {
+                self.reduce_progress(event, *attempt, *groups, (*input, *output))
+            }
+            B::OutputWritten { attempt, part, volume } => {
+                self.part_of(*attempt, *part)?;
+                self.reduce_attempt(event, *attempt)?.written = Some(*volume);
+                Ok(())
+            }
+            B::CommitGranted { attempt, part } => {
+                self.part_of(*attempt, *part)?;
+                self.reduce_attempt(event, *attempt).map(|_| ())
+            }
+            B::OutputCommitted { attempt, part, volume } => {
+                self.output_committed(event, *attempt, *part, *volume)
+            }
+            B::AttemptSucceeded { attempt, counters, .. } => {
+                self.attempt_succeeded(event, *attempt, counters)
+            }
+            B::TasksFinished { .. } => self.job.is_some().then_some(()).ok_or(Misfit::NoJob),
+            B::JobFinished { .. } => self.job_finished(event),
+        }
+    }
+
+    fn check_node(&self, id: NodeId) -> Result<(), Misfit> {
+        self.node(id).map(|_| ()).ok_or(Misfit::NoNode(id))
+    }
+
+    fn check_nodes(&self, ids: &[NodeId]) -> Result<(), Misfit> {
+        ids.iter().try_for_each(|id| self.check_node(*id))
+    }
+
+    /// Our own copy of a node, to change.
+    fn node_mut(&mut self, id: NodeId) -> Result<&mut Node, Misfit> {
+        let found = self.nodes.get_mut(id.place()).filter(|node| node.id == id);
+        found.map(Rc::make_mut).ok_or(Misfit::NoNode(id))
+    }
+
+    /// Our own copy of a task, to change.
+    fn task_mut(&mut self, id: TaskId) -> Result<&mut Task, Misfit> {
+        let tasks = match id.kind {
+            TaskKind::Map => &mut self.maps,
+            TaskKind::Reduce => &mut self.reduces,
+        };
+        tasks.get_mut(place(id.index)).map(Rc::make_mut).ok_or(Misfit::NoTask(id))
+    }
+
+    /// Our own copy of an attempt, to change.
+    fn attempt_mut(&mut self, id: AttemptId) -> Result<&mut Attempt, Misfit> {
+        if self.attempt(id).is_none() {
+            return Err(Misfit::NoAttempt(id));
+        }
+        let task = self.task_mut(id.task)?;
+        let found = task.attempts.get_mut(usize::from(id.number));
+        found.map(Rc::make_mut).ok_or(Misfit::NoAttempt(id))
+    }
+
+    /// A map's attempt, to change, marked as touched by the event.
+    fn map_attempt(&mut self, event: &Event, id: AttemptId) -> Result<&mut Attempt, Misfit> {
+        match id.task.kind {
+            TaskKind::Map => self.touched(event, id),
+            TaskKind::Reduce => Err(Misfit::WrongKind(id)),
+        }
+    }
+
+    /// A reduce's attempt, to change, marked as touched by the event.
+    fn reduce_attempt(&mut self, event: &Event, id: AttemptId) -> Result<&mut Attempt, Misfit> {
+        match id.task.kind {
+            TaskKind::Reduce => self.touched(event, id),
+            TaskKind::Map => Err(Misfit::WrongKind(id)),
+        }
+    }
+
+    /// An attempt of either kind, to change, marked as touched by the event. Whatever can go wrong
+    /// with the event otherwise must be checked before.
+    fn touched(&mut self, event: &Event, id: AttemptId) -> Result<&mut Attempt, Misfit> {
+        let attempt = self.attempt_mut(id)?;
+        attempt.seq = event.seq;
+        Ok(attempt)
+    }
+}
+
+/// The place in a list that an index of the trace means; past every list where it does not fit.
+fn place(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// How long a list is, as the traces count.
+fn count<T>(list: &[T]) -> u32 {
+    u32::try_from(list.len()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,74 @@
+//! The machines and the blocks on them.
+
+use super::{Misfit, count};
+use crate::base::{BlockId, NodeId, RackId};
+use crate::trace::event::{Event, WorldEvent};
+use crate::trace::snapshot::{Belief, Block, Node, Snapshot};
+use std::rc::Rc;
+
+impl Snapshot {
+    pub(super) fn apply_world(&mut self, event: &Event, kind: &WorldEvent) -> Result<(), Misfit> {
+        match kind {
+            WorldEvent::ClusterStarted { racks, scale, .. } => self.cluster_started(*racks, *scale),
+            WorldEvent::NodeStarted { rack, .. } => self.node_started(event, kind, *rack),
+            WorldEvent::BlockPlaced { block, offset, length, replicas } => {
+                self.block_placed(event, *block, (*offset, *length), replicas)
+            }
+        }
+    }
+
+    fn cluster_started(&mut self, racks: u16, scale: u64) -> Result<(), Misfit> {
+        if self.applied > 0 {
+            return Err(Misfit::Repeated("the cluster's start"));
+        }
+        self.racks = racks;
+        self.scale = scale;
+        Ok(())
+    }
+
+    fn node_started(
+        &mut self,
+        event: &Event,
+        kind: &WorldEvent,
+        rack: RackId,
+    ) -> Result<(), Misfit> {
+        let id = event.node.ok_or(Misfit::NoNodeNamed)?;
+        let expected = count(&self.nodes).saturating_add(1);
+        if u32::from(id.0) != expected {
+            return Err(Misfit::OutOfOrder { what: "node", expected, found: u32::from(id.0) });
+        }
+        if rack.0 == 0 || rack.0 > self.racks {
+            return Err(Misfit::NoRack(rack));
+        }
+        self.nodes.extend(fresh_node(id, kind).map(Rc::new));
+        Ok(())
+    }
+
+    fn block_placed(
+        &mut self,
+        event: &Event,
+        id: BlockId,
+        (offset, length): (u64, u64),
+        replicas: &[NodeId],
+    ) -> Result<(), Misfit> {
+        let expected = count(&self.blocks);
+        if id.0 != expected {
+            return Err(Misfit::OutOfOrder { what: "block", expected, found: id.0 });
+        }
+        self.check_nodes(replicas)?;
+        let replicas = replicas.to_vec();
+        self.blocks.push(Rc::new(Block { id, offset, length, replicas, seq: event.seq }));
+        Ok(())
+    }
+}
+
+/// A node that nothing runs on and that nobody heard from.
+fn fresh_node(id: NodeId, kind: &WorldEvent) -> Option<Node> {
+    let &WorldEvent::NodeStarted { rack, cores, memory_bytes, map_slots, reduce_slots } = kind
+    else {
+        return None;
+    };
+    let (running, ended) = (Vec::new(), Vec::new());
+    let belief = Belief { heard_at: None, free_map_slots: 0, free_reduce_slots: 0, seq: None };
+    Some(Node { id, rack, cores, memory_bytes, map_slots, reduce_slots, running, ended, belief })
+}
