@@ -88,7 +88,7 @@ impl BoardRow {
         let inside = heading(columns[0]);
         let styles = [
             (ChipStyle::Named, named, 1.0),
-            (ChipStyle::Numbered, 28.0, 1.0),
+            (ChipStyle::Numbered, 24.0, 1.0),
             (ChipStyle::Dot, 8.0, 2.0),
         ];
         for (style, width, lines) in styles {
