@@ -1,0 +1,3 @@
+//! The benchmark of the page, in a real browser.
+
+fn main() {}

@@ -1,3 +1,0 @@
-//! Set up, serve, build, test and bench; needs only cargo.
-
-fn main() {}
