@@ -4,6 +4,7 @@
 //! `tests/architecture.rs` allows it; ARCHITECTURE.md says why.
 
 pub mod base;
+pub mod charts;
 pub mod lab;
 pub mod lessons;
 pub mod scenario;

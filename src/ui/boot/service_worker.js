@@ -26,6 +26,12 @@ self.addEventListener("message", (event) => {
   if (event.data === "take over") self.skipWaiting();
 });
 
+// An empty page that is loaded again at once. The icon keeps the browser from asking for one.
+const AGAIN = [
+  '<!DOCTYPE html><link rel="icon" href="data:,">',
+  { headers: { "Content-Type": "text/html", Refresh: "0" } },
+];
+
 // A newer build waits until no open page needs the files of this one. A page that is loaded again
 // and is alone makes way for it, and is loaded once more from the newer build.
 async function makesWay() {
@@ -39,7 +45,7 @@ async function answer(request) {
   const home = new URL("./", self.location).pathname;
   const cache = await caches.open(CACHE);
   if (request.mode === "navigate" && (pathname === home || pathname === `${home}index.html`)) {
-    if (await makesWay()) return new Response("", { headers: { Refresh: "0" } });
+    if (await makesWay()) return new Response(...AGAIN);
     return (await cache.match("./")) || fetch(request);
   }
   // The query may carry a build, and a file of another build is not the same file.

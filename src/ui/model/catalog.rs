@@ -77,3 +77,11 @@ pub fn own_text(name: String, bytes: &[u8]) -> Result<Scenario, String> {
     }
     Ok(Scenario { input: Input::File { name, hash: None }, ..first_steps() })
 }
+
+/// The most bytes of a text.
+pub const TEXT_BYTES_MAX: u64 = 50_000_000;
+
+/// What is said of a file that is too large to be read at all.
+pub fn too_large(name: &str) -> String {
+    format!("“{name}” is larger than 50 MB. Use a part of it.")
+}
