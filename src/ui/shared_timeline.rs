@@ -16,6 +16,15 @@ pub struct SharedTimeline {
     len: u32,
 }
 
+/// A mark of the scrubber.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The column that it stands in.
+    pub column: u32,
+    /// Whether it is a turn of the whole job.
+    pub is_major: bool,
+}
+
 /// A timeline, with the places and times of what is not a mere heartbeat.
 #[derive(Debug, Default)]
 struct Indexed {

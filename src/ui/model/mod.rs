@@ -2,6 +2,7 @@
 //! without a browser.
 
 pub mod action;
+pub mod amount;
 pub mod answers;
 pub mod catalog;
 pub mod keys;
