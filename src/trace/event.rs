@@ -122,6 +122,8 @@ pub enum Phase {
 pub enum SpillReason {
     /// The buffer crossed its threshold.
     Threshold,
+    /// The next record did not fit any more, though the threshold was not crossed.
+    NoRoom,
     /// The input ended.
     EndOfInput,
 }
