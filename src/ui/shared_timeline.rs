@@ -5,6 +5,7 @@
 //! they share and know the same, and neither an append nor a seek copies the events.
 
 use crate::base::Time;
+use crate::trace::moment::Moments;
 use crate::trace::{BatchEvent, Event, EventKind, Seq, Snapshot, Timeline};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,10 +26,11 @@ pub struct Mark {
     pub is_major: bool,
 }
 
-/// A timeline, with the places and times of what is not a mere heartbeat.
+/// A timeline, its notable moments, and the times of all that is not a mere heartbeat.
 #[derive(Debug, Default)]
 struct Indexed {
     timeline: Timeline,
+    moments: Moments,
     activity: Vec<(Time, Seq)>,
 }
 
@@ -51,7 +53,9 @@ impl SharedTimeline {
         let active = fresh.iter().filter(|event| is_activity(&event.kind));
         let active: Vec<(Time, Seq)> = active.map(Event::stamp).collect();
         shared.timeline.append(fresh).map_err(|error| error.to_string())?;
-        shared.activity.extend(active);
+        let Indexed { timeline, moments, activity } = &mut *shared;
+        moments.extend(timeline.events().get(index(known)..).unwrap_or_default());
+        activity.extend(active);
         Ok(SharedTimeline { shared: Rc::clone(&self.shared), len: shared.timeline.len() })
     }
 
@@ -104,19 +108,37 @@ impl SharedTimeline {
         look(&self.shared.borrow().timeline)
     }
 
-    /// The first notable moment that is not among the first `n` events.
+    /// The last event of the moment that a step goes to where `n` events are shown.
     pub fn moment_from(&self, n: u32) -> Option<Seq> {
-        self.read(self.len, |events| {
-            let rest = events.get(index(n)..).unwrap_or_default();
-            rest.iter().find(|event| is_notable(&event.kind)).map(|event| event.seq)
-        })
+        let shared = self.shared.borrow();
+        shared.moments.after(n).filter(|moment| moment.seq.0 < self.len).map(|moment| moment.seq)
     }
 
-    /// The last notable moment among the first `n` events.
-    pub fn moment_before(&self, n: u32) -> Option<Seq> {
-        self.read(n, |events| {
-            events.iter().rev().find(|event| is_notable(&event.kind)).map(|event| event.seq)
-        })
+    /// The last notable moment that ended among the first `n` events: its last event, and what
+    /// happened, in at most 15 words.
+    pub fn moment_before(&self, n: u32) -> Option<(Seq, String)> {
+        let shared = self.shared.borrow();
+        shared.moments.latest(n.min(self.len)).map(|moment| (moment.seq, moment.caption.clone()))
+    }
+
+    /// The marks of the notable moments among the first `n` events, at most one a column of a
+    /// line from the beginning to `end`.
+    pub fn marks(&self, n: u32, end: Time, columns: u32) -> Vec<Mark> {
+        let shared = self.shared.borrow();
+        let moments = shared.moments.all();
+        let seen = moments.partition_point(|moment| moment.seq.0 < n.min(self.len));
+        let mut marks: Vec<Mark> = Vec::new();
+        for moment in moments.get(..seen).unwrap_or_default() {
+            let column = u128::from(moment.at.0) * u128::from(columns) / u128::from(end.0.max(1));
+            let column = u32::try_from(column).unwrap_or(columns).min(columns.saturating_sub(1));
+            let event = shared.timeline.event(moment.seq);
+            let is_major = event.is_some_and(|event| is_turn(&event.kind));
+            match marks.last_mut().filter(|mark| mark.column == column) {
+                Some(mark) => mark.is_major |= is_major,
+                None => marks.push(Mark { column, is_major }),
+            }
+        }
+        marks
     }
 
     /// When something happens next after a time, heartbeats aside.
@@ -163,6 +185,15 @@ fn is_activity(kind: &EventKind) -> bool {
     !matches!(kind, EventKind::Batch(BatchEvent::HeartbeatReceived { .. }))
 }
 
-fn is_notable(kind: &EventKind) -> bool {
-    matches!(kind, EventKind::Batch(BatchEvent::PhaseStarted { .. } | BatchEvent::SpillFinished { .. } | BatchEvent::FetchFinished { .. } | BatchEvent::JobSubmitted { .. }| BatchEvent::JobFinished { .. }))
+/// Whether the whole job takes a turn by this.
+fn is_turn(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Batch(
+            BatchEvent::SlowStartReached { .. }
+                | BatchEvent::TasksFinished { .. }
+                | BatchEvent::OutputCommitted { .. }
+                | BatchEvent::JobFinished { .. }
+        )
+    )
 }

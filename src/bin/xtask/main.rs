@@ -16,6 +16,7 @@ mod step;
 mod test;
 mod tools;
 mod wasm;
+mod words;
 
 use std::{path::PathBuf, process::ExitCode};
 

@@ -86,7 +86,7 @@ impl StepSize {
             StepSize::Phase => timeline.read(before, |events| {
                 events.iter().rev().find(|event| is_phase(&event.kind)).map(|event| event.seq)
             }),
-            StepSize::Moment => timeline.moment_before(before),
+            StepSize::Moment => timeline.moment_before(before).map(|(seq, _)| seq),
         };
         let events = target.map_or(0, |seq| seq.0.saturating_add(1));
         (from != Place::START).then(|| Place::after(timeline, events))
@@ -96,6 +96,16 @@ impl StepSize {
 /// Whether a task goes on to another phase by this.
 pub fn is_phase(kind: &EventKind) -> bool {
     matches!(kind, EventKind::Batch(BatchEvent::PhaseStarted { .. }))
+}
+
+/// The name of a kind of event, as the trace writes it.
+pub fn kind_name(kind: &EventKind) -> Option<String> {
+    let written = serde_json::to_value(kind).ok()?;
+    let (_, kind) = written.as_object()?.iter().next()?;
+    match kind.as_str() {
+        Some(name) => Some(name.to_owned()),
+        None => kind.as_object()?.keys().next().cloned(),
+    }
 }
 
 fn index(count: u32) -> usize {

@@ -1,11 +1,13 @@
 //! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
 //! the learner has come.
 
-use super::place::{Place, StepSize};
+use super::catalog;
+use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
+use crate::lessons::presets::Stop;
 use crate::scenario::Scenario;
-use crate::trace::{Seq, Snapshot};
+use crate::trace::{Event, Seq, Snapshot};
 use crate::ui::shared_timeline::SharedTimeline;
 use bytes::Bytes;
 use std::rc::Rc;
@@ -36,6 +38,8 @@ pub struct Run {
     pub furthest: Place,
     /// The state at the playhead.
     pub snapshot: Rc<Snapshot>,
+    /// Where playing stops once, before the preset's key moment: the event that comes next there.
+    pub stop: Option<Seq>,
 }
 
 /// What is known of a run's input.
@@ -81,6 +85,7 @@ impl Run {
             place: Place::START,
             furthest: Place::START,
             snapshot,
+            stop: None,
         }
     }
 
@@ -88,6 +93,41 @@ impl Run {
     pub fn changed(&self, scenario: Scenario) -> Run {
         let original = self.original.clone();
         Run { original, ..Run::new(scenario, self.preset, self.input.clone()) }
+    }
+
+    /// Takes in the events that come next.
+    ///
+    /// # Errors
+    /// In words, when they do not fit those before them.
+    pub fn append(&mut self, events: Vec<Event>) -> Result<(), String> {
+        if self.stop.is_none()
+            && let Some(kind) = self.stops_before()
+        {
+            let is_key = |event: &&Event| kind_name(&event.kind).as_deref() == Some(kind);
+            self.stop = events.iter().find(is_key).map(|event| event.seq);
+        }
+        self.timeline = self.timeline.append(events)?;
+        Ok(())
+    }
+
+    /// The kind of event before which the preset stops first.
+    fn stops_before(&self) -> Option<&'static str> {
+        match catalog::text_of(self.preset?)?.stops {
+            Stop::AtTheBeginning => None,
+            Stop::Before(kind) => Some(kind),
+        }
+    }
+
+    /// Where playing stops next, unless the learner has passed it already.
+    pub fn next_stop(&self) -> Option<Place> {
+        let stop = self.stop.filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
+        let at = self.timeline.event(stop)?.at;
+        Some(Place { events: stop.0, at })
+    }
+
+    /// Whether the playhead stands before the key moment, which was not seen yet.
+    pub fn is_at_stop(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.0 == self.place.events && self.furthest == self.place)
     }
 
     /// Puts the playhead at a place, which is reached by that.
@@ -132,10 +172,9 @@ impl Run {
         step.previous(&self.timeline, self.place)
     }
 
-    /// The notable moment that the playhead stands at or has passed last.
-    pub fn moment(&self) -> Option<Seq> {
-        let before = self.place.events;
-        self.timeline.moment_before(before)
+    /// The notable moment that the playhead stands at or has passed last, and its caption.
+    pub fn moment(&self) -> Option<(Seq, String)> {
+        self.timeline.moment_before(self.place.events)
     }
 
     /// Where the scrubber ends. With spoilers held back it says nothing of what is to come: a

@@ -5,6 +5,7 @@ use super::browser;
 use super::store;
 use crate::ui::conductor_link::ConductorLink;
 use crate::ui::model::action::{Action, Change, Hear, Play};
+use crate::ui::model::catalog;
 use crate::ui::model::keys::{Focus, Press, action_for};
 use crate::ui::model::state::LabState;
 use crate::ui::shell::own_text;
@@ -49,10 +50,16 @@ pub(crate) fn use_texts(state: &LabState, send: &Callback<Action>) {
     use_effect_with(needed, move |needed| {
         let Some(name) = needed.clone() else { return };
         spawn_local(async move {
-            let result = browser::fetch(&format!("texts/{name}.txt")).await;
+            let result = browser::fetch(&address_of(&name)).await;
             send.emit(Action::Hear(Hear::Text { name, result }));
         });
     });
+}
+
+/// Where a text that Millrace carries lies beside the page.
+fn address_of(name: &str) -> String {
+    let file = crate::scenario::texts::named(name).map_or(name, |text| text.file);
+    format!("texts/{file}")
 }
 
 /// Plays: each frame of the screen is a tick.
@@ -145,12 +152,19 @@ pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
             move || drop(listener)
         });
     }
-    let shown = state.run.as_ref().map(|run| (run.id, run.preset.unwrap_or_default()));
+    let shown = state.run.as_ref().map(|run| run.scenario.clone());
     use_effect_with(shown, |shown| {
-        if let Some((_, name)) = shown.filter(|(_, name)| *name != browser::fragment()) {
-            browser::show_fragment(name);
+        let Some(scenario) = shown else { return };
+        let link = catalog::link_to(scenario);
+        // The page without a fragment opens the first preset, and need not name it.
+        if link != browser::fragment() && !(browser::fragment().is_empty() && is_first(&link)) {
+            browser::show_fragment(&link);
         }
     });
+}
+
+fn is_first(link: &str) -> bool {
+    catalog::presets().first().is_some_and(|first| first.name == link)
 }
 
 /// Stops playing when the page is hidden.

@@ -24,8 +24,9 @@ pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
 /// Reads a file and asks for a run of it. One that is too large is refused before it is read.
 fn open(file: File, send: Callback<Action>) {
     let name = file.name();
-    if file.size() > catalog::TEXT_BYTES_MAX as f64 {
-        let message = catalog::too_large(&name);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+    let size = file.size() as u64;
+    if let Err(message) = catalog::check_size(size) {
         return send.emit(Action::Hear(Hear::TextRefused(message)));
     }
     spawn_local(async move {

@@ -141,10 +141,10 @@ fn keys(send: &Callback<Action>) -> Callback<KeyboardEvent> {
     Callback::from(move |event: KeyboardEvent| {
         let steps = if event.shift_key() { WIDE } else { 1 };
         let play = match event.key().as_str() {
-            "ArrowRight" | "ArrowUp" => Play::Forward(steps),
-            "ArrowLeft" | "ArrowDown" => Play::Back(steps),
-            "PageUp" => Play::Forward(WIDE),
-            "PageDown" => Play::Back(WIDE),
+            // Page Down goes on, as everywhere on the page: a clicker must not turn around
+            // because the playhead was dragged before.
+            "ArrowRight" | "ArrowUp" | "PageDown" => Play::Forward(steps),
+            "ArrowLeft" | "ArrowDown" | "PageUp" => Play::Back(steps),
             "Home" => Play::First,
             "End" => Play::Last,
             _ => return,

@@ -96,7 +96,7 @@ fn picker(props: &Props) -> Html {
                 }
                 { for catalog::presets().iter().map(|preset| html! {
                     <option value={preset.name} selected={current == Some(preset.name)}>
-                        { preset.title }
+                        { catalog::title(preset) }
                     </option>
                 }) }
             </select>

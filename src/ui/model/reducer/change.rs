@@ -30,10 +30,15 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
 /// the first preset is opened instead, unless a run is on the screen already.
 fn open_link(state: &mut LabState, fragment: &str) {
     match catalog::read_link(fragment) {
-        Ok((scenario, preset)) => propose(state, Run::new(scenario, preset, None)),
+        Ok((scenario, preset)) => {
+            let original = preset.and_then(catalog::preset).map(|preset| preset.scenario());
+            let run = Run::new(scenario, preset, None);
+            propose(state, Run { original: original.unwrap_or_else(|| run.original.clone()), ..run });
+        }
         Err(message) => {
-            if state.run.is_none() && state.pending.is_none() {
-                open_preset(state, catalog::FIRST);
+            let first = catalog::presets().first();
+            if let Some(first) = first.filter(|_| state.run.is_none() && state.pending.is_none()) {
+                open_preset(state, first.name);
             }
             state.notice = Some(Notice { about: Some("link".to_owned()), message });
         }

@@ -46,13 +46,9 @@ fn run_of(state: &mut LabState, id: RunId) -> Option<&mut Run> {
 
 fn on_trace(state: &mut LabState, run: RunId, events: Vec<Event>) {
     let Some(run) = run_of(state, run) else { return };
-    match run.timeline.append(events) {
-        Ok(timeline) => run.timeline = timeline,
-        Err(message) => {
-            run.progress = Progress::Lost;
-            let message = format!("The trace does not hold together: {message}. Restart the worker.");
-            on_failure(state, message);
-        }
+    if let Err(message) = run.append(events) {
+        run.progress = Progress::Lost;
+        on_failure(state, format!("The trace does not hold together: {message}."));
     }
 }
 
@@ -79,6 +75,14 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
 }
 
 fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
+    // Starts that this one has overtaken are never answered.
+    state.worker.unanswered.retain(|sent| match &sent.command.body {
+        CommandBody::Start { run, .. } => *run > id,
+        CommandBody::Advance { .. }
+        | CommandBody::Cancel { .. }
+        | CommandBody::Inspect { .. }
+        | CommandBody::Panic => true,
+    });
     if let Some(pending) = state.pending.take_if(|pending| pending.run.id == id) {
         take_place(state, pending);
     }

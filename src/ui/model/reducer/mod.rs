@@ -7,6 +7,8 @@ mod hear;
 mod look;
 mod play;
 
+pub(crate) use play::quiet_at;
+
 use super::action::Action;
 use super::state::LabState;
 

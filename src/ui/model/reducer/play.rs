@@ -91,7 +91,8 @@ fn scrubbed(run: &Run, at: Time, hold_back: bool) -> Place {
     Place::at_time(&run.timeline, at.min(most.at)).min(most)
 }
 
-/// Plays on for so long in front of the screen; says whether the run has come to its end.
+/// Plays on for so long in front of the screen; says whether it stops there: at the end, or
+/// before the preset's key moment.
 fn tick(run: &mut Run, real: Span, speed: Speed) -> bool {
     let mut at = run.place.at;
     let mut left = real;
@@ -100,6 +101,10 @@ fn tick(run: &mut Run, real: Span, speed: Speed) -> bool {
             break;
         }
         (at, left) = pace::advance(at, left, speed, quiet_at(run, at, speed));
+    }
+    if let Some(stop) = run.next_stop().filter(|stop| stop.at <= at) {
+        run.go(stop);
+        return true;
     }
     let end = run.end();
     let place = Place::at_time(&run.timeline, at.min(end.at));
