@@ -111,6 +111,11 @@ impl Simulation {
         self.world.now()
     }
 
+    /// When the next thing happens; nothing when the run is over.
+    pub fn next_time(&mut self) -> Option<Time> {
+        if self.is_finished() { None } else { self.world.next_time() }
+    }
+
     /// The events since the last time that this was asked.
     pub fn take_events(&mut self) -> Vec<Event> {
         self.recorder.take()
