@@ -5,7 +5,12 @@
 
 pub mod base;
 pub mod charts;
+pub mod kernel;
 pub mod lab;
+pub mod lessons;
+pub mod mapreduce;
 pub mod scenario;
+pub mod simulated;
+pub mod streaming;
 pub mod trace;
 pub mod ui;

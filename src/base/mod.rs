@@ -1,7 +1,9 @@
-//! Plain types that every room may use: time, ids, hashes, keyed randomness.
+//! Plain types that every room may use: time, ids, hashes, keyed randomness, and
+//! numbers as people read them.
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
+pub mod format;
 pub mod hashes;
 pub mod ids;
 pub mod level;

@@ -42,17 +42,10 @@ fn generate(mut arguments: Arguments) -> Result<(), String> {
     let _ = arguments.contains("--reference-types") || arguments.contains("--weak-refs");
     let input = only_file(arguments.finish())?;
     // Names make panics readable while developing, and a quarter of a release build's size.
-    let release = input
-        .parent()
-        .is_some_and(|folder| folder.ends_with("release"));
-    bindgen
-        .remove_name_section(release)
-        .remove_producers_section(release);
+    let release = input.parent().is_some_and(|folder| folder.ends_with("release"));
+    bindgen.remove_name_section(release).remove_producers_section(release);
     set_target(&mut bindgen, &target)?;
-    bindgen
-        .input_path(&input)
-        .generate(&out_dir)
-        .map_err(|error| format!("{error:#}"))
+    bindgen.input_path(&input).generate(&out_dir).map_err(|error| format!("{error:#}"))
 }
 
 /// The wasm file is the one argument that is not an option.

@@ -1,4 +1,12 @@
 //! The façade: commands in, updates out. It ties scenario, engines, drivers and trace together,
 //! and knows no browser: the conductor's web worker and the command line both drive it.
 
+pub mod conductor;
+mod inspect;
 pub mod messages;
+mod pending;
+mod run;
+mod setup;
+
+pub use conductor::Conductor;
+pub use run::{FinishedRun, run_to_end};

@@ -1,10 +1,24 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
+pub mod codec;
+pub mod input;
+mod layout;
 pub mod parameters;
+pub mod presets;
+mod read;
 pub mod table;
+pub mod texts;
+mod validate;
 
+pub use codec::LinkError;
+pub use input::{InputError, InputFacts, InputScan};
+pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
+pub use presets::{PRESETS, Preset};
+pub use read::ScenarioError;
 pub use table::{Key, PARAMETERS, Parameter};
+pub use texts::{BUILTIN_TEXTS, BuiltinText};
+pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
 
 use crate::base::Level;
 use serde::{Deserialize, Serialize};

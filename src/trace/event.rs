@@ -122,6 +122,8 @@ pub enum Phase {
 pub enum SpillReason {
     /// The buffer crossed its threshold.
     Threshold,
+    /// The next record did not fit any more, though the threshold was not crossed.
+    NoRoom,
     /// The input ended.
     EndOfInput,
 }
@@ -240,7 +242,8 @@ pub enum BatchEvent {
     AttemptLaunched { attempt: AttemptId },
     /// An attempt went on to another phase.
     PhaseStarted { attempt: AttemptId, phase: Phase },
-    /// A map opened its split for reading, from the nearest replica.
+    /// A map opened a block for reading, from the nearest replica: the one that its split starts
+    /// in, and later those that it reads on into.
     InputOpened { attempt: AttemptId, block: BlockId, from: NodeId, locality: Locality },
     /// A map passed the end of its split, to finish its last line.
     ReadPastEnd { attempt: AttemptId, split_end: u64, line_end: u64 },

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::random::{Purpose, Random};
-use crate::trace::synthetic;
+use crate::trace::{moment, sentence, synthetic, why};
 
 const SAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/traces/small.jsonl");
 
@@ -98,7 +98,7 @@ fn nothing_foreign_makes_it_panic() {
             damage(&mut text, &mut random);
         }
         match read(&text) {
-            Ok((_, mut timeline)) => drop(timeline.seek(timeline.len() / 2)),
+            Ok((_, mut timeline)) => speak_of_all(&mut timeline),
             Err(error) => {
                 refused += 1;
                 assert!(error.line <= 1 + text.iter().filter(|byte| **byte == b'\n').count());
@@ -106,6 +106,17 @@ fn nothing_foreign_makes_it_panic() {
         }
     }
     assert!(refused > 1_000, "most damage is seen: {refused}");
+}
+
+/// What the page does with a trace: seek, list moments, say what happened and why.
+fn speak_of_all(timeline: &mut Timeline) {
+    let middle = timeline.seek(timeline.len() / 2);
+    moment::moments(timeline.events());
+    for event in timeline.events() {
+        assert!(!sentence::sentence(event).is_empty());
+        assert!(!why::why(event, &middle).is_empty());
+        why::causes(timeline.events(), event.seq);
+    }
 }
 
 fn damage(text: &mut Vec<u8>, random: &mut Random) {

@@ -3,15 +3,19 @@
 //! The trace is the contract between the engines and everything that shows a run. It is plain
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
+mod caption;
 pub mod event;
 pub mod fold;
 pub mod jsonl;
+pub mod moment;
 pub mod recorder;
+pub mod sentence;
 pub mod snapshot;
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 pub(crate) mod synthetic;
 pub mod timeline;
+pub mod why;
 
 pub use event::{BatchEvent, Event, EventKind, Seq, WorldEvent};
 pub use fold::Misfit;

@@ -2,10 +2,7 @@
 //!
 //! It knows how a worker is loaded and how one fails, and nothing of what the messages mean.
 
-use std::{
-    cell::{Cell, OnceCell},
-    rc::Rc,
-};
+use std::cell::OnceCell;
 
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -28,33 +25,28 @@ pub(crate) struct WorkerLink {
 impl WorkerLink {
     /// Starts a worker. Messages may be posted right away: its loader keeps them until the program runs.
     ///
-    /// `on_failure` hears once, in words, of a program that could not be loaded or of a panic. A worker that has
-    /// failed is closed; start another.
+    /// `on_failure` hears, in words, of a program that could not be loaded and of a panic. A worker that
+    /// has failed is closed; start another.
     ///
     /// # Errors
     ///
     /// When the browser refuses to make a worker at all.
     pub(crate) fn start(
         on_message: impl Fn(JsValue) + 'static,
-        on_failure: impl FnOnce(String) + 'static,
+        on_failure: impl Fn(String) + Clone + 'static,
     ) -> Result<Self, JsValue> {
         let worker = Worker::new(&with_build("worker_loader.js"))?;
-        let failure = Failure(Rc::new(Cell::new(Some(Box::new(on_failure)))));
-        let panicked = failure.clone();
+        let on_panic = on_failure.clone();
         let on_message = Closure::new(move |event: MessageEvent| match panic_in(&event.data()) {
-            Some(message) => panicked.tell(message),
+            Some(message) => on_panic(message),
             None => on_message(event.data()),
         });
-        let erred = failure.clone();
-        let on_error = Closure::new(move |event: ErrorEvent| erred.tell(reason_of(&event)));
+        let on_load_failure = on_failure.clone();
+        let on_error = Closure::new(move |event: ErrorEvent| on_failure(reason_of(&event)));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        post_module(worker.clone(), failure);
-        Ok(Self {
-            worker,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        post_module(worker.clone(), on_load_failure);
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
     /// Posts a message, which is copied.
@@ -73,23 +65,8 @@ impl Drop for WorkerLink {
     }
 }
 
-/// Who is told of the first failure. After a panic's message an error without meaning follows, from the
-/// trap that ends the program.
-#[derive(Clone)]
-struct Failure(Rc<Cell<Option<OnFailure>>>);
-
-type OnFailure = Box<dyn FnOnce(String)>;
-
-impl Failure {
-    fn tell(&self, reason: String) {
-        if let Some(on_failure) = self.0.take() {
-            on_failure(reason);
-        }
-    }
-}
-
 /// Sends the compiled program to the loader, which waits for it.
-fn post_module(worker: Worker, failure: Failure) {
+fn post_module(worker: Worker, on_failure: impl Fn(String) + 'static) {
     spawn_local(async move {
         let sent = async {
             let module =
@@ -99,10 +76,7 @@ fn post_module(worker: Worker, failure: Failure) {
             worker.post_message(&message)
         };
         if let Err(reason) = sent.await {
-            failure.tell(format!(
-                "the worker's program could not be loaded: {}",
-                words(&reason)
-            ));
+            on_failure(format!("the worker's program could not be loaded: {}", words(&reason)));
         }
     });
 }
@@ -111,9 +85,8 @@ fn compile() -> Promise {
     wasm_bindgen_futures::future_to_promise(async {
         let window = web_sys::window().ok_or("workers are started by a page")?;
         let address = with_build("worker_bg.wasm");
-        let response: Response = JsFuture::from(window.fetch_with_str(&address))
-            .await?
-            .unchecked_into();
+        let response: Response =
+            JsFuture::from(window.fetch_with_str(&address)).await?.unchecked_into();
         if !response.ok() {
             return Err(format!("{address} answered {}", response.status()).into());
         }
@@ -135,12 +108,7 @@ fn compile() -> Promise {
 fn with_build(file: &str) -> String {
     web_sys::window()
         .and_then(|window| window.document())
-        .and_then(|document| {
-            document
-                .query_selector("meta[name=millrace-build]")
-                .ok()
-                .flatten()
-        })
+        .and_then(|document| document.query_selector("meta[name=millrace-build]").ok().flatten())
         .and_then(|meta| meta.get_attribute("content"))
         .map_or_else(|| file.to_owned(), |build| format!("{file}?build={build}"))
 }

@@ -41,12 +41,8 @@ pub(crate) fn run() -> Outcome {
 fn native_rows(here: &Path) -> Outcome<PathBuf> {
     say("build and measure the native engine (1 to 3 minutes the first time)");
     let mut command = Command::new("cargo");
-    command
-        .args(["run", "--release", "--bin", "millrace", "--", "bench"])
-        .stderr(Stdio::inherit());
-    let output = command
-        .output()
-        .map_err(|error| not_started(&command, &error))?;
+    command.args(["run", "--release", "--bin", "millrace", "--", "bench"]).stderr(Stdio::inherit());
+    let output = command.output().map_err(|error| not_started(&command, &error))?;
     if !output.status.success() {
         return Err(Failure::new(format!(
             "`millrace bench` failed ({}); see what it said above",

@@ -42,17 +42,9 @@ const WINDOWS_PROGRAMS: [&str; 3] = [
 /// When there is none, with what to do.
 pub(crate) fn set_up() -> Outcome<PathBuf> {
     if let Some(named) = env::var_os(VARIABLE).map(PathBuf::from) {
-        let missing = || {
-            Failure::new(format!(
-                "{VARIABLE} names {}, which is not a file",
-                named.display()
-            ))
-        };
-        return if named.is_file() {
-            Ok(named)
-        } else {
-            Err(missing())
-        };
+        let missing =
+            || Failure::new(format!("{VARIABLE} names {}, which is not a file", named.display()));
+        return if named.is_file() { Ok(named) } else { Err(missing()) };
     }
     if let Some(found) = find() {
         return Ok(found);
@@ -76,28 +68,16 @@ fn usual_places() -> Vec<PathBuf> {
     let (roots, files): (Vec<PathBuf>, &[&str]) = match consts::OS {
         "macos" => {
             let own = env::var_os("HOME").map(|home| PathBuf::from(home).join("Applications"));
-            (
-                own.into_iter()
-                    .chain([PathBuf::from("/Applications")])
-                    .collect(),
-                &APPLICATIONS,
-            )
+            (own.into_iter().chain([PathBuf::from("/Applications")]).collect(), &APPLICATIONS)
         }
         "windows" => {
             let names = ["ProgramFiles", "ProgramFiles(x86)", "LOCALAPPDATA"];
             (
-                names
-                    .into_iter()
-                    .filter_map(env::var_os)
-                    .map(PathBuf::from)
-                    .collect(),
+                names.into_iter().filter_map(env::var_os).map(PathBuf::from).collect(),
                 &WINDOWS_PROGRAMS,
             )
         }
         _ => (Vec::new(), &[]),
     };
-    roots
-        .iter()
-        .flat_map(|root| files.iter().map(|file| root.join(file)))
-        .collect()
+    roots.iter().flat_map(|root| files.iter().map(|file| root.join(file))).collect()
 }

@@ -72,9 +72,8 @@ fn refuse_foreign(dist: &Path) -> Outcome {
     let Ok(entries) = fs::read_dir(dist) else {
         return Ok(());
     };
-    let holds_files = entries
-        .flatten()
-        .any(|entry| !LEFT_BY_TRUNK.iter().any(|name| entry.file_name() == *name));
+    let holds_files =
+        entries.flatten().any(|entry| !LEFT_BY_TRUNK.iter().any(|name| entry.file_name() == *name));
     if !holds_files || dist.join(stamp::MARK).is_file() {
         return Ok(());
     }

@@ -9,10 +9,7 @@ pub(crate) fn is_here() -> bool {
     consts::OS == "linux"
         && fs::read_to_string("/etc/os-release").is_ok_and(|text| {
             let mut lines = text.lines();
-            lines.any(|line| {
-                line.strip_prefix("ID")
-                    .is_some_and(|rest| rest.contains("debian"))
-            })
+            lines.any(|line| line.strip_prefix("ID").is_some_and(|rest| rest.contains("debian")))
         })
 }
 
@@ -22,11 +19,8 @@ pub(crate) fn is_here() -> bool {
 ///
 /// When one is missing and we are not root, or apt-get fails.
 pub(crate) fn install(packages: &[&str], why: &str) -> Outcome {
-    let missing: Vec<&str> = packages
-        .iter()
-        .copied()
-        .filter(|package| !is_installed(package))
-        .collect();
+    let missing: Vec<&str> =
+        packages.iter().copied().filter(|package| !is_installed(package)).collect();
     if missing.is_empty() {
         return Ok(());
     }
@@ -38,20 +32,10 @@ pub(crate) fn install(packages: &[&str], why: &str) -> Outcome {
         )));
     }
     let remedy = format!("see what apt-get said above, run `{by_hand}` by hand, then try again");
-    carry_out(
-        "bring the list of Debian packages up to date",
-        apt_get().arg("update"),
-        &remedy,
-    )?;
+    carry_out("bring the list of Debian packages up to date", apt_get().arg("update"), &remedy)?;
     let mut install = apt_get();
-    install
-        .args(["install", "--yes", "--no-install-recommends"])
-        .args(&missing);
-    carry_out(
-        &format!("install {list} for {why} (a minute or two)"),
-        &mut install,
-        &remedy,
-    )
+    install.args(["install", "--yes", "--no-install-recommends"]).args(&missing);
+    carry_out(&format!("install {list} for {why} (a minute or two)"), &mut install, &remedy)
 }
 
 fn is_installed(package: &str) -> bool {
@@ -62,8 +46,6 @@ fn is_installed(package: &str) -> bool {
 
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
-    command
-        .arg("--quiet")
-        .env("DEBIAN_FRONTEND", "noninteractive");
+    command.arg("--quiet").env("DEBIAN_FRONTEND", "noninteractive");
     command
 }

@@ -105,12 +105,7 @@ fn end(arguments: Arguments) -> Outcome {
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "it is the function that map_err wants"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "it is the function that map_err wants")]
 fn unclear(error: pico_args::Error) -> Failure {
-    Failure::new(format!(
-        "{error}; `cargo xtask --help` says how it is called"
-    ))
+    Failure::new(format!("{error}; `cargo xtask --help` says how it is called"))
 }

@@ -22,13 +22,7 @@ pub(crate) fn run(port: Option<u16>, open: bool, release: bool) -> Outcome {
     let port = free_port(port)?;
     let mut trunk = build::trunk()?;
     // Not `dist`: what is served carries Trunk's script for reloading.
-    trunk.args([
-        "serve",
-        "--dist",
-        "target/serve",
-        "--port",
-        &port.to_string(),
-    ]);
+    trunk.args(["serve", "--dist", "target/serve", "--port", &port.to_string()]);
     if open {
         trunk.arg("--open");
     }
@@ -36,9 +30,7 @@ pub(crate) fn run(port: Option<u16>, open: bool, release: bool) -> Outcome {
         trunk.arg("--release");
     }
     say("build the page (2 to 4 minutes the first time, then seconds)");
-    say(format!(
-        "then serve it at http://127.0.0.1:{port}/ until you press Ctrl+C"
-    ));
+    say(format!("then serve it at http://127.0.0.1:{port}/ until you press Ctrl+C"));
     wait(&mut trunk)
 }
 
@@ -47,9 +39,7 @@ fn wait(trunk: &mut Command) -> Outcome {
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "serving ended ({status}); see what was said above"
-    )))
+    Err(Failure::new(format!("serving ended ({status}); see what was said above")))
 }
 
 fn free_port(wanted: Option<u16>) -> Outcome<u16> {

@@ -37,9 +37,7 @@ pub(crate) fn stamp(dist: &Path) -> Outcome<String> {
     let template = Path::new(TEMPLATE);
     let worker = fs::read_to_string(template).map_err(at(template, "read"))?;
     let worker = service_worker(&worker, &build, &files).ok_or_else(|| {
-        Failure::new(format!(
-            "{TEMPLATE} lost the places for the build's id and files"
-        ))
+        Failure::new(format!("{TEMPLATE} lost the places for the build's id and files"))
     })?;
     fs::write(&place, worker).map_err(at(&place, "write"))?;
     Ok(build)
@@ -47,9 +45,7 @@ pub(crate) fn stamp(dist: &Path) -> Outcome<String> {
 
 fn with_build(page: &str, build: &str) -> Option<String> {
     let (before, after) = page.split_once("<head>")?;
-    Some(format!(
-        "{before}<head><meta name=\"millrace-build\" content=\"{build}\" />{after}"
-    ))
+    Some(format!("{before}<head><meta name=\"millrace-build\" content=\"{build}\" />{after}"))
 }
 
 fn service_worker(template: &str, build: &str, files: &[String]) -> Option<String> {
@@ -59,15 +55,9 @@ fn service_worker(template: &str, build: &str, files: &[String]) -> Option<Strin
         return None;
     }
     // The page is asked for by its folder; some hosts answer its file name with a redirection, which must not be kept.
-    let kept = files
-        .iter()
-        .map(|file| if file == "index.html" { "./" } else { file });
+    let kept = files.iter().map(|file| if file == "index.html" { "./" } else { file });
     let list = serde_json::to_string(&kept.collect::<Vec<_>>()).ok()?;
-    Some(
-        template
-            .replace(ID, &format!("\"{build}\""))
-            .replace(LIST, &list),
-    )
+    Some(template.replace(ID, &format!("\"{build}\"")).replace(LIST, &list))
 }
 
 fn hash(dist: &Path, files: &[String]) -> Outcome<String> {

@@ -34,13 +34,9 @@ pub(crate) fn say(what: impl Display) {
 pub(crate) fn carry_out(what: &str, command: &mut Command, remedy: &str) -> Outcome {
     say(what);
     let start = Instant::now();
-    let status = command
-        .status()
-        .map_err(|error| not_started(command, &error))?;
+    let status = command.status().map_err(|error| not_started(command, &error))?;
     if !status.success() {
-        return Err(Failure::new(format!(
-            "`{what}` failed ({status}): {remedy}"
-        )));
+        return Err(Failure::new(format!("`{what}` failed ({status}): {remedy}")));
     }
     let seconds = start.elapsed().as_secs();
     if seconds >= 5 {
@@ -51,25 +47,20 @@ pub(crate) fn carry_out(what: &str, command: &mut Command, remedy: &str) -> Outc
 
 /// Runs a program silently, and gives what it printed if it succeeded.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
-    let Output { status, stdout, .. } = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    status
-        .success()
-        .then(|| String::from_utf8_lossy(&stdout).trim().to_owned())
+    let Output { status, stdout, .. } =
+        command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    status.success().then(|| String::from_utf8_lossy(&stdout).trim().to_owned())
 }
 
 /// Why `command` did not even start.
 pub(crate) fn not_started(command: &Command, error: &io::Error) -> Failure {
     let program = Path::new(command.get_program()).display();
-    if error.kind() == ErrorKind::NotFound {
-        return Failure::new(format!(
-            "`{program}` was not found; install it or put it on PATH"
-        ));
+    match error.kind() {
+        ErrorKind::NotFound => {
+            Failure::new(format!("`{program}` was not found; install it or put it on PATH"))
+        }
+        _ => Failure::new(format!("`{program}` could not be started: {error}")),
     }
-    Failure::new(format!("`{program}` could not be started: {error}"))
 }
 
 /// A failure of the file system, with the path it is about.

@@ -39,11 +39,7 @@ pub(crate) fn trunk() -> Outcome<PathBuf> {
             .arg(&folder)
             .arg(format!("trunk@{TRUNK_VERSION}"));
         // It may find no program for this system; then there is still the long way.
-        let _ = carry_out(
-            "fetch Trunk with cargo-binstall",
-            &mut command,
-            "it is built instead",
-        );
+        let _ = carry_out("fetch Trunk with cargo-binstall", &mut command, "it is built instead");
         if is_right_trunk(&program) {
             return Ok(program);
         }
@@ -57,14 +53,7 @@ fn install_trunk(folder: &Path) -> Outcome {
     let mut command = Command::new("cargo");
     command
         // It declares a newer rustc than it needs.
-        .args([
-            "install",
-            "--locked",
-            "--ignore-rust-version",
-            "trunk",
-            "--version",
-            TRUNK_VERSION,
-        ])
+        .args(["install", "--locked", "--ignore-rust-version", "trunk", "--version", TRUNK_VERSION])
         .args(["--no-default-features", "--features", "rustls", "--root"])
         .arg(folder)
         .env("CARGO_PROFILE_RELEASE_LTO", "off")
@@ -96,9 +85,7 @@ pub(crate) fn bindgen_folder() -> Outcome<PathBuf> {
     if program.is_file() {
         return Ok(folder);
     }
-    let built = Path::new("target")
-        .join("tools")
-        .join(cache::program("bindgen"));
+    let built = Path::new("target").join("tools").join(cache::program("bindgen"));
     let mut command = Command::new("cargo");
     command
         .args([
@@ -146,10 +133,7 @@ fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let mut lines = lock.lines();
     let name = format!("name = \"{package}\"");
     lines.find(|line| *line == name)?;
-    lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]

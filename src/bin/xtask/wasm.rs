@@ -87,13 +87,7 @@ impl Toolchain {
                 let mut first = first.to_vec();
                 first.push(Path::new("/usr/bin"));
                 // What `cargo run` of another toolchain leaves in the environment would lead back to it.
-                for name in [
-                    "RUSTUP_TOOLCHAIN",
-                    "RUSTC",
-                    "RUSTDOC",
-                    "CARGO",
-                    "LD_LIBRARY_PATH",
-                ] {
+                for name in ["RUSTUP_TOOLCHAIN", "RUSTC", "RUSTDOC", "CARGO", "LD_LIBRARY_PATH"] {
                     command.env_remove(name);
                 }
                 command

@@ -2,25 +2,25 @@
 
 use super::{Misfit, count, place};
 use crate::base::{AttemptId, BlockId, NodeId, TaskKind};
-use crate::trace::event::{BatchEvent, Event, Locality, Volume};
+use crate::trace::event::{BatchEvent, Event, Volume};
 use crate::trace::snapshot::{Cell, CellState, Progress, ShuffleRow, Snapshot, Spill};
 use std::rc::Rc;
 
 impl Snapshot {
+    /// A map that goes on into the next block to finish a line opens that too, maybe far away; how
+    /// near its split is does not change by that.
     pub(super) fn input_opened(
         &mut self,
         event: &Event,
         id: AttemptId,
         block: BlockId,
-        (from, locality): (NodeId, Locality),
+        from: NodeId,
     ) -> Result<(), Misfit> {
         self.check_node(from)?;
         if place(block.0) >= self.blocks.len() {
             return Err(Misfit::NoBlock(block));
         }
-        let attempt = self.map_attempt(event, id)?;
-        attempt.reads_from = Some(from);
-        attempt.locality = Some(locality);
+        self.map_attempt(event, id)?.reads_from = Some(from);
         Ok(())
     }
 

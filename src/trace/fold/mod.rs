@@ -96,8 +96,8 @@ impl Snapshot {
             }
             B::AttemptLaunched { attempt } => self.attempt_launched(event, *attempt),
             B::PhaseStarted { attempt, phase } => self.phase_started(event, *attempt, *phase),
-            B::InputOpened { attempt, block, from, locality } => {
-                self.input_opened(event, *attempt, *block, (*from, *locality))
+            B::InputOpened { attempt, block, from, .. } => {
+                self.input_opened(event, *attempt, *block, *from)
             }
             B::ReadPastEnd { attempt, line_end, .. } => {
                 self.map_attempt(event, *attempt)?.progress.read_to = Some(*line_end);

@@ -1,12 +1,14 @@
 //! Plausible traces for tests, made without an engine: words are counted honestly, tasks are given
 //! out at heartbeats, but what takes how long is made up.
 
+mod kinds;
 mod maps;
 mod reduces;
 mod words;
 
 use super::event::{BatchEvent, Counters, Event, EventKind, Locality, Seq, Volume, WorldEvent};
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time};
+pub(crate) use kinds::every_kind;
 pub(crate) use words::made_text;
 
 /// What a made run is like.

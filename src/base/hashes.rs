@@ -1,1 +1,0 @@
-//! Hash functions of the real systems, bit for bit.

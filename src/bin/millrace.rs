@@ -1,3 +1,0 @@
-//! The command line: the same engine without a browser.
-
-fn main() {}

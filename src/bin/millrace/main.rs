@@ -1,0 +1,70 @@
+//! The command line: the same engine without a browser.
+//!
+//! Results go to standard output, errors to standard error in one clear sentence. Exit status 0
+//! is success, 1 says that a check found a difference, 2 that the command could not be done.
+
+mod check;
+
+use clap::{Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A laboratory for batch and stream processing: the engine without the browser.
+#[derive(Parser)]
+#[command(name = "millrace", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare Millrace with the results of real systems; the kind of file is told by its name
+    Check {
+        /// Files such as partitioners.json
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Why a command could not be done: one sentence that says what to do.
+#[derive(Debug)]
+struct Failure(String);
+
+/// What a command has to say, and whether all was well.
+struct Answer {
+    text: String,
+    exit: ExitCode,
+}
+
+impl Answer {
+    fn success(text: String) -> Answer {
+        Answer { text, exit: ExitCode::SUCCESS }
+    }
+}
+
+fn main() -> ExitCode {
+    let answer = match Cli::parse().command {
+        Command::Check { files } => check::files(&files),
+    };
+    match answer {
+        Ok(answer) => say(&answer),
+        Err(Failure(message)) => {
+            eprintln!("millrace: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes the answer. A reader that has seen enough, such as `head`, is no failure.
+fn say(answer: &Answer) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match out.write_all(answer.text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            eprintln!("millrace: can't write to standard output: {error}");
+            ExitCode::from(2)
+        }
+        Ok(()) | Err(_) => answer.exit,
+    }
+}

@@ -1,0 +1,162 @@
+//! Looking into the data of a run: what lies in a block, a split, a segment, a part.
+
+use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
+use super::run::Run;
+use super::setup::{job_of, partitioner};
+use crate::base::{AttemptId, BlockId, PartitionId};
+use crate::mapreduce::job::Emit;
+use crate::mapreduce::reader::LineReader;
+use crate::mapreduce::split::plan_splits;
+use crate::scenario::Key;
+use std::cmp::Reverse;
+use std::ops::Range;
+
+/// The most records of an answer.
+const LIMIT_MAX: u32 = 1_000;
+
+/// The most bytes of a block's text in an answer.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+
+/// Answers a question about a run's data.
+pub(super) fn answer(run: &Run, query: &Query) -> Result<Reply, LabError> {
+    match query {
+        Query::Block { block } => block_text(run, *block),
+        Query::MapRecords { map, skip, limit } => map_records(run, *map, page(*skip, *limit)),
+        Query::Segment { attempt, partition, skip, limit } => {
+            segment(run, *attempt, *partition, &page(*skip, *limit))
+        }
+        Query::Output { parts, search, skip, limit } => {
+            Ok(output(run, parts, search, page(*skip, *limit)))
+        }
+    }
+}
+
+fn page(skip: u64, limit: u32) -> Range<u64> {
+    skip..skip.saturating_add(u64::from(limit.min(LIMIT_MAX)))
+}
+
+fn missing(what: &str) -> LabError {
+    LabError { field: None, message: format!("{what} is not in this run") }
+}
+
+fn block_text(run: &Run, block: BlockId) -> Result<Reply, LabError> {
+    let size = run.scenario.parameters.get(Key::BlockSize);
+    let offset = u64::from(block.0) * size;
+    let length = run.data.len() as u64;
+    if offset >= length {
+        return Err(missing(&format!("block {}", block.0)));
+    }
+    let start = usize::try_from(offset).unwrap_or(usize::MAX);
+    let end = usize::try_from(length.min(offset + size)).unwrap_or(usize::MAX);
+    let end = end.min(start + TEXT_BYTES_MAX);
+    Ok(Reply::Block { offset, text: text(&run.data[start..end]) })
+}
+
+fn map_records(run: &Run, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
+    let size = run.scenario.parameters.get(Key::BlockSize);
+    let splits = plan_splits(run.data.len() as u64, size, &[]);
+    let split = splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
+    let place = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut reader = LineReader::new(run.data.clone(), place(split.offset), place(split.end()));
+    let mut total = 0;
+    let mut lines = Vec::new();
+    while let Some(line) = reader.peek() {
+        if page.contains(&total) {
+            lines.push(mapped(run, line.text.clone()));
+        }
+        total += 1;
+        reader.advance(&line);
+    }
+    Ok(Reply::MapRecords { total, lines })
+}
+
+fn mapped(run: &Run, line: Range<usize>) -> MappedLine {
+    let job = job_of(run.scenario.job);
+    let values = &run.scenario.parameters;
+    let (partitioner, reducers) = (partitioner(values), values.count(Key::Reducers));
+    let bytes = &run.data[line.clone()];
+    let mut emitted = Vec::new();
+    job.map(bytes, 0, |key, value| {
+        emitted.push(EmittedPair {
+            key: text(key),
+            value: job.show_value(value),
+            hash: partitioner.hash(key),
+            partition: partitioner.partition(key, reducers),
+        });
+        Emit::Taken
+    });
+    MappedLine { offset: line.start as u64, text: text(bytes), emitted }
+}
+
+fn segment(
+    run: &Run,
+    attempt: AttemptId,
+    partition: PartitionId,
+    page: &Range<u64>,
+) -> Result<Reply, LabError> {
+    let job = job_of(run.scenario.job);
+    let agents = run.simulation.agents();
+    let segment = agents.iter().find_map(|agent| agent.serve(attempt, partition));
+    let segment = segment.ok_or_else(|| missing(&format!("the output of {attempt}")))?;
+    let mut reader = segment.reader();
+    let mut records = Vec::new();
+    let mut total = 0;
+    while reader.advance() {
+        if page.contains(&total) {
+            let (key, value) = (text(reader.key()), job.show_value(reader.value()));
+            records.push(KeyValue { key, value, partition });
+        }
+        total += 1;
+    }
+    Ok(Reply::Records { total, records })
+}
+
+/// A line of the output: its count first, since by that they are sorted.
+type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
+
+fn output(run: &Run, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
+    let committed = run.simulation.output().parts();
+    let mut found: Vec<Ranked<'_>> = Vec::new();
+    for part in parts {
+        let Some(committed) = committed.get(part) else { continue };
+        let lines = committed.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let finder = memchr::memmem::Finder::new(search.as_bytes());
+        for line in lines {
+            let (key, value) = split_line(line);
+            if finder.find(key).is_some() {
+                found.push((Reverse(number(value)), key, *part));
+            }
+        }
+    }
+    let total = found.len() as u64;
+    let end = usize::try_from(page.end).unwrap_or(usize::MAX).min(found.len());
+    let start = usize::try_from(page.start).unwrap_or(usize::MAX).min(end);
+    if end > 0 && end < found.len() {
+        found.select_nth_unstable(end - 1);
+    }
+    found.truncate(end);
+    found.sort_unstable();
+    let records = found[start..]
+        .iter()
+        .map(|(Reverse(count), key, partition)| KeyValue {
+            key: text(key),
+            value: count.to_string(),
+            partition: *partition,
+        })
+        .collect();
+    Reply::Records { total, records }
+}
+
+/// Key and value of a line, which end at its last tab.
+fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
+    let tab = memchr::memrchr(b'\t', line).unwrap_or(line.len());
+    (&line[..tab], line.get(tab + 1..).unwrap_or_default())
+}
+
+fn number(digits: &[u8]) -> u64 {
+    digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit.wrapping_sub(b'0')))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}

@@ -1,0 +1,84 @@
+//! From a scenario, which is data, to the parts of a simulated run.
+
+use crate::base::Span;
+use crate::kernel::ClusterSpec;
+use crate::mapreduce::{Job, JobConfig, Partitioner};
+use crate::scenario::{JobKind, Key, Parameters, Scenario};
+use crate::simulated::{CostModel, Setup};
+use bytes::Bytes;
+
+/// How long a node may be silent (`yarn.nm.liveness-monitor.expiry-interval-ms`, 600 s).
+const NODE_TIMEOUT: Span = Span::from_secs(600);
+
+/// Bytes a second of a megabyte and of a megabit a second.
+const MEGABYTE: u64 = 1_000_000;
+const MEGABIT: u64 = MEGABYTE / 8;
+
+/// The parts of the run that a valid scenario and its input make.
+pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
+    let values = &scenario.parameters;
+    Setup {
+        cluster: cluster(values),
+        cost: cost(values),
+        map_slots: values.count(Key::MapSlots),
+        reduce_slots: values.count(Key::ReduceSlots),
+        heartbeat: Span::from_millis(values.get(Key::Heartbeat)),
+        block_size: values.get(Key::BlockSize),
+        replication: values.count(Key::Replication),
+        job: job(scenario),
+        data,
+    }
+}
+
+/// The job of a scenario's name.
+pub(super) fn job_of(kind: JobKind) -> Job {
+    match kind {
+        JobKind::WordCount => Job::WordCount,
+    }
+}
+
+/// The partitioner of a scenario.
+pub(super) fn partitioner(values: &Parameters) -> Partitioner {
+    Partitioner::from_choice(values.get(Key::Partitioner)).unwrap_or_default()
+}
+
+fn job(scenario: &Scenario) -> JobConfig {
+    let values = &scenario.parameters;
+    JobConfig {
+        job: job_of(scenario.job),
+        reducers: values.count(Key::Reducers),
+        combiner: values.is_on(Key::Combiner),
+        partitioner: partitioner(values),
+        sort_buffer_bytes: values.get(Key::SortBuffer),
+        spill_percent: values.get(Key::SpillPercent),
+        sort_factor: values.count(Key::SortFactor),
+        parallel_copies: values.count(Key::ParallelCopies),
+        slow_start_percent: values.count(Key::SlowStart),
+        locality_delay: values.count(Key::LocalityDelay),
+        node_timeout: NODE_TIMEOUT,
+        seed: values.get(Key::Seed),
+    }
+}
+
+fn cluster(values: &Parameters) -> ClusterSpec {
+    let small = |key| u16::try_from(values.get(key)).unwrap_or(u16::MAX);
+    ClusterSpec {
+        nodes: small(Key::Nodes),
+        racks: small(Key::Racks),
+        cores: values.count(Key::Cores),
+        memory_bytes: values.get(Key::NodeMemory) << 20,
+        disk_bytes_per_second: values.get(Key::DiskRate) * MEGABYTE,
+        network_bytes_per_second: values.get(Key::NetworkRate) * MEGABIT,
+        uplink_bytes_per_second: values.get(Key::UplinkRate) * MEGABIT,
+    }
+}
+
+fn cost(values: &Parameters) -> CostModel {
+    CostModel {
+        scale: values.get(Key::Scale),
+        map_bytes_per_second: values.get(Key::MapRate) * MEGABYTE,
+        sort_bytes_per_second: values.get(Key::SortRate) * MEGABYTE,
+        launch: Span::from_millis(values.get(Key::Launch)),
+        seed: values.get(Key::Seed),
+    }
+}

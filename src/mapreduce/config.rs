@@ -1,0 +1,103 @@
+//! What a job runs with: the input as it lies on the cluster, and the job's settings.
+
+use super::{Job, Partitioner};
+use crate::base::{BlockId, NodeId, RackId, Span};
+use crate::trace::event::Locality;
+use bytes::Bytes;
+
+/// The input file and the blocks that it is stored in.
+#[derive(Clone, Debug)]
+pub struct InputFile {
+    /// All its bytes, shared.
+    pub data: Bytes,
+    /// Its blocks, in order, without gaps.
+    pub blocks: Vec<StoredBlock>,
+}
+
+/// A block of the input and the nodes that hold a copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredBlock {
+    /// Which block.
+    pub id: BlockId,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its length in bytes.
+    pub length: u64,
+    /// The nodes that hold a copy, the writer's choice first.
+    pub replicas: Vec<NodeId>,
+}
+
+/// The settings of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobConfig {
+    /// What it computes.
+    pub job: Job,
+    /// Reduce tasks.
+    pub reducers: u32,
+    /// Whether the job's combiner runs.
+    pub combiner: bool,
+    /// Which reduce a key goes to.
+    pub partitioner: Partitioner,
+    /// Bytes of a map's sort buffer.
+    pub sort_buffer_bytes: u64,
+    /// How full the buffer is, in percent, when a spill begins.
+    pub spill_percent: u64,
+    /// Segments that one merge reads at once.
+    pub sort_factor: u32,
+    /// Map outputs that a reduce fetches at once.
+    pub parallel_copies: u32,
+    /// Percent of the maps that are done before reducers are given out.
+    pub slow_start_percent: u32,
+    /// Scheduling opportunities to pass up while waiting for locality.
+    pub locality_delay: u32,
+    /// How long a node may be silent before the coordinator gives it no more tasks.
+    pub node_timeout: Span,
+    /// The seed of the engine's luck.
+    pub seed: u64,
+}
+
+/// Which rack each node is in, in the order of the nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Topology(pub Vec<RackId>);
+
+impl Topology {
+    /// How near one node is to another.
+    pub fn locality(&self, one: NodeId, other: NodeId) -> Locality {
+        if one == other {
+            Locality::NodeLocal
+        } else if self.0.get(one.place()) == self.0.get(other.place()) {
+            Locality::RackLocal
+        } else {
+            Locality::OffRack
+        }
+    }
+
+    /// The nearest of several nodes, the first of equals, and how near it is.
+    pub fn nearest(&self, to: NodeId, of: &[NodeId]) -> Option<(Locality, NodeId)> {
+        let ranked = of.iter().map(|node| (self.locality(to, *node), *node));
+        ranked.min_by_key(|(locality, _)| *locality)
+    }
+}
+
+impl StoredBlock {
+    /// The first byte after it.
+    pub fn end(&self) -> u64 {
+        self.offset + self.length
+    }
+}
+
+impl InputFile {
+    /// The block that holds the byte at `offset`.
+    pub fn block_at(&self, offset: u64) -> Option<&StoredBlock> {
+        let place = self.blocks.partition_point(|block| block.end() <= offset);
+        self.blocks.get(place)
+    }
+}
+
+impl JobConfig {
+    /// Bytes in the sort buffer at which a spill begins.
+    pub fn spill_threshold(&self) -> u64 {
+        let threshold = u128::from(self.sort_buffer_bytes) * u128::from(self.spill_percent) / 100;
+        u64::try_from(threshold).unwrap_or(u64::MAX)
+    }
+}

@@ -1,0 +1,215 @@
+//! A reduce attempt: learns of map outputs, fetches its partition of each, merges them to disk,
+//! groups equal keys, reduces each group, and commits.
+//!
+//! ```text
+//! Launching ─► Copying ─► Sorting ─► Reducing ─► Asking ─► Done
+//! ```
+//!
+//! Copies run in lanes of their own. What was fetched is merged in the order of the maps, so that
+//! no result depends on which fetch came first. As in Hadoop, where no memory is kept for the
+//! reduce itself by default, all is merged to disk before the first group is reduced.
+
+pub mod copying;
+mod reducing;
+
+use super::attempt::{Budget, Lane, Work};
+use super::config::JobConfig;
+use super::merge::Merger;
+use super::segment::{Segment, SegmentWriter};
+use crate::base::{AttemptId, Level, NodeId, PartitionId};
+use crate::trace::event::{Counters, Phase, Volume};
+use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use bytes::Bytes;
+use copying::Copying;
+use reducing::Reduction;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a reduce attempt needs to know.
+#[derive(Clone, Debug)]
+pub struct ReduceSpec {
+    /// Which attempt it is.
+    pub id: AttemptId,
+    /// The node that it runs on.
+    pub node: NodeId,
+    /// The partition that it reduces.
+    pub partition: PartitionId,
+    /// Map tasks of the job.
+    pub maps: u32,
+    /// Where the second replica of its output goes.
+    pub replicate_to: Option<NodeId>,
+    /// The job's settings.
+    pub config: Arc<JobConfig>,
+}
+
+/// A map output that can be fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MapOutputAt {
+    /// The attempt that made it.
+    pub map: AttemptId,
+    /// The node that serves it.
+    pub node: NodeId,
+    /// How much it holds for the reduce's partition.
+    pub volume: Volume,
+}
+
+/// A running reduce attempt.
+#[derive(Clone, Debug)]
+pub struct ReduceAttempt {
+    spec: ReduceSpec,
+    state: State,
+    cause: Cause,
+    copying: Copying,
+    /// What was fetched, by map.
+    segments: BTreeMap<u32, Segment>,
+    counters: Counters,
+    /// What was written by a step whose time was not yet spent.
+    unreported: bool,
+    output: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    Launching,
+    Copying,
+    Sorting {
+        merger: Merger,
+        writer: SegmentWriter,
+        before: Volume,
+    },
+    Reducing(Reduction),
+    /// Its output is whole; it waits for leave to commit.
+    Asking,
+    Done,
+}
+
+impl ReduceAttempt {
+    /// An attempt whose container is about to start.
+    pub fn new(spec: ReduceSpec, cause: Cause) -> ReduceAttempt {
+        ReduceAttempt {
+            spec,
+            state: State::Launching,
+            cause,
+            copying: Copying::default(),
+            segments: BTreeMap::new(),
+            counters: Counters::default(),
+            unreported: false,
+            output: Vec::new(),
+        }
+    }
+
+    /// The container's start.
+    pub fn launch(&mut self, recorder: &mut Recorder) -> Work {
+        let attempt = self.spec.id;
+        self.record(recorder, Level::Counters, || BatchEvent::AttemptLaunched { attempt });
+        self.enter(recorder, Phase::Launch);
+        Work::launch()
+    }
+
+    /// Does the next step of a lane and says what it cost; nothing when the lane has to wait or
+    /// has nothing left to do.
+    pub fn step(&mut self, lane: Lane, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+        match lane {
+            Lane::Main => self.step_main(budget, recorder),
+            Lane::Copy(_) => self.begin_fetch(recorder),
+            Lane::Spill => None,
+        }
+    }
+
+    /// Whether it should ask for map outputs that it does not know of yet.
+    pub fn wants_map_outputs(&self) -> bool {
+        matches!(self.state, State::Copying) && self.copying.known() < self.spec.maps
+    }
+
+    /// How many map outputs it knows of.
+    pub fn known_map_outputs(&self) -> u32 {
+        self.copying.known()
+    }
+
+    /// Whether it waits for leave to commit.
+    pub fn is_asking(&self) -> bool {
+        matches!(self.state, State::Asking)
+    }
+
+    /// Whether it is over.
+    pub fn is_done(&self) -> bool {
+        matches!(self.state, State::Done)
+    }
+
+    /// The partition that it reduces.
+    pub fn partition(&self) -> PartitionId {
+        self.spec.partition
+    }
+
+    /// Copy lanes.
+    pub fn copy_lanes(&self) -> u32 {
+        self.spec.config.parallel_copies
+    }
+
+    /// What it counted.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// The last thing that happened to it.
+    pub fn cause(&self) -> Cause {
+        self.cause
+    }
+
+    /// Leave to commit came: the output is renamed into place. Gives the bytes of the part.
+    pub fn commit(&mut self, cause: Cause, recorder: &mut Recorder) -> Bytes {
+        self.cause = cause;
+        self.enter(recorder, Phase::Commit);
+        let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
+        self.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
+            attempt,
+            part,
+            volume,
+        });
+        self.state = State::Done;
+        self.enter(recorder, Phase::Done);
+        std::mem::take(&mut self.output).into()
+    }
+
+    fn step_main(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+        self.report_progress(recorder);
+        match &self.state {
+            State::Launching => {
+                self.state = State::Copying;
+                self.enter(recorder, Phase::Copy);
+                self.step_main(budget, recorder)
+            }
+            State::Copying => {
+                let fetched = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
+                if fetched < self.spec.maps {
+                    return None;
+                }
+                self.begin_sort(recorder);
+                self.sort(budget, recorder)
+            }
+            State::Sorting { .. } => self.sort(budget, recorder),
+            State::Reducing(_) => self.reduce(budget, recorder),
+            State::Asking | State::Done => None,
+        }
+    }
+
+    fn written(&self) -> Volume {
+        let bytes = self.output.len() as u64;
+        Volume { records: self.counters.reduce_output_records, bytes }
+    }
+
+    fn enter(&mut self, recorder: &mut Recorder, phase: Phase) {
+        let attempt = self.spec.id;
+        self.record(recorder, Level::Tasks, || BatchEvent::PhaseStarted { attempt, phase });
+    }
+
+    fn record(
+        &mut self,
+        recorder: &mut Recorder,
+        level: Level,
+        event: impl FnOnce() -> BatchEvent,
+    ) {
+        let node = Some(self.spec.node);
+        self.cause = recorder.record(level, node, self.cause, || EventKind::Batch(event()));
+    }
+}

@@ -1,0 +1,67 @@
+//! The oracle: the same job in one plain loop. Every run's result is checked against it.
+//!
+//! It shares nothing with the engine but the meaning of a line, a word and a partition: no splits,
+//! no buffers, no segments, no merges.
+
+use super::Partitioner;
+use std::collections::BTreeMap;
+
+/// Counts the words of a text in slices.
+#[derive(Clone, Debug, Default)]
+pub struct SequentialWordCount {
+    counts: BTreeMap<Vec<u8>, u64>,
+    position: usize,
+}
+
+impl SequentialWordCount {
+    /// Counts on until about `bytes` more are read; says whether the text is at its end.
+    pub fn step(&mut self, text: &[u8], bytes: usize) -> bool {
+        let mut end = self.position.saturating_add(bytes).min(text.len());
+        while end < text.len() && !is_blank(text[end]) {
+            end += 1;
+        }
+        for word in text[self.position..end].split(|byte| is_blank(*byte)) {
+            if !word.is_empty() {
+                match self.counts.get_mut(word) {
+                    Some(count) => *count += 1,
+                    None => drop(self.counts.insert(word.to_vec(), 1)),
+                }
+            }
+        }
+        self.position = end;
+        end == text.len()
+    }
+
+    /// The result as the job writes it: each part's lines in the order of their keys.
+    pub fn parts(&self, partitioner: Partitioner, reducers: u32) -> Vec<Vec<u8>> {
+        let mut parts = vec![Vec::new(); reducers as usize];
+        for (word, count) in &self.counts {
+            let part = &mut parts[partitioner.partition(word, reducers).0 as usize];
+            part.extend_from_slice(word);
+            part.extend_from_slice(format!("\t{count}\n").as_bytes());
+        }
+        parts
+    }
+}
+
+/// What stands between words.
+fn is_blank(byte: u8) -> bool {
+    [b' ', b'\t', b'\n', b'\r', b'\x0c'].contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slices_do_not_change_the_counts() {
+        let text = b"to be, or not to be\nthat is the question\n";
+        let mut whole = SequentialWordCount::default();
+        assert!(whole.step(text, usize::MAX));
+        let mut sliced = SequentialWordCount::default();
+        while !sliced.step(text, 3) {}
+        let parts = |count: &SequentialWordCount| count.parts(Partitioner::HadoopText, 2);
+        assert_eq!(parts(&whole), parts(&sliced));
+        assert_eq!(whole.counts.values().sum::<u64>(), 10);
+    }
+}

@@ -1,0 +1,192 @@
+//! Scenarios with names short enough for a whiteboard. What each asks and shows is told in
+//! `lessons::presets`, under the same name.
+
+use super::table::Key::{
+    BlockSize, Combiner, MapSlots, Nodes, Racks, ReduceSlots, Reducers, Replication, Scale,
+    SortBuffer,
+};
+use super::{Input, JobKind, Parameters, Scenario, VERSION};
+use crate::base::Level;
+
+/// A scenario with a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name, as in a link: `#first-steps`.
+    pub name: &'static str,
+    build: fn() -> Scenario,
+}
+
+/// All of them, in the order of the picker; the page opens on the first.
+pub static PRESETS: [Preset; 6] = [
+    Preset { name: "first-steps", build: first_steps },
+    Preset { name: "cut-line", build: cut_line },
+    Preset { name: "alice", build: alice },
+    Preset { name: "no-combiner", build: no_combiner },
+    Preset { name: "pride", build: pride },
+    Preset { name: "big-cluster", build: big_cluster },
+];
+
+/// The text of the first run: ours, and small enough to count by eye.
+pub const MILL: &str = "\
+the river runs to the mill and the mill turns the stone
+the stone grinds the grain and the grain falls as flour
+the miller lifts the flour and the baker bakes the bread
+the children eat the bread and run to the river
+the river runs by day and it runs by night
+and all day long the wheel goes round and round
+";
+
+/// A nursery rhyme that is cut in the middle, and put together again.
+pub const HUMPTY: &str = "\
+Humpty Dumpty sat on a wall
+Humpty Dumpty had a great fall
+All the king's horses and all the king's men
+Couldn't put Humpty together again
+";
+
+impl Preset {
+    /// The scenario.
+    pub fn scenario(&self) -> Scenario {
+        (self.build)()
+    }
+}
+
+/// The preset of this name.
+pub fn named(name: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.name == name)
+}
+
+/// The preset that this scenario is, unchanged.
+pub fn of(scenario: &Scenario) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.scenario() == *scenario)
+}
+
+/// Three nodes with a slot each, so that the fourth split waits; a byte stands for a megabyte. The
+/// sort buffer is such that the map with the most words spills before its end, and no other.
+fn first_steps() -> Scenario {
+    let parameters = Parameters::default()
+        .with(Nodes, 3)
+        .with(Racks, 1)
+        .with(MapSlots, 1)
+        .with(ReduceSlots, 1)
+        .with(Replication, 2)
+        .with(Reducers, 2)
+        .with(BlockSize, 77)
+        .with(Scale, 1_000_000)
+        .with(SortBuffer, 640);
+    word_count(Input::Text(MILL.to_owned()), Level::Records, parameters)
+}
+
+/// Two splits of one rhyme; the cut falls inside a word of its third line, and no node holds both
+/// halves.
+fn cut_line() -> Scenario {
+    let parameters = Parameters::default()
+        .with(Nodes, 2)
+        .with(Racks, 1)
+        .with(MapSlots, 1)
+        .with(ReduceSlots, 1)
+        .with(Replication, 1)
+        .with(Reducers, 1)
+        .with(BlockSize, 70)
+        .with(Scale, 1_000_000)
+        .with(SortBuffer, 1_024);
+    word_count(Input::Text(HUMPTY.to_owned()), Level::Records, parameters)
+}
+
+/// Eight splits on six nodes; blocks stand for about 128 MiB and sort buffers for about 280 MiB.
+fn alice() -> Scenario {
+    let parameters = Parameters::default()
+        .with(Reducers, 4)
+        .with(BlockSize, 18_560)
+        .with(Scale, 7_200)
+        .with(SortBuffer, 40_960);
+    word_count(Input::Builtin("alice".to_owned()), Level::Records, parameters)
+}
+
+fn no_combiner() -> Scenario {
+    let mut scenario = alice();
+    scenario.parameters = scenario.parameters.with(Combiner, 0);
+    scenario
+}
+
+/// As many splits as in Alice's run, of a text that is nearly five times as long.
+fn pride() -> Scenario {
+    let parameters = Parameters::default()
+        .with(Reducers, 4)
+        .with(BlockSize, 85_600)
+        .with(Scale, 1_568)
+        .with(SortBuffer, 65_536);
+    word_count(Input::Builtin("pride".to_owned()), Level::Tasks, parameters)
+}
+
+/// 480 map tasks and 20 reduce tasks on 50 nodes in five racks.
+fn big_cluster() -> Scenario {
+    let parameters = Parameters::default()
+        .with(Nodes, 50)
+        .with(Racks, 5)
+        .with(Reducers, 20)
+        .with(BlockSize, 1_427)
+        .with(Scale, 94_000)
+        .with(SortBuffer, 8_192);
+    word_count(Input::Builtin("pride".to_owned()), Level::Tasks, parameters)
+}
+
+fn word_count(input: Input, level: Level, parameters: Parameters) -> Scenario {
+    Scenario { version: VERSION, job: JobKind::WordCount, input, level, parameters }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::validate::split_count;
+    use crate::scenario::{input, texts};
+
+    fn splits(scenario: &Scenario) -> u64 {
+        let bytes = match &scenario.input {
+            Input::Text(text) => text.len() as u64,
+            Input::Builtin(name) => texts::named(name).unwrap().bytes,
+            Input::File { .. } => panic!("a preset carries its text"),
+        };
+        assert_eq!(scenario.validate_with_input(bytes), Ok(()));
+        split_count(bytes, scenario.parameters.get(BlockSize))
+    }
+
+    #[test]
+    fn every_preset_is_valid_and_has_the_splits_it_promises() {
+        let splits: Vec<(&str, u64)> =
+            PRESETS.iter().map(|preset| (preset.name, splits(&preset.scenario()))).collect();
+        let promised = [
+            ("first-steps", 4),
+            ("cut-line", 2),
+            ("alice", 8),
+            ("no-combiner", 8),
+            ("pride", 8),
+            ("big-cluster", 480),
+        ];
+        assert_eq!(splits, promised);
+    }
+
+    #[test]
+    fn names_are_short_and_lead_back_to_their_presets() {
+        for preset in &PRESETS {
+            assert!(preset.name.len() <= 12, "{}", preset.name);
+            assert_eq!(named(preset.name).unwrap().name, preset.name);
+            assert_eq!(of(&preset.scenario()).unwrap().name, preset.name);
+        }
+        let mut changed = first_steps();
+        changed.parameters = changed.parameters.with(Nodes, 4);
+        assert!(of(&changed).is_none());
+    }
+
+    #[test]
+    fn the_first_text_is_small_enough_to_count_by_eye() {
+        let facts = input::check_input(MILL.as_bytes()).unwrap();
+        assert_eq!((facts.lines, facts.words), (6, 64));
+    }
+
+    #[test]
+    fn humpty_is_cut_inside_a_word() {
+        let cut = usize::try_from(cut_line().parameters.get(BlockSize)).unwrap();
+        assert!(HUMPTY[..cut].ends_with("All the kin"));
+    }
+}

@@ -1,0 +1,14 @@
+//! The driver that runs the batch engine on the kernel's simulated cluster, in virtual time.
+//!
+//! Data first, time second: a step of an attempt really works on its data and says what it cost;
+//! the driver spends virtual time on that, by the cost model, before it asks for the next step.
+//! No duration ever comes from the machine that this runs on.
+
+mod busy;
+mod cost;
+mod simulation;
+mod start;
+
+pub use cost::CostModel;
+pub use simulation::{Simulation, Slice};
+pub use start::Setup;

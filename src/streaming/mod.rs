@@ -1,0 +1,3 @@
+//! The stream engine.
+
+pub mod key_groups;

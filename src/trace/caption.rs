@@ -1,0 +1,214 @@
+//! Captions of moments, at most 15 words each: of one event its sentence, of several what they
+//! come to.
+
+use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
+use super::moment::Topic;
+use super::sentence::{capital, count, counted, nodes, records, sentence};
+use crate::base::format::Bytes;
+use crate::base::{AttemptId, NodeId, RackId};
+use std::collections::BTreeSet;
+
+/// The caption of a moment's events, which are all about the same.
+pub(super) fn caption(topic: Topic, events: &[Event]) -> String {
+    match events {
+        [] => String::new(),
+        [event] => sentence(event),
+        [.., last] => several(topic, events, last),
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "a closed enum, one arm a topic")]
+fn several(topic: Topic, events: &[Event], last: &Event) -> String {
+    let sum = Sum::of(events);
+    let number = count(events);
+    let tasks = sum.attempts.len() as u64;
+    let (records, bytes) = (records(&sum.volume), Bytes(sum.volume.bytes));
+    match topic {
+        Topic::NodesStart => {
+            format!(
+                "{} start, in {}.",
+                counted(number, "node"),
+                counted(count_set(&sum.racks), "rack")
+            )
+        }
+        Topic::BlocksLie => {
+            let blocks = counted(number, "block");
+            match sum.copies {
+                0 | 1 => format!("The input lies in {blocks}, without further copies."),
+                copies => format!("The input lies in {blocks}, with {copies} copies of each."),
+            }
+        }
+        Topic::SplitsPlanned => {
+            format!("The input is cut into {}, one for each map.", counted(number, "split"))
+        }
+        Topic::MapsGiven => {
+            let (maps, to) = (counted(tasks, "map"), sum.places());
+            match sum.local == tasks {
+                true => format!("{maps} go to {to}, all beside their data."),
+                false => format!("{maps} go to {to}; {} of them beside their data.", sum.local),
+            }
+        }
+        Topic::MapsRead => format!("{} read and map their splits.", counted(tasks, "map")),
+        Topic::MapsReadPastEnd => {
+            format!("{} read past their splits, to finish a line each.", counted(tasks, "map"))
+        }
+        Topic::MapsBlocked => {
+            format!(
+                "{} wait: their buffers are full, the spills not yet done.",
+                counted(tasks, "map")
+            )
+        }
+        Topic::SpillsBegin => {
+            format!("{} begin, of {records} in all.", counted(number, "spill"))
+        }
+        Topic::MergesBegin => format!("{} of segments begin.", counted(number, "merge")),
+        Topic::MapsReady => {
+            format!("{} have their output ready: {records}, {bytes}.", counted(tasks, "map"))
+        }
+        Topic::ReducesGiven => format!("{} go to {}.", counted(tasks, "reduce"), sum.places()),
+        Topic::Fetched => {
+            let outputs = counted(number, "map output");
+            match sum.attempts.first() {
+                Some(only) if tasks == 1 => {
+                    capital(format!("{only} has fetched {outputs}, {bytes} in all."))
+                }
+                Some(_) | None => {
+                    format!("{} have fetched {outputs}, {bytes} in all.", counted(tasks, "reduce"))
+                }
+            }
+        }
+        Topic::ReducesReduce => {
+            format!("{} go through their keys and reduce each group.", counted(tasks, "reduce"))
+        }
+        Topic::PartsCommitted => {
+            format!("{} can be seen: {records} in all.", counted(number, "part"))
+        }
+        Topic::SlowStart | Topic::JobDone => sentence(last),
+    }
+}
+
+/// What a moment's events come to.
+#[derive(Default)]
+struct Sum {
+    attempts: BTreeSet<AttemptId>,
+    nodes: BTreeSet<NodeId>,
+    racks: BTreeSet<RackId>,
+    volume: Volume,
+    /// Maps that were given to a node with their data.
+    local: u64,
+    /// The most copies of a block.
+    copies: u64,
+}
+
+impl Sum {
+    fn of(events: &[Event]) -> Sum {
+        let mut sum = Sum::default();
+        for event in events {
+            match &event.kind {
+                EventKind::World(kind) => sum.world(kind),
+                EventKind::Batch(kind) => sum.batch(kind),
+            }
+        }
+        sum
+    }
+
+    fn world(&mut self, kind: &WorldEvent) {
+        match kind {
+            WorldEvent::ClusterStarted { .. } => {}
+            WorldEvent::NodeStarted { rack, .. } => {
+                self.racks.insert(*rack);
+            }
+            WorldEvent::BlockPlaced { replicas, .. } => {
+                self.copies = self.copies.max(count(replicas));
+            }
+        }
+    }
+
+    fn batch(&mut self, kind: &BatchEvent) {
+        use BatchEvent as B;
+        match kind {
+            B::MapAssigned { attempt, node, locality, .. } => {
+                self.local += u64::from(*locality == Locality::NodeLocal);
+                self.nodes.insert(*node);
+                self.add(*attempt, Volume::default());
+            }
+            B::ReduceAssigned { attempt, node, .. } => {
+                self.nodes.insert(*node);
+                self.add(*attempt, Volume::default());
+            }
+            B::SpillStarted { attempt, content, .. } => self.add(*attempt, *content),
+            B::MapOutputReady { attempt, segments } => {
+                self.add(*attempt, segments.iter().copied().sum());
+            }
+            B::FetchFinished { attempt, volume, .. }
+            | B::OutputCommitted { attempt, volume, .. } => self.add(*attempt, *volume),
+            B::PhaseStarted { attempt, .. }
+            | B::ReadPastEnd { attempt, .. }
+            | B::MergeStarted { attempt, .. } => self.add(*attempt, Volume::default()),
+            // The rest is never part of a moment of several events, or has nothing to add up.
+            B::JobSubmitted { .. }
+            | B::SplitPlanned { .. }
+            | B::HeartbeatReceived { .. }
+            | B::SlowStartReached { .. }
+            | B::AttemptLaunched { .. }
+            | B::InputOpened { .. }
+            | B::PartialLineSkipped { .. }
+            | B::MapProgress { .. }
+            | B::SpillFinished { .. }
+            | B::MergeFinished { .. }
+            | B::MapOutputsLearned { .. }
+            | B::FetchStarted { .. }
+            | B::ReduceProgress { .. }
+            | B::OutputWritten { .. }
+            | B::CommitGranted { .. }
+            | B::AttemptSucceeded { .. }
+            | B::TasksFinished { .. }
+            | B::JobFinished { .. } => {}
+        }
+    }
+
+    fn add(&mut self, attempt: AttemptId, volume: Volume) {
+        self.attempts.insert(attempt);
+        self.volume = self.volume + volume;
+    }
+
+    /// The nodes that tasks were given to: `node 1`, `3 nodes`.
+    fn places(&self) -> String {
+        let ids: Vec<NodeId> = self.nodes.iter().copied().collect();
+        nodes(&ids)
+    }
+}
+
+fn count_set<T>(set: &BTreeSet<T>) -> u64 {
+    set.len() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{moment, synthetic};
+
+    #[test]
+    fn every_notable_kind_has_captions_of_at_most_15_words() {
+        let mut topics = BTreeSet::new();
+        for event in synthetic::every_kind() {
+            let Some(topic) = moment::topic(&event) else { continue };
+            topics.insert(topic);
+            let mut other = event.clone();
+            change_task(&mut other);
+            for group in [vec![event.clone()], vec![event.clone(), other], vec![event; 500]] {
+                let caption = caption(topic, &group);
+                let words = caption.split_whitespace().count();
+                assert!((3..=15).contains(&words), "{words} words: {caption}");
+                assert!(caption.ends_with('.'), "{caption}");
+            }
+        }
+        assert_eq!(topics.len(), 16, "an example of each topic");
+    }
+
+    /// Another task's event, so that a group has more than one.
+    fn change_task(event: &mut Event) {
+        let text = serde_json::to_string(event).unwrap();
+        *event = serde_json::from_str(&text.replace("\"index\":449", "\"index\":448")).unwrap();
+    }
+}

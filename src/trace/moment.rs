@@ -1,0 +1,266 @@
+//! Notable moments: what a step goes to. Events of one kind that happen at the same time, as far
+//! as an eye can tell, are one moment.
+
+use super::caption;
+use super::event::{BatchEvent, Event, EventKind, Phase, Seq, WorldEvent};
+use crate::base::{Span, Time};
+
+/// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
+/// some hundred times as long.
+pub const SIMULTANEOUS: Span = Span::from_millis(50);
+
+/// A moment that a step stops at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The last of its events. The state to show is the one after it.
+    pub seq: Seq,
+    /// When that happened.
+    pub at: Time,
+    /// What happened, in at most 15 words.
+    pub caption: String,
+}
+
+/// What a moment is about: the closed list of what is notable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Topic {
+    /// Nodes start.
+    NodesStart,
+    /// The input's blocks lie on nodes.
+    BlocksLie,
+    /// The input is cut into splits.
+    SplitsPlanned,
+    /// Maps are given to nodes.
+    MapsGiven,
+    /// Maps begin to read, or go on after they were blocked.
+    MapsRead,
+    /// Maps finish a line beyond their splits.
+    MapsReadPastEnd,
+    /// Maps wait for room in their buffers.
+    MapsBlocked,
+    /// Spills begin.
+    SpillsBegin,
+    /// Merge passes that are not the last begin.
+    MergesBegin,
+    /// Map outputs are ready.
+    MapsReady,
+    /// Enough maps are done for reduces to be given out.
+    SlowStart,
+    /// Reduces are given to nodes.
+    ReducesGiven,
+    /// Map outputs are fetched.
+    Fetched,
+    /// Reduces go through their groups.
+    ReducesReduce,
+    /// Parts of the output can be seen.
+    PartsCommitted,
+    /// The job is done.
+    JobDone,
+}
+
+/// What the moment of this event is about; nothing when it is not notable.
+pub fn topic(event: &Event) -> Option<Topic> {
+    use BatchEvent as B;
+    match &event.kind {
+        EventKind::World(WorldEvent::NodeStarted { .. }) => Some(Topic::NodesStart),
+        EventKind::World(WorldEvent::BlockPlaced { .. }) => Some(Topic::BlocksLie),
+        EventKind::World(WorldEvent::ClusterStarted { .. }) => None,
+        EventKind::Batch(kind) => match kind {
+            B::SplitPlanned { .. } => Some(Topic::SplitsPlanned),
+            B::MapAssigned { .. } => Some(Topic::MapsGiven),
+            B::ReadPastEnd { .. } => Some(Topic::MapsReadPastEnd),
+            B::PhaseStarted { phase, .. } => phase_topic(*phase),
+            B::SpillStarted { .. } => Some(Topic::SpillsBegin),
+            B::MergeStarted { last: false, .. } => Some(Topic::MergesBegin),
+            B::MapOutputReady { .. } => Some(Topic::MapsReady),
+            B::SlowStartReached { .. } => Some(Topic::SlowStart),
+            B::ReduceAssigned { .. } => Some(Topic::ReducesGiven),
+            B::FetchFinished { .. } => Some(Topic::Fetched),
+            B::OutputCommitted { .. } => Some(Topic::PartsCommitted),
+            B::JobFinished { .. } => Some(Topic::JobDone),
+            B::JobSubmitted { .. }
+            | B::HeartbeatReceived { .. }
+            | B::AttemptLaunched { .. }
+            | B::InputOpened { .. }
+            | B::PartialLineSkipped { .. }
+            | B::MapProgress { .. }
+            | B::SpillFinished { .. }
+            | B::MergeStarted { last: true, .. }
+            | B::MergeFinished { .. }
+            | B::MapOutputsLearned { .. }
+            | B::FetchStarted { .. }
+            | B::ReduceProgress { .. }
+            | B::OutputWritten { .. }
+            | B::CommitGranted { .. }
+            | B::AttemptSucceeded { .. }
+            | B::TasksFinished { .. } => None,
+        },
+    }
+}
+
+fn phase_topic(phase: Phase) -> Option<Topic> {
+    match phase {
+        Phase::Map => Some(Topic::MapsRead),
+        Phase::Blocked => Some(Topic::MapsBlocked),
+        Phase::Reduce => Some(Topic::ReducesReduce),
+        Phase::Launch
+        | Phase::Flush
+        | Phase::Merge
+        | Phase::Copy
+        | Phase::Sort
+        | Phase::Commit
+        | Phase::Done => None,
+    }
+}
+
+/// The moments of a run, as its events come.
+#[derive(Clone, Debug, Default)]
+pub struct Moments {
+    list: Vec<Moment>,
+    /// The events of the last moment, to which more may come, and what it is about.
+    open: Option<(Topic, Vec<Event>)>,
+}
+
+impl Moments {
+    /// Of a run of which nothing has happened.
+    pub fn new() -> Moments {
+        Moments::default()
+    }
+
+    /// Adds the events that come next. The last moment may grow by them; those before it stay.
+    pub fn extend(&mut self, events: &[Event]) {
+        let mut is_open_stale = false;
+        for event in events {
+            let Some(topic) = topic(event) else { continue };
+            match &mut self.open {
+                Some((open, group)) if *open == topic && is_simultaneous(group, event) => {
+                    group.push(event.clone());
+                }
+                Some(_) | None => {
+                    self.close(is_open_stale);
+                    self.list.push(Moment { seq: event.seq, at: event.at, caption: String::new() });
+                    self.open = Some((topic, vec![event.clone()]));
+                }
+            }
+            is_open_stale = true;
+        }
+        self.close(is_open_stale);
+    }
+
+    /// All moments so far, in order.
+    pub fn all(&self) -> &[Moment] {
+        &self.list
+    }
+
+    /// The moment that a step goes to where `applied` events are shown.
+    pub fn after(&self, applied: u32) -> Option<&Moment> {
+        self.list.get(self.list.partition_point(|moment| moment.seq.0 < applied))
+    }
+
+    /// The moment that a step back goes to where `applied` events are shown.
+    pub fn before(&self, applied: u32) -> Option<&Moment> {
+        let passed = self.list.partition_point(|moment| moment.seq.0.saturating_add(1) < applied);
+        self.list.get(passed.checked_sub(1)?)
+    }
+
+    /// The last moment among the first `applied` events: whose caption to show there.
+    pub fn latest(&self, applied: u32) -> Option<&Moment> {
+        let passed = self.list.partition_point(|moment| moment.seq.0 < applied);
+        self.list.get(passed.checked_sub(1)?)
+    }
+
+    /// Brings the last moment up to date with its events. A caption is made once a batch, not
+    /// once an event.
+    fn close(&mut self, is_stale: bool) {
+        let (Some((topic, group)), Some(moment)) = (&self.open, self.list.last_mut()) else {
+            return;
+        };
+        if let (true, Some(last)) = (is_stale, group.last()) {
+            (moment.at, moment.seq) = last.stamp();
+            moment.caption = caption::caption(*topic, group);
+        }
+    }
+}
+
+fn is_simultaneous(group: &[Event], event: &Event) -> bool {
+    group.first().is_some_and(|first| event.at.since(first.at) <= SIMULTANEOUS)
+}
+
+/// The moments of these events.
+pub fn moments(events: &[Event]) -> Vec<Moment> {
+    let mut moments = Moments::new();
+    moments.extend(events);
+    moments.list
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
+mod tests {
+    use super::*;
+    use crate::trace::synthetic;
+
+    #[test]
+    fn the_first_scenario_takes_at_most_40_steps() {
+        let events = synthetic::run(&synthetic::small());
+        let moments = moments(&events);
+        assert!((20..=40).contains(&moments.len()), "{moments:#?}");
+    }
+
+    #[test]
+    fn batches_of_any_size_give_the_same_moments() {
+        let events = synthetic::run(&synthetic::small());
+        let whole = moments(&events);
+        for size in 1..60 {
+            let mut moments = Moments::new();
+            events.chunks(size).for_each(|batch| moments.extend(batch));
+            assert_eq!(moments.all(), whole, "batches of {size}");
+        }
+    }
+
+    #[test]
+    fn events_of_one_kind_and_time_are_one_moment() {
+        let events = synthetic::run(&synthetic::small());
+        let moments = moments(&events);
+        let captions: Vec<&str> = moments.iter().map(|moment| moment.caption.as_str()).collect();
+        assert_eq!(captions[0], "3 nodes start, in 1 rack.");
+        assert_eq!(captions[1], "The input lies in 4 blocks, with 2 copies of each.");
+        assert_eq!(captions[2], "The input is cut into 4 splits, one for each map.");
+        assert_eq!(moments[0].seq, Seq(3));
+        assert_eq!(captions.last(), Some(&"The job is done after 9.1 s, and _SUCCESS is written."));
+    }
+
+    #[test]
+    fn a_heartbeat_and_progress_are_never_notable() {
+        for event in synthetic::every_kind() {
+            if let EventKind::Batch(
+                BatchEvent::HeartbeatReceived { .. }
+                | BatchEvent::MapProgress { .. }
+                | BatchEvent::ReduceProgress { .. },
+            ) = event.kind
+            {
+                assert_eq!(topic(&event), None);
+            }
+        }
+    }
+
+    #[test]
+    fn steps_forward_and_back_visit_the_same_moments() {
+        let events = synthetic::run(&synthetic::small());
+        let mut moments = Moments::new();
+        moments.extend(&events);
+        let (mut forward, mut applied) = (Vec::new(), 0);
+        while let Some(moment) = moments.after(applied) {
+            applied = moment.seq.0 + 1;
+            assert_eq!(moments.latest(applied), Some(moment));
+            forward.push(moment.seq);
+        }
+        let mut back = Vec::new();
+        applied = events.len() as u32 + 1;
+        while let Some(moment) = moments.before(applied) {
+            applied = moment.seq.0 + 1;
+            back.push(moment.seq);
+        }
+        back.reverse();
+        assert_eq!(forward, back);
+        assert_eq!(forward.len(), moments.all().len());
+    }
+}

@@ -1,0 +1,28 @@
+//! Lessons and scenarios know nothing of each other; here it is seen that they fit.
+
+use millrace::lessons::presets::{PRESET_TEXTS, Stop};
+use millrace::scenario::PRESETS;
+use millrace::trace::BatchEvent;
+use serde_json::json;
+
+#[test]
+fn each_preset_has_its_words_and_in_the_same_order() {
+    let scenarios: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    let texts: Vec<&str> = PRESET_TEXTS.iter().map(|text| text.name).collect();
+    assert_eq!(scenarios, texts);
+}
+
+/// A kind without its fields is refused for the fields that it lacks; a name that is no kind, for
+/// the name.
+#[test]
+fn presets_stop_at_kinds_of_event_that_exist() {
+    let problem = |kind: &str| {
+        serde_json::from_value::<BatchEvent>(json!({ kind: {} })).unwrap_err().to_string()
+    };
+    assert!(problem("no_such_event").contains("unknown variant"));
+    for text in PRESET_TEXTS {
+        if let Stop::Before(kind) = text.stops {
+            assert!(problem(kind).contains("missing field"), "{}: {}", text.name, problem(kind));
+        }
+    }
+}
