@@ -4,6 +4,7 @@
 #[cfg(feature = "page")]
 mod conductor_link;
 pub mod model;
+pub mod same;
 pub mod selection;
 pub mod shared_timeline;
 #[cfg(feature = "page")]

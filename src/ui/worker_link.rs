@@ -50,11 +50,7 @@ impl WorkerLink {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         post_module(worker.clone(), failure);
-        Ok(Self {
-            worker,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
     /// Posts a message, which is copied.
@@ -108,10 +104,7 @@ fn post_module(worker: Worker, failure: Failure) {
             worker.post_message(&message)
         };
         if let Err(reason) = sent.await {
-            failure.tell(format!(
-                "the worker's program could not be loaded: {}",
-                words(&reason)
-            ));
+            failure.tell(format!("the worker's program could not be loaded: {}", words(&reason)));
         }
     });
 }
@@ -120,9 +113,8 @@ fn compile() -> Promise {
     wasm_bindgen_futures::future_to_promise(async {
         let window = web_sys::window().ok_or("workers are started by a page")?;
         let address = with_build("worker_bg.wasm");
-        let response: Response = JsFuture::from(window.fetch_with_str(&address))
-            .await?
-            .unchecked_into();
+        let response: Response =
+            JsFuture::from(window.fetch_with_str(&address)).await?.unchecked_into();
         if !response.ok() {
             return Err(format!("{address} answered {}", response.status()).into());
         }
@@ -144,12 +136,7 @@ fn compile() -> Promise {
 fn with_build(file: &str) -> String {
     web_sys::window()
         .and_then(|window| window.document())
-        .and_then(|document| {
-            document
-                .query_selector("meta[name=millrace-build]")
-                .ok()
-                .flatten()
-        })
+        .and_then(|document| document.query_selector("meta[name=millrace-build]").ok().flatten())
         .and_then(|meta| meta.get_attribute("content"))
         .map_or_else(|| file.to_owned(), |build| format!("{file}?build={build}"))
 }

@@ -16,7 +16,6 @@ mod step;
 mod test;
 mod tools;
 mod wasm;
-mod words;
 
 use std::{path::PathBuf, process::ExitCode};
 

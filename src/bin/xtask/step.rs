@@ -55,10 +55,12 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
 /// Why `command` did not even start.
 pub(crate) fn not_started(command: &Command, error: &io::Error) -> Failure {
     let program = Path::new(command.get_program()).display();
-    if error.kind() == ErrorKind::NotFound {
-        return Failure::new(format!("`{program}` was not found; install it or put it on PATH"));
+    match error.kind() {
+        ErrorKind::NotFound => {
+            Failure::new(format!("`{program}` was not found; install it or put it on PATH"))
+        }
+        _ => Failure::new(format!("`{program}` could not be started: {error}")),
     }
-    Failure::new(format!("`{program}` could not be started: {error}"))
 }
 
 /// A failure of the file system, with the path it is about.

@@ -7,6 +7,8 @@ use crate::charts::shape::Rect;
 
 /// The height of the board.
 pub(super) const HEIGHT: f64 = 88.0;
+/// The most that a task's chip is high.
+const CHIP: f64 = 20.0;
 
 /// The coordinator's board.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +96,7 @@ impl BoardRow {
         for (style, width, lines) in styles {
             let per_line = whole(inside.width / (width + 3.0));
             if tasks <= per_line * whole(lines) {
-                let chip = (width, inside.height / lines - (lines - 1.0) * 1.5);
+                let chip = (width, (inside.height / lines - (lines - 1.0) * 1.5).min(CHIP));
                 return BoardRow { label, columns, style, chip, per_line };
             }
         }
@@ -109,12 +111,14 @@ impl BoardRow {
             return inside;
         }
         let (line, place) = (index / self.per_line, index % self.per_line);
-        Rect::new(
-            inside.x + place as f64 * (width + 3.0),
-            inside.y + line as f64 * (height + 3.0),
-            width,
-            height,
-        )
+        let top = if self.style == ChipStyle::Dot { 0.0 } else { (inside.height - height) / 2.0 };
+        let y = inside.y + top + line as f64 * (height + 3.0);
+        Rect::new(inside.x + place as f64 * (width + 3.0), y, width, height)
+    }
+
+    /// Whether tasks are drawn as chips that travel to the slots where they run.
+    pub fn has_chips(&self) -> bool {
+        matches!(self.style, ChipStyle::Named | ChipStyle::Numbered)
     }
 
     /// The place of a column's name.

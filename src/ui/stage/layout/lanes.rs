@@ -22,7 +22,9 @@ pub struct Lane {
     pub identity: Identity,
     /// Its map slots.
     pub maps: SlotArea,
-    /// Its disk.
+    /// The name of its disk, and the spills of maps that still run; nothing in a low lane.
+    pub spills: Option<Rect>,
+    /// The map outputs on its disk.
     pub disk: Rect,
     /// Its reduce slots.
     pub reduces: SlotArea,
@@ -88,11 +90,13 @@ pub(super) fn full_lane(node: &NodeShape, frame: Rect) -> Lane {
     let (maps, rest) = rest.cut_left(slot, GAP * 1.25);
     let (reduces, rest) = rest.cut_right(slot, GAP);
     let disk = rest.cut_left((width * 0.13).clamp(44.0, 150.0), 0.0).0;
+    let (spills, disk) = take(disk, if disk.height >= 60.0 { LINE } else { f64::MAX });
     Lane {
         node: node.id,
         frame,
         identity: Identity::new(identity),
         maps: SlotArea::new(maps, node.map_slots),
+        spills,
         disk,
         reduces: SlotArea::new(reduces, node.reduce_slots),
     }
@@ -112,6 +116,7 @@ fn compact_lane(node: &NodeShape, frame: Rect) -> Lane {
         frame,
         identity: Identity { frame: identity, name, chips: None, truth: None, belief },
         maps: SlotArea::new(thin(maps), node.map_slots),
+        spills: None,
         disk: thin(disk),
         reduces: SlotArea::new(thin(reduces), node.reduce_slots),
     }
