@@ -130,9 +130,8 @@ impl Conductor {
             return Vec::new();
         };
         let number = *number;
-        let progress = run.work(until);
+        let (events, progress) = run.work(until);
         let mut updates = Vec::new();
-        let events = run.take_events();
         if !events.is_empty() {
             updates.push(Update::Trace { run: number, events });
         }

@@ -6,11 +6,14 @@ use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
 use crate::lessons::presets::Stop;
-use crate::scenario::Scenario;
+use crate::scenario::{Input, Scenario};
 use crate::trace::{Event, Seq, Snapshot};
 use crate::ui::shared_timeline::SharedTimeline;
 use bytes::Bytes;
 use std::rc::Rc;
+
+/// The longest text that the stage is given to show.
+const SHOWN_BYTES_MAX: usize = 2_048;
 
 /// A run on the page. Cheap to clone: the trace and the input are shared.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +28,8 @@ pub struct Run {
     pub preset: Option<&'static str>,
     /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
     pub input: Option<Bytes>,
+    /// The text itself, where it is small enough to be shown.
+    pub text: Option<Rc<str>>,
     /// What the conductor said of the input when it began the run.
     pub facts: Facts,
     /// Its trace as far as it is simulated.
@@ -71,6 +76,10 @@ pub enum Progress {
 impl Run {
     /// A run that has not begun.
     pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Bytes>) -> Run {
+        let text = match &scenario.input {
+            Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
+            Input::Text(_) | Input::Builtin(_) | Input::File { .. } => None,
+        };
         let timeline = SharedTimeline::default();
         let snapshot = timeline.seek(0);
         Run {
@@ -79,6 +88,7 @@ impl Run {
             scenario,
             preset,
             input,
+            text,
             facts: Facts::default(),
             timeline,
             progress: Progress::Simulating,

@@ -12,12 +12,13 @@ use super::parameters::Parameters;
 use super::store;
 use super::top_bar::TopBar;
 use super::transport::Transport;
-use crate::scenario::Input;
+use crate::scenario::{Input, Key};
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::reducer::quiet_at;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState};
 use crate::ui::model::view::{self, Panel};
+use crate::ui::stage::Stage;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -119,8 +120,13 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
     }
 }
 
-fn stage(run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
-    html! { <pre>{ format!("{:#?}", run.snapshot.maps) }</pre> }
+fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
+    let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
+    html! {
+        <Stage snapshot={Rc::clone(&run.snapshot)} selection={state.selection} {on_select}
+            presenter={state.view.presenter} input_text={run.text.clone()} now={run.place.at}
+            playing={state.player.playing} spill_percent={run.scenario.parameters.get(Key::SpillPercent)} />
+    }
 }
 
 fn inspector(_run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
