@@ -118,8 +118,10 @@ fn text(random: &mut Random) -> String {
             2 => text += &format!("w{} ", random.below(200)),
             3 => text += &"x".repeat(random.between(1, 700) as usize),
             4 => text += &String::from_utf8_lossy(&random.bits().to_le_bytes()),
-            _ => text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"]
-                [random.below(9) as usize],
+            _ => {
+                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"]
+                    [random.below(9) as usize]
+            }
         }
     }
     // NUL bytes mark a binary file, which is refused before it comes this far.

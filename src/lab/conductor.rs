@@ -1,9 +1,7 @@
 //! The conductor: owns the run, answers commands, and works in bounded slices between them.
 
 use super::inspect;
-use super::messages::{
-    Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update,
-};
+use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::run::{Progress, Run};
 use crate::base::Time;

@@ -24,16 +24,14 @@ impl ConductorLink {
     ///
     /// # Errors
     /// In words, when the browser refuses to make a worker.
-    pub(crate) fn start(
-        first: CommandId,
-        send: Callback<Action>,
-    ) -> Result<ConductorLink, String> {
+    pub(crate) fn start(first: CommandId, send: Callback<Action>) -> Result<ConductorLink, String> {
         let (heard, failed) = (send.clone(), send.clone());
         let worker = WorkerLink::start(
             move |message| hear(&heard, &message),
             move |reason| failed.emit(Action::Hear(Hear::WorkerFailed(reason))),
         );
-        let worker = worker.map_err(|refusal| format!("The browser refused a worker: {refusal:?}"))?;
+        let worker =
+            worker.map_err(|refusal| format!("The browser refused a worker: {refusal:?}"))?;
         Ok(ConductorLink { worker, next: Cell::new(first), send })
     }
 

@@ -181,6 +181,9 @@ mod tests {
                 (0..=SLIDER_STEPS).map(|place| at_place(min, max, log, place)).collect();
             assert!(values.is_sorted(), "{}: {values:?}", parameter.name);
         }
-        assert_eq!(at_place(16, 128 << 20, true, place_of(16, 128 << 20, true, 128 << 10)), 128 << 10);
+        assert_eq!(
+            at_place(16, 128 << 20, true, place_of(16, 128 << 20, true, 128 << 10)),
+            128 << 10
+        );
     }
 }

@@ -38,7 +38,8 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
     match codec::decode(fragment) {
         Ok(Some(scenario)) => {
             let same = presets().iter().find(|preset| preset.scenario() == scenario);
-            let related = || presets().iter().find(|preset| preset.scenario().input == scenario.input);
+            let related =
+                || presets().iter().find(|preset| preset.scenario().input == scenario.input);
             let name = same.or_else(related).map(|preset| preset.name);
             Ok((scenario, name))
         }
@@ -94,7 +95,8 @@ pub fn check_size(bytes: u64) -> Result<(), String> {
 /// A message as a sentence: with a capital and a full stop.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();
-    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    let first: String =
+        letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
     let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
     format!("{first}{}{stop}", letters.as_str())
 }

@@ -83,7 +83,11 @@ impl Quiet {
     /// shortened at this speed.
     pub fn between(from: Time, to: Time, speed: Speed) -> Option<Quiet> {
         let real_us = to.since(from).0.saturating_mul(1_000) / speed.milli();
-        (real_us > QUIET_REAL_US).then(|| Quiet { from, to, factor: real_us.div_ceil(SHORTENED_REAL_US) })
+        (real_us > QUIET_REAL_US).then(|| Quiet {
+            from,
+            to,
+            factor: real_us.div_ceil(SHORTENED_REAL_US),
+        })
     }
 
     /// How long it lasts.

@@ -7,7 +7,7 @@ use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
 use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Scenario};
-use crate::trace::{Event, Seq, Snapshot};
+use crate::trace::{Event, EventKind, Seq, Snapshot};
 use crate::ui::shared_timeline::SharedTimeline;
 use bytes::Bytes;
 use std::rc::Rc;
@@ -36,6 +36,9 @@ pub struct Run {
     pub timeline: SharedTimeline,
     /// How far the simulation is.
     pub progress: Progress,
+    /// Where the run begins for the learner: the cluster is up, the input lies on it, and nothing
+    /// has been done yet.
+    pub opening: Place,
     /// Where the playhead stands.
     pub place: Place,
     /// The furthest place that was reached: nothing later is drawn, marked or counted where
@@ -92,6 +95,7 @@ impl Run {
             facts: Facts::default(),
             timeline,
             progress: Progress::Simulating,
+            opening: Place::START,
             place: Place::START,
             furthest: Place::START,
             snapshot,
@@ -117,7 +121,22 @@ impl Run {
             self.stop = events.iter().find(is_key).map(|event| event.seq);
         }
         self.timeline = self.timeline.append(events)?;
+        let was_at_opening = self.place == self.opening;
+        self.opening = opening(&self.timeline);
+        if was_at_opening {
+            self.go(self.opening);
+        }
         Ok(())
+    }
+
+    /// Whether nothing but the opening was seen.
+    pub fn is_untouched(&self) -> bool {
+        self.furthest <= self.opening
+    }
+
+    /// Whether the playhead stands at the opening, or before it.
+    pub fn is_at_opening(&self) -> bool {
+        self.place <= self.opening
     }
 
     /// The kind of event before which the preset stops first.
@@ -130,7 +149,9 @@ impl Run {
 
     /// Where playing stops next, unless the learner has passed it already.
     pub fn next_stop(&self) -> Option<Place> {
-        let stop = self.stop.filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
+        let stop = self
+            .stop
+            .filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
         let at = self.timeline.event(stop)?.at;
         Some(Place { events: stop.0, at })
     }
@@ -177,9 +198,10 @@ impl Run {
         step.next(&self.timeline, self.place)
     }
 
-    /// The place that a step back leads to; from the beginning there is none.
+    /// The place that a step back leads to; from the opening there is none.
     pub fn previous(&self, step: StepSize) -> Option<Place> {
-        step.previous(&self.timeline, self.place)
+        let before = step.previous(&self.timeline, self.place)?.max(self.opening);
+        (before < self.place).then_some(before)
     }
 
     /// The notable moment that the playhead stands at or has passed last, and its caption.
@@ -199,4 +221,13 @@ impl Run {
         }
         horizon
     }
+}
+
+/// The place after the cluster and its blocks are there, and before the job is.
+fn opening(timeline: &SharedTimeline) -> Place {
+    let set_up = timeline.read(timeline.len(), |events| {
+        let is_world = |event: &&Event| matches!(event.kind, EventKind::World(_));
+        events.iter().take_while(|event| is_world(event) && event.at == Time::ZERO).count()
+    });
+    Place::after(timeline, u32::try_from(set_up).unwrap_or(u32::MAX))
 }

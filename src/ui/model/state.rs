@@ -143,11 +143,6 @@ impl LabState {
         self.view.presenter
     }
 
-    /// Whether a run of nothing but its beginning is on the screen: the first sight.
-    pub fn is_untouched(&self) -> bool {
-        self.run.as_ref().is_none_or(|run| run.furthest.events == 0)
-    }
-
     /// What is wrong with a parameter, if the conductor or the table refused its value.
     pub fn notice_about(&self, name: &str) -> Option<&Notice> {
         self.notice.as_ref().filter(|notice| notice.about.as_deref() == Some(name))

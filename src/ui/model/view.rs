@@ -162,12 +162,8 @@ mod tests {
 
     #[test]
     fn escape_closes_what_lies_on_top_first() {
-        let mut view = View {
-            blank: true,
-            dialog: Some(Dialog::Help),
-            stage_alone: true,
-            ..View::default()
-        };
+        let mut view =
+            View { blank: true, dialog: Some(Dialog::Help), stage_alone: true, ..View::default() };
         assert!(view.close_topmost());
         assert_eq!((view.blank, view.dialog), (false, Some(Dialog::Help)));
         assert!(view.close_topmost());

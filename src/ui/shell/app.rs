@@ -41,7 +41,8 @@ pub fn App() -> Html {
     hooks::use_look(state);
     let (dropping, drop_here) = use_drop(send);
     let view = &state.view;
-    let class = classes!("lab", view.stage_alone.then_some("stage-alone"), dropping.then_some("dropping"));
+    let class =
+        classes!("lab", view.stage_alone.then_some("stage-alone"), dropping.then_some("dropping"));
     let (ondragover, ondragleave, ondrop) = drop_here;
     html! {
         <div id="lab" {class} data-testid="lab" data-state={page_state(state)} data-event={event_number(state)}
@@ -200,7 +201,9 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
 
 /// Takes files and texts that are dropped anywhere on the page; says whether one is held over it.
 #[hook]
-fn use_drop(send: &Callback<Action>) -> (bool, (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>)) {
+fn use_drop(
+    send: &Callback<Action>,
+) -> (bool, (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>)) {
     let held = use_state(|| false);
     let over = {
         let held = held.clone();

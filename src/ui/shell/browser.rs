@@ -51,7 +51,8 @@ pub(crate) fn mark_root(name: &str, value: Option<&str>) {
 /// The bytes of a file beside the page.
 pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
     let window = web_sys::window().ok_or("there is no window")?;
-    let answer = JsFuture::from(window.fetch_with_str(address)).await.map_err(|error| words(&error))?;
+    let answer =
+        JsFuture::from(window.fetch_with_str(address)).await.map_err(|error| words(&error))?;
     let response: Response = answer.unchecked_into();
     if !response.ok() {
         return Err(format!("the server answered {}", response.status()));
@@ -72,7 +73,8 @@ fn bytes_of(buffer: &ArrayBuffer) -> Bytes {
 }
 
 fn words(error: &JsValue) -> String {
-    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
+    let message =
+        js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
 }
 

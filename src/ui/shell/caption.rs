@@ -32,7 +32,7 @@ pub(crate) fn Caption(props: &Props) -> Html {
             </section>
         };
     };
-    let is_untouched = run.furthest.events == 0 && !props.playing;
+    let is_untouched = run.is_untouched() && !props.playing;
     let asks = is_untouched || (run.is_at_stop() && !props.playing);
     let class = classes!("caption", asks.then_some("asks"), run.is_at_end().then_some("ended"));
     html! {
@@ -82,8 +82,10 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Results))));
     html! {
         <>
-            <div class="caption-text closing" role="status" data-testid="closing">
-                <p>{ words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }</p>
+            <div class="closing" role="status">
+                <p data-testid="closing">
+                    { words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }
+                </p>
                 <p class={classes!("verdict", (!summary.equals_oracle).then_some("wrong"))} data-testid="verdict">
                     { "Same result as one plain loop over the text: " }
                     <strong>{ if summary.equals_oracle { "yes" } else { "no" } }</strong>

@@ -44,7 +44,8 @@ pub(crate) fn Dialog(props: &Props) -> Html {
     let onclick = {
         let on_close = props.on_close.clone();
         Callback::from(move |event: MouseEvent| {
-            let target = event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
+            let target =
+                event.target().and_then(|target| target.dyn_into::<HtmlDialogElement>().ok());
             if target.is_some() {
                 on_close.emit(());
             }

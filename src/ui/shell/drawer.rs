@@ -28,7 +28,8 @@ pub(crate) struct Props {
 pub(crate) fn Drawer(props: &Props) -> Html {
     let send = &props.send;
     let tab_button = |tab: Tab| {
-        let onclick = send.reform(move |_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(tab))));
+        let onclick =
+            send.reform(move |_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(tab))));
         let is_open = props.open == Some(tab);
         html! {
             <button type="button" class="drawer-tab" aria-expanded={is_open.to_string()}

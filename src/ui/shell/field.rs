@@ -72,7 +72,6 @@ pub(crate) fn Field(props: &Props) -> Html {
     }
 }
 
-
 fn number(
     props: &Props,
     draft: &UseStateHandle<Option<String>>,
@@ -104,9 +103,9 @@ fn number(
             draft.set(Some(amount::written(parameter, at(text_of(&event)))));
         })
     };
-    let slid = props.send.reform(move |event: Event| {
-        Action::Change(Change::Parameter(key, at(text_of(&event))))
-    });
+    let slid = props
+        .send
+        .reform(move |event: Event| Action::Change(Change::Parameter(key, at(text_of(&event)))));
     let value = amount::parse(parameter, &shown).unwrap_or(props.value);
     let place = amount::place_of(min, max, log, value);
     // Nobody looks for a seed by sliding.

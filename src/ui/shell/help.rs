@@ -21,9 +21,8 @@ pub(crate) struct Props {
 /// The help dialog.
 #[component]
 pub(crate) fn Help(props: &Props) -> Html {
-    let on_close = props.send.reform(|()| {
-        Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::Help)))
-    });
+    let on_close =
+        props.send.reform(|()| Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::Help))));
     let letters = props.send.reform(|_: Event| Action::Look(Look::Letters));
     html! {
         <Dialog title="Help" {on_close}>

@@ -3,13 +3,13 @@
 
 use super::browser;
 use super::store;
+use crate::base::Span;
 use crate::ui::conductor_link::ConductorLink;
 use crate::ui::model::action::{Action, Change, Hear, Play};
 use crate::ui::model::catalog;
 use crate::ui::model::keys::{Focus, Press, action_for};
 use crate::ui::model::state::LabState;
 use crate::ui::shell::own_text;
-use crate::base::Span;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::RefCell;
@@ -78,7 +78,11 @@ pub(crate) fn use_frames(playing: bool, send: &Callback<Action>) {
 }
 
 /// Asks for the next frame; `last` is when the one before was shown, in milliseconds.
-fn next_frame(frame: Rc<RefCell<Option<AnimationFrame>>>, last: Option<f64>, send: Callback<Action>) {
+fn next_frame(
+    frame: Rc<RefCell<Option<AnimationFrame>>>,
+    last: Option<f64>,
+    send: Callback<Action>,
+) {
     let again = Rc::clone(&frame);
     let asked = request_animation_frame(move |now| {
         let passed_us = last.map_or(0.0, |last| (now - last).clamp(0.0, 1_000.0) * 1_000.0);
@@ -108,7 +112,9 @@ pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
                     alt: event.alt_key(),
                     focus: focus_of(event),
                 };
-                if let Some(action) = action_for(press, &view).filter(|_| !event.default_prevented()) {
+                if let Some(action) =
+                    action_for(press, &view).filter(|_| !event.default_prevented())
+                {
                     event.prevent_default();
                     send.emit(action);
                 }
@@ -120,8 +126,7 @@ pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
 
 /// What has the focus, as far as keys care.
 fn focus_of(event: &KeyboardEvent) -> Focus {
-    const FIELDS: &str =
-        "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable]";
+    const FIELDS: &str = "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable]";
     const BUTTONS: &str =
         "button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [tabindex]";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -192,7 +197,8 @@ pub(crate) fn use_paste(send: &Callback<Action>) {
             EventListener::new(&document, "paste", move |event| {
                 let event: &ClipboardEvent = event.dyn_ref().unwrap_throw();
                 let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-                let field = target.and_then(|target| target.closest("input, textarea").ok().flatten());
+                let field =
+                    target.and_then(|target| target.closest("input, textarea").ok().flatten());
                 if let Some(data) = event.clipboard_data().filter(|_| field.is_none()) {
                     own_text::take(&data, &send);
                 }

@@ -24,7 +24,11 @@ pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
 /// Reads a file and asks for a run of it. One that is too large is refused before it is read.
 fn open(file: File, send: Callback<Action>) {
     let name = file.name();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a whole number"
+    )]
     let size = file.size() as u64;
     if let Err(message) = catalog::check_size(size) {
         return send.emit(Action::Hear(Hear::TextRefused(message)));
@@ -59,9 +63,9 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn OwnText(props: &Props) -> Html {
     let field = use_node_ref();
-    let on_close = props.send.reform(|()| {
-        Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::OwnText)))
-    });
+    let on_close = props
+        .send
+        .reform(|()| Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::OwnText))));
     let use_it = {
         let (field, send) = (field.clone(), props.send.clone());
         Callback::from(move |_: MouseEvent| {

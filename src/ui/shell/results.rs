@@ -111,7 +111,7 @@ fn table(records: &[KeyValue]) -> Html {
                         <td class="key">{ &record.key }</td>
                         <td class="number">{ &record.value }</td>
                         <td>
-                            <span class="chip" style={format!("--partition: var(--partition-{})", record.partition.0 % 8)} />
+                            <span class="swatch" style={format!("--partition: var(--partition-{})", record.partition.0 % 8)} />
                             { format!("part {}", record.partition.0) }
                         </td>
                     </tr>

@@ -92,7 +92,11 @@ pub(crate) fn Scrubber(props: &Props) -> Html {
 /// Where the line ends, unless that would say what is to come.
 fn end_label(props: &Props) -> String {
     let seen = props.furthest.events == props.timeline.len();
-    if props.hold_back && !seen { "…".to_owned() } else { format!("{:.1} s", props.horizon.seconds()) }
+    if props.hold_back && !seen {
+        "…".to_owned()
+    } else {
+        format!("{:.1} s", props.horizon.seconds())
+    }
 }
 
 /// What strip and marks are drawn from.
@@ -159,7 +163,11 @@ fn share(at: Time, horizon: Time) -> f64 {
 }
 
 fn at_share(horizon: Time, share: f64) -> Time {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=horizon")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to 0..=horizon"
+    )]
     let at = (horizon.0 as f64 * share.clamp(0.0, 1.0)) as u64;
     Time(at)
 }

@@ -31,9 +31,8 @@ pub(crate) struct Props {
 pub(crate) fn TopBar(props: &Props) -> Html {
     let send = &props.send;
     let undo = send.reform(|_: MouseEvent| Action::Change(Change::Undo));
-    let own = send.reform(|_: MouseEvent| {
-        Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText)))
-    });
+    let own =
+        send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
     let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
     let help = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::Help))));
     html! {

@@ -29,7 +29,7 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Transport(props: &Props) -> Html {
     let run = props.run.as_ref();
-    let at_start = run.is_none_or(|run| run.place.events == 0 && run.place.at.0 == 0);
+    let at_start = run.is_none_or(Run::is_at_opening);
     let at_end = run.is_none_or(Run::is_at_end);
     let (play_icon, play_name) = match (props.player.playing, at_end && run.is_some()) {
         (true, _) => (Icon::Pause, "Pause"),
@@ -42,7 +42,12 @@ pub(crate) fn Transport(props: &Props) -> Html {
         (false, true) => ("To the furthest moment reached", true),
         (false, false) => ("To the end", at_end),
     };
-    let button = |picture, name: &'static str, keys: &str, off: bool, play: Play, id: &'static str| {
+    let button = |picture,
+                  name: &'static str,
+                  keys: &str,
+                  off: bool,
+                  play: Play,
+                  id: &'static str| {
         let onclick = props.send.reform(move |_: MouseEvent| Action::Play(play));
         let title = format!("{name} ({keys})");
         html! {

@@ -81,9 +81,10 @@ fn by_node(tasks: &[Rc<Task>]) -> BTreeMap<NodeId, Vec<&Rc<Attempt>>> {
 /// Who is in which slot now. An attempt takes the first slot that is free when it is given out,
 /// and keeps it; where there are more attempts than slots, slots are added, and none is hidden.
 fn slots(attempts: &[&Rc<Attempt>], slots: u32) -> Vec<Option<Rc<Attempt>>> {
-    let places = slot_places(attempts.iter().map(|attempt| {
-        (attempt.assigned.1.0, attempt.ended.map_or(u32::MAX, |(_, seq)| seq.0))
-    }));
+    let places =
+        slot_places(attempts.iter().map(|attempt| {
+            (attempt.assigned.1.0, attempt.ended.map_or(u32::MAX, |(_, seq)| seq.0))
+        }));
     let wanted = usize::try_from(slots).unwrap_or(usize::MAX);
     let mut here = vec![None; wanted];
     for (attempt, place) in attempts.iter().zip(places) {

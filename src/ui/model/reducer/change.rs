@@ -4,7 +4,6 @@ use crate::lab::messages::{CommandBody, Until};
 use crate::scenario::{Input, Key};
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
-use crate::ui::model::place::Place;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::{LabState, Notice, Pending};
 use bytes::Bytes;
@@ -33,7 +32,10 @@ fn open_link(state: &mut LabState, fragment: &str) {
         Ok((scenario, preset)) => {
             let original = preset.and_then(catalog::preset).map(|preset| preset.scenario());
             let run = Run::new(scenario, preset, None);
-            propose(state, Run { original: original.unwrap_or_else(|| run.original.clone()), ..run });
+            propose(
+                state,
+                Run { original: original.unwrap_or_else(|| run.original.clone()), ..run },
+            );
         }
         Err(message) => {
             let first = catalog::presets().first();
@@ -61,8 +63,8 @@ fn restart(state: &mut LabState) {
     state.player.playing = false;
     state.selection = None;
     if let Some(run) = state.run.as_mut() {
-        run.furthest = Place::START;
-        run.go(Place::START);
+        run.furthest = run.opening;
+        run.go(run.opening);
     }
 }
 

@@ -60,12 +60,16 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
         return;
     }
     match (sent.command.body, result) {
-        (CommandBody::Start { run, .. }, Ok(Reply::Started { input_bytes, lines, splits, notes })) => {
+        (
+            CommandBody::Start { run, .. },
+            Ok(Reply::Started { input_bytes, lines, splits, notes }),
+        ) => {
             on_started(state, run, Facts { input_bytes, lines, splits, notes });
         }
         (CommandBody::Start { run, .. }, Err(error)) => on_refused(state, run, error),
         (CommandBody::Cancel { run }, Ok(_)) => {
-            if let Some(run) = run_of(state, run).filter(|run| run.progress == Progress::Simulating) {
+            if let Some(run) = run_of(state, run).filter(|run| run.progress == Progress::Simulating)
+            {
                 run.progress = Progress::Stopped;
             }
         }
@@ -99,7 +103,8 @@ fn take_place(state: &mut LabState, pending: Pending) {
     state.player.playing = false;
     state.selection = None;
     state.answers = Rc::default();
-    state.notice = None;
+    // A broken link is still to be told when what was opened instead has begun.
+    state.notice.take_if(|notice| notice.about.as_deref() != Some("link"));
     if state.view.dialog == Some(Dialog::OwnText) {
         state.view.dialog = None;
     }

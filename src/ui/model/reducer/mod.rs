@@ -6,6 +6,8 @@ mod change;
 mod hear;
 mod look;
 mod play;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use play::quiet_at;
 

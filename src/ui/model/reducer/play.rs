@@ -33,7 +33,7 @@ pub(super) fn reduce(state: &mut LabState, play: Play) {
         Play::Back(times) => stand(state, |run, step| {
             (0..times).filter_map(|_| run.previous(step).map(|place| run.go(place))).count();
         }),
-        Play::First => stand(state, |run, _| run.go(Place::START)),
+        Play::First => stand(state, |run, _| run.go(run.opening)),
         Play::Last => stand(state, |run, _| run.go(last(run, hold_back))),
         Play::End => stand(state, |run, _| run.go(run.end())),
         Play::Jump(seq) => stand(state, |run, _| {
@@ -68,7 +68,7 @@ fn set(state: &mut LabState, play: Play) {
 fn start(state: &mut LabState) {
     let Some(run) = state.run.as_mut() else { return };
     if run.is_at_end() {
-        run.go(Place::START);
+        run.go(run.opening);
     }
     state.player.playing = true;
 }
@@ -88,7 +88,7 @@ fn last(run: &Run, hold_back: bool) -> Place {
 
 fn scrubbed(run: &Run, at: Time, hold_back: bool) -> Place {
     let most = if hold_back { run.furthest } else { run.end() };
-    Place::at_time(&run.timeline, at.min(most.at)).min(most)
+    Place::at_time(&run.timeline, at.min(most.at)).min(most).max(run.opening)
 }
 
 /// Plays on for so long in front of the screen; says whether it stops there: at the end, or

@@ -167,7 +167,8 @@ fn runs(row: &TextRow) -> Vec<(f64, String)> {
         let byte = row.bytes.0 + at as u64;
         let end = byte + letter.len_utf8() as u64;
         // A letter that a cut goes through stands before the cut, where its first byte is.
-        let is_cut = row.cuts.iter().any(|cut| *cut == byte || (at > 0 && byte < *cut && *cut < end));
+        let is_cut =
+            row.cuts.iter().any(|cut| *cut == byte || (at > 0 && byte < *cut && *cut < end));
         match runs.last_mut() {
             Some((_, run)) if !is_cut => run.push(letter),
             Some(_) | None => runs.push((x_of(row, byte), letter.to_string())),
@@ -298,4 +299,3 @@ fn columns_in(width: f64) -> usize {
     // A letter's width stays free for the mark of a line's end.
     ((width / LETTER).floor().clamp(9.0, 400.0) as usize) - 1
 }
-

@@ -61,7 +61,9 @@ pub(super) fn lanes(nodes: &[NodeShape], area: Rect, detail: Detail) -> (Vec<Lan
     let (margin, body) = area.cut_left(BRACKET, 2.0);
     let gap = match detail {
         Detail::Full => GAP,
-        Detail::Compact | Detail::Tiles => (area.height / 24.0 / nodes.len().max(1) as f64).min(3.0),
+        Detail::Compact | Detail::Tiles => {
+            (area.height / 24.0 / nodes.len().max(1) as f64).min(3.0)
+        }
     };
     let mut lanes = Vec::with_capacity(nodes.len());
     let mut brackets: Vec<Bracket> = Vec::new();

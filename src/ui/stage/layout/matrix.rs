@@ -43,8 +43,7 @@ impl MatrixLayout {
         let body = below.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
         let width = (body.width / reduces.max(1) as f64).min(40.0);
         let height = (body.height / rows.max(1) as f64).min(26.0);
-        let grid =
-            Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
+        let grid = Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
         MatrixLayout {
             frame,
             title,

@@ -11,7 +11,9 @@ use crate::trace::snapshot::{Block, Task, TaskState};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::current;
-use crate::ui::stage::layout::{BlockCard, InputLayout, LETTER, StageLayout, TEXT, TextRow, read_marks};
+use crate::ui::stage::layout::{
+    BlockCard, InputLayout, LETTER, StageLayout, TEXT, TextRow, read_marks,
+};
 use crate::ui::stage::wording::block_name;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -81,7 +83,8 @@ fn row(row: &TextRow) -> Html {
         let width = LETTER * run.chars().count() as f64;
         html! { <text x={length(*x)} y={length(y)} textLength={length(width)}>{ run }</text> }
     };
-    let end = row.runs.last().map_or(row.frame.x, |(x, run)| x + LETTER * run.chars().count() as f64);
+    let end =
+        row.runs.last().map_or(row.frame.x, |(x, run)| x + LETTER * run.chars().count() as f64);
     html! { <>
         { for row.runs.iter().map(run) }
         if row.ends_line {
@@ -107,7 +110,8 @@ fn washes(layout: &InputLayout, task: &Task) -> Html {
 /// The flag at a block's first byte: its number and the nodes that hold a copy. Where a split
 /// begins too, the flag says so, and the cut is a full line.
 fn flag(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
-    let split = props.maps.iter().find(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
+    let split =
+        props.maps.iter().find(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
     let cut = Rect::new(card.cut.x - 1.0, card.cut.y, 2.0, card.cut.height);
     let is_inline = card.flag.is_some_and(|flag| flag.width < 30.0);
     html! {
@@ -137,7 +141,10 @@ fn copies(nodes: &[NodeId], room: Rect) -> Html {
             { centred("small", at, node.0.to_string()) }
         </> }
     };
-    let shown = nodes.iter().enumerate().filter(|(place, _)| (*place as f64 + 1.0) * (side + 2.0) <= room.width);
+    let shown = nodes
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| (*place as f64 + 1.0) * (side + 2.0) <= room.width);
     shown.map(chip).collect()
 }
 
@@ -145,9 +152,15 @@ fn copies(nodes: &[NodeId], room: Rect) -> Html {
 fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     let Some(frame) = card.pieces.first().copied() else { return html! {} };
     let place = usize::try_from(of.id.0).unwrap_or(usize::MAX);
-    let near = props.maps.get(place).filter(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
+    let near = props
+        .maps
+        .get(place)
+        .filter(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
     let task = near.or_else(|| {
-        props.maps.iter().find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of)))
+        props
+            .maps
+            .iter()
+            .find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of)))
     });
     html! {
         <BlockBar of={of.clone()} {frame} flag={card.flag} share={share_read(of, task)}
@@ -162,7 +175,8 @@ fn holds(offset: u64, length: u64, block: &Block) -> bool {
 
 /// How much of a block its map has read, in whole percent, so that it is seldom drawn anew.
 fn share_read(block: &Block, task: Option<&Rc<Task>>) -> u64 {
-    let position = task.and_then(|task| current(task)).map_or(0, |attempt| attempt.progress.position);
+    let position =
+        task.and_then(|task| current(task)).map_or(0, |attempt| attempt.progress.position);
     crate::charts::number::percent(position.saturating_sub(block.offset), block.length)
 }
 

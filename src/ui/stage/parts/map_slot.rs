@@ -47,7 +47,8 @@ pub(super) fn MapSlot(props: &MapSlotProps) -> Html {
     };
     let doing = wording::map_phase(attempt, props.split.as_ref());
     let name = format!("{}; {}", wording::attempt_name(attempt, &doing), wording::buffer(attempt));
-    let class = classes!("attempt", "is-map", (attempt.phase == Phase::Blocked).then_some("is-blocked"));
+    let class =
+        classes!("attempt", "is-map", (attempt.phase == Phase::Blocked).then_some("is-blocked"));
     html! {
         <Hit {name} {class} selects={Selection::Attempt(attempt.id)}
             is_selected={props.is_selected} on_select={props.on_select.clone()}>
@@ -169,7 +170,8 @@ fn buffer(gauge: Rect, attempt: &Attempt, spill_percent: u64) -> Html {
     let full = fraction(progress.buffer_bytes, progress.buffer_capacity);
     let mark = fraction(spill_percent, 100);
     let spilling = attempt.spills.iter().filter(|spill| spill.finished.is_none());
-    let leaving = fraction(spilling.map(|spill| spill.buffer_bytes).sum(), progress.buffer_capacity);
+    let leaving =
+        fraction(spilling.map(|spill| spill.buffer_bytes).sum(), progress.buffer_capacity);
     let x = bar.x + bar.width * mark;
     html! { <>
         { rounded("gauge", bar, 2.0) }

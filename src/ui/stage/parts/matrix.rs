@@ -125,7 +125,8 @@ fn heading(layout: &MatrixLayout, column: usize, hues: &Hues) -> Html {
 /// What the fillings mean.
 fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
     let y = (layout.grid.bottom() + 3.0).min(frame.y);
-    let items: &[(&str, &str)] = &[("is-ready", "ready"), ("is-fetching", "on its way"), ("is-fetched", "fetched")];
+    let items: &[(&str, &str)] =
+        &[("is-ready", "ready"), ("is-fetching", "on its way"), ("is-fetched", "fetched")];
     let mut x = frame.x;
     let mut drawn = Vec::new();
     for (class, text) in items {

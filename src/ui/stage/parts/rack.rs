@@ -63,7 +63,8 @@ pub(super) struct TileProps {
 pub(super) fn TileView(props: &TileProps) -> Html {
     let (node, work) = (&props.node, &props.work);
     let (maps, reduces) = busy(node, work);
-    let (map_share, reduce_share) = (share(maps, node.map_slots), share(reduces, node.reduce_slots));
+    let (map_share, reduce_share) =
+        (share(maps, node.map_slots), share(reduces, node.reduce_slots));
     let (map, reduce) = (props.tile.map, props.tile.reduce);
     html! {
         <Hit name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
@@ -98,7 +99,8 @@ fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
     let (ring, head) = head.cut_right(12.0, 2.0);
     let bar = Rect { height: (rest.height / 2.0 - 1.0).min(8.0), ..rest };
     let disk = Rect { y: bar.bottom() + 2.0, ..bar };
-    let stored: u64 = props.work.outputs.iter().flat_map(|row| &row.cells).map(|c| c.volume.bytes).sum();
+    let stored: u64 =
+        props.work.outputs.iter().flat_map(|row| &row.cells).map(|c| c.volume.bytes).sum();
     let amount = bytes(stored);
     let reduce = props.tile.reduce.inset(3.0);
     let (label, below) = reduce.cut_top(LINE - 2.0, 1.0);

@@ -211,7 +211,9 @@ fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
     };
     let chip = |kind| {
         let reaches = scene.layout.board.row(kind).has_chips() && chips_reach_slots(&scene.layout);
-        reaches.then(|| scene.layout.board.row(kind).place(crate::ui::stage::layout::Column::Waiting, 0).width)
+        reaches.then(|| {
+            scene.layout.board.row(kind).place(crate::ui::stage::layout::Column::Waiting, 0).width
+        })
     };
     html! {
         <LaneView key={key(lane.node)} lane={lane.clone()} node={node.clone()} work={work.clone()}
@@ -225,10 +227,7 @@ fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
 }
 
 /// What a reduce has copied, and its segments by map unless they are too many to draw.
-fn copies(
-    snapshot: &Snapshot,
-    seat: &Option<Rc<Attempt>>,
-) -> (derive::Copied, Vec<CellState>) {
+fn copies(snapshot: &Snapshot, seat: &Option<Rc<Attempt>>) -> (derive::Copied, Vec<CellState>) {
     const MARKS_MOST: usize = 16;
     let Some(attempt) = seat else { return <_>::default() };
     let index = attempt.id.task.index;
@@ -276,9 +275,11 @@ fn reads(
             else {
                 continue;
             };
-            let split = derive::task(snapshot, attempt.id.task).and_then(|task| task.split.as_ref());
+            let split =
+                derive::task(snapshot, attempt.id.task).and_then(|task| task.split.as_ref());
             let block = split.and_then(|split| derive::block_at(snapshot, split.offset));
-            let Some(start) = copy_place(layout, replicas, from, block.map(|block| block.id)) else {
+            let Some(start) = copy_place(layout, replicas, from, block.map(|block| block.id))
+            else {
                 continue;
             };
             reads.push(Read {

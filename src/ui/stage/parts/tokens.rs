@@ -129,9 +129,8 @@ fn seat(props: &TokensProps, task: &Task) -> Option<Rect> {
 
 /// Whether slots are boxes with room for a chip.
 pub(super) fn chips_reach_slots(layout: &StageLayout) -> bool {
-    let has_room = |style: SlotStyle| {
-        matches!(style, SlotStyle::Card | SlotStyle::Pair | SlotStyle::Line)
-    };
+    let has_room =
+        |style: SlotStyle| matches!(style, SlotStyle::Card | SlotStyle::Pair | SlotStyle::Line);
     layout.detail == Detail::Full
         && layout.lanes.iter().all(|lane| has_room(lane.maps.style) && has_room(lane.reduces.style))
 }
