@@ -4,6 +4,7 @@
 //! `tests/architecture.rs` allows it; ARCHITECTURE.md says why.
 
 pub mod base;
+pub mod charts;
 pub mod kernel;
 pub mod lab;
 pub mod lessons;
@@ -12,3 +13,4 @@ pub mod scenario;
 pub mod simulated;
 pub mod streaming;
 pub mod trace;
+pub mod ui;

@@ -1,0 +1,7 @@
+//! Data to plain shapes and plots: rectangles, paths and bars as numbers, and plots as SVG text.
+//!
+//! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
+
+pub mod number;
+pub mod scale;
+pub mod shape;

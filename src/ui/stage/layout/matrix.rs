@@ -1,0 +1,96 @@
+//! The shuffle matrix: a row for each map, or for each node where the maps are too many; a
+//! column for each reducer.
+
+use super::{Ask, LINE};
+use crate::charts::shape::Rect;
+
+/// More maps than this are drawn by node.
+const ROWS_MOST: usize = 60;
+const LABELS: f64 = 46.0;
+const HEADINGS: f64 = 18.0;
+const TITLE: f64 = 20.0;
+const LEGEND: f64 = 18.0;
+
+/// The shuffle matrix.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MatrixLayout {
+    /// The panel.
+    pub frame: Rect,
+    /// Its title.
+    pub title: Rect,
+    /// The cells together.
+    pub grid: Rect,
+    /// What the marks mean; nothing where there is no room.
+    pub legend: Option<Rect>,
+    /// How many rows there are.
+    pub rows: usize,
+    /// How many columns there are.
+    pub columns: usize,
+    /// Whether a row is a node, not a map.
+    pub is_by_node: bool,
+    /// The width and height of a cell.
+    pub cell: (f64, f64),
+}
+
+impl MatrixLayout {
+    pub(super) fn new(frame: Rect, maps: usize, nodes: usize, reduces: usize) -> MatrixLayout {
+        let is_by_node = maps > ROWS_MOST;
+        let rows = if is_by_node { nodes } else { maps };
+        let (title, below) = frame.cut_top(TITLE, 0.0);
+        let has_legend = below.height > 110.0;
+        let (legend, below) =
+            if has_legend { below.cut_bottom(LEGEND, 4.0) } else { (frame, below) };
+        let body = below.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
+        let width = (body.width / reduces.max(1) as f64).min(40.0);
+        let height = (body.height / rows.max(1) as f64).min(26.0);
+        let grid = Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
+        MatrixLayout {
+            frame,
+            title,
+            grid,
+            legend: has_legend.then_some(legend),
+            rows,
+            columns: reduces,
+            is_by_node,
+            cell: (width, height),
+        }
+    }
+
+    /// A cell.
+    pub fn cell(&self, row: usize, column: usize) -> Rect {
+        let (width, height) = self.cell;
+        let x = self.grid.x + column as f64 * width;
+        Rect::new(x, self.grid.y + row as f64 * height, width, height)
+    }
+
+    /// The label of a row, left of its cells.
+    pub fn row_label(&self, row: usize) -> Rect {
+        Rect { x: self.grid.x - LABELS, width: LABELS - 4.0, ..self.cell(row, 0) }
+    }
+
+    /// The heading of a column, above its cells.
+    pub fn column_heading(&self, column: usize) -> Rect {
+        Rect { y: self.grid.y - HEADINGS, height: HEADINGS, ..self.cell(0, column) }
+    }
+
+    /// Whether rows are high enough for a label each.
+    pub fn has_row_labels(&self) -> bool {
+        self.cell.1 >= 11.5
+    }
+
+    /// Whether columns are wide enough for a heading each.
+    pub fn has_column_headings(&self) -> bool {
+        self.cell.0 >= 13.0
+    }
+
+    /// Whether each cell can be pressed by itself.
+    pub fn has_single_cells(&self) -> bool {
+        !self.is_by_node && self.cell.0 >= 8.0 && self.cell.1 >= 8.0
+    }
+}
+
+/// The height at which the matrix has all its parts at their best size.
+pub(super) fn wanted_height(ask: &Ask) -> f64 {
+    let rows = if ask.maps > ROWS_MOST { ask.nodes.len() } else { ask.maps };
+    TITLE + HEADINGS + rows.max(1) as f64 * 25.0 + LEGEND + LINE * 0.5
+}

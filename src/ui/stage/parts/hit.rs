@@ -1,0 +1,57 @@
+//! Something in the picture that can be pressed: a real button to the keyboard and to a screen
+//! reader, with a name that says what it shows.
+
+use crate::ui::selection::Selection;
+use yew::prelude::*;
+
+/// What a pressable thing is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct HitProps {
+    /// What it shows, in words.
+    pub(super) name: AttrValue,
+    /// What pressing it selects.
+    pub(super) selects: Selection,
+    /// Whether it is selected.
+    #[prop_or_default]
+    pub(super) is_selected: bool,
+    /// Whether the tab key stops here. Where there are hundreds, their row is the stop.
+    #[prop_or(true)]
+    pub(super) is_stop: bool,
+    /// Classes of its group.
+    #[prop_or_default]
+    pub(super) class: Classes,
+    /// A CSS transform of its group.
+    #[prop_or_default]
+    pub(super) style: Option<AttrValue>,
+    /// Hears of the press.
+    pub(super) on_select: Callback<Selection>,
+    /// What is drawn.
+    pub(super) children: Html,
+}
+
+/// Something in the picture that can be pressed.
+#[component]
+pub(super) fn Hit(props: &HitProps) -> Html {
+    let selects = props.selects;
+    let onclick = props.on_select.reform(move |event: MouseEvent| {
+        event.stop_propagation();
+        selects
+    });
+    let on_select = props.on_select.clone();
+    let onkeydown = move |event: KeyboardEvent| {
+        if !event.repeat() && (event.key() == "Enter" || event.key() == " ") {
+            // A press of the space bar is for this button, and not for the player.
+            event.prevent_default();
+            event.stop_propagation();
+            on_select.emit(selects);
+        }
+    };
+    html! {
+        <g class={classes!("hit", props.class.clone(), props.is_selected.then_some("is-selected"))}
+            style={props.style.clone()} role="button" tabindex={if props.is_stop { "0" } else { "-1" }}
+            aria-label={props.name.clone()} aria-pressed={props.is_selected.to_string()}
+            {onclick} {onkeydown}>
+            { props.children.clone() }
+        </g>
+    }
+}

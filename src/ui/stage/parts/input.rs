@@ -1,0 +1,220 @@
+//! The input file: its text with a cut where each block begins and a wash over what has been read,
+//! or a bar or cell for each block.
+
+use super::draw::{block, centred, filled, length, rounded, text_in};
+use super::hit::Hit;
+use super::lane::sheet;
+use crate::base::{BlockId, NodeId};
+use crate::charts::number::{bytes, count, fit};
+use crate::charts::shape::Rect;
+use crate::trace::snapshot::{Block, Task, TaskState};
+use crate::ui::same::Same;
+use crate::ui::selection::Selection;
+use crate::ui::stage::derive::current;
+use crate::ui::stage::layout::{
+    BlockCard, InputLayout, LETTER, StageLayout, TEXT, TextRow, read_marks,
+};
+use crate::ui::stage::wording::block_name;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the input is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct InputProps {
+    /// Where it lies.
+    pub(super) layout: Same<StageLayout>,
+    /// Its blocks.
+    pub(super) blocks: Vec<Rc<Block>>,
+    /// The maps, which read it.
+    pub(super) maps: Vec<Rc<Task>>,
+    /// The selected block.
+    pub(super) selected: Option<BlockId>,
+    /// Hears of a press.
+    pub(super) on_select: Callback<Selection>,
+}
+
+/// The input file.
+#[component]
+pub(super) fn Input(props: &InputProps) -> Html {
+    let layout = &props.layout.input;
+    let total: u64 = props.blocks.iter().map(|block| block.length).sum();
+    let blocks = count(props.blocks.len() as u64, "block");
+    let long = format!("Input, {} in {blocks}", bytes(total));
+    let short = format!("Input, {blocks}");
+    let title = fit(&[&long, &short, "Input"], layout.title.width, TEXT * 1.1).to_owned();
+    html! {
+        <g class="input" role="group" aria-label="input file">
+            { text_in("panel-title", layout.title, title) }
+            if layout.is_whole {
+                { text(props, layout) }
+            } else {
+                { for props.blocks.iter().zip(&layout.blocks).map(|(block, card)| bar(props, block, card)) }
+            }
+        </g>
+    }
+}
+
+/// The text with all that is marked in it, from the back to the front.
+fn text(props: &InputProps, layout: &InputLayout) -> Html {
+    let cards = || props.blocks.iter().zip(&layout.blocks);
+    html! { <>
+        { for cards().map(|(block, card)| sheet_of(props, block, card)) }
+        { for props.maps.iter().map(|task| washes(layout, task)) }
+        <g class="text" aria-hidden="true">{ for layout.rows.iter().map(row) }</g>
+        { for cards().map(|(block, card)| flag(props, block, card)) }
+    </> }
+}
+
+/// A block's part of the text: pressing it selects the block.
+fn sheet_of(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
+    let tint = if of.id.0.is_multiple_of(2) { "is-even" } else { "is-odd" };
+    html! {
+        <Hit name={block_name(of)} class={classes!("block", tint)} selects={Selection::Block(of.id)}
+            is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()}>
+            { for card.pieces.iter().map(|piece| block("block-piece", *piece)) }
+        </Hit>
+    }
+}
+
+/// A row of the file, its letters at equal distances, and a sign where a line ends.
+fn row(row: &TextRow) -> Html {
+    let y = row.frame.centre().y + TEXT * 0.36;
+    let run = |(x, run): &(f64, String)| {
+        let width = LETTER * run.chars().count() as f64;
+        html! { <text x={length(*x)} y={length(y)} textLength={length(width)}>{ run }</text> }
+    };
+    let end =
+        row.runs.last().map_or(row.frame.x, |(x, run)| x + LETTER * run.chars().count() as f64);
+    html! { <>
+        { for row.runs.iter().map(run) }
+        if row.ends_line {
+            <text class="line-end" x={length(end)} y={length(y)}>{ "↵" }</text>
+        }
+    </> }
+}
+
+/// What a map has read: from its first whole line to where it stands, past its split's end if its
+/// last line goes there.
+fn washes(layout: &InputLayout, task: &Task) -> Html {
+    let Some((attempt, split)) = current(task).zip(task.split.as_ref()) else { return html! {} };
+    let progress = &attempt.progress;
+    let from = split.offset + progress.skipped_bytes;
+    let to = progress.position.max(progress.read_to.unwrap_or(0));
+    let class = match task.state {
+        TaskState::Done => "wash is-done",
+        TaskState::Pending | TaskState::Running => "wash",
+    };
+    read_marks(layout, from, to).into_iter().map(|mark| block(class, mark)).collect()
+}
+
+/// The flag at a block's first byte: its number and the nodes that hold a copy. Where a split
+/// begins too, the flag says so, and the cut is a full line.
+fn flag(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
+    let split =
+        props.maps.iter().find(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
+    let cut = Rect::new(card.cut.x - 1.0, card.cut.y, 2.0, card.cut.height);
+    let is_inline = card.flag.is_some_and(|flag| flag.width < 30.0);
+    html! {
+        <g class="flag" aria-hidden="true">
+            if !is_inline || card.cut.height > 20.0 {
+                { block(if split.is_some() { "cut" } else { "cut is-block" }, cut) }
+            }
+            { for card.flag.map(|frame| html! { <>
+                { sheet(Rect { width: 17.0, ..frame }) }
+                { centred("small strong", Rect { width: 17.0, ..frame }, of.id.0.to_string()) }
+                if !is_inline {
+                    { for split.map(|task| text_in("small", frame.cut_left(22.0, 0.0).1, format!("split {}", task.id.index))) }
+                    { copies(&of.replicas, frame.cut_left(66.0, 0.0).1) }
+                }
+            </> }) }
+        </g>
+    }
+}
+
+/// The nodes that hold a copy: a small round chip each.
+fn copies(nodes: &[NodeId], room: Rect) -> Html {
+    let side = 15.0;
+    let chip = |(place, node): (usize, &NodeId)| {
+        let at = Rect::new(room.x + place as f64 * (side + 2.0), room.y + 1.0, side, side);
+        html! { <>
+            { rounded("copy", at, side / 2.0) }
+            { centred("small", at, node.0.to_string()) }
+        </> }
+    };
+    let shown = nodes
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| (*place as f64 + 1.0) * (side + 2.0) <= room.width);
+    shown.map(chip).collect()
+}
+
+/// A block of a large file: how much of it its map has read.
+fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
+    let Some(frame) = card.pieces.first().copied() else { return html! {} };
+    let place = usize::try_from(of.id.0).unwrap_or(usize::MAX);
+    let near = props
+        .maps
+        .get(place)
+        .filter(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
+    let task = near.or_else(|| {
+        props
+            .maps
+            .iter()
+            .find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of)))
+    });
+    html! {
+        <BlockBar of={of.clone()} {frame} flag={card.flag} share={share_read(of, task)}
+            is_done={task.is_some_and(|task| task.state == TaskState::Done)}
+            is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()} />
+    }
+}
+
+fn holds(offset: u64, length: u64, block: &Block) -> bool {
+    offset <= block.offset && block.offset < offset + length
+}
+
+/// How much of a block its map has read, in whole percent, so that it is seldom drawn anew.
+fn share_read(block: &Block, task: Option<&Rc<Task>>) -> u64 {
+    let position =
+        task.and_then(|task| current(task)).map_or(0, |attempt| attempt.progress.position);
+    crate::charts::number::percent(position.saturating_sub(block.offset), block.length)
+}
+
+/// What a block's bar is given.
+#[derive(Clone, PartialEq, Properties)]
+struct BlockBarProps {
+    of: Rc<Block>,
+    frame: Rect,
+    flag: Option<Rect>,
+    share: u64,
+    is_done: bool,
+    is_selected: bool,
+    on_select: Callback<Selection>,
+}
+
+/// A block as a bar or a cell.
+#[component]
+fn BlockBar(props: &BlockBarProps) -> Html {
+    let frame = props.frame;
+    let tint = if props.of.id.0.is_multiple_of(2) { "is-even" } else { "is-odd" };
+    let wash = if props.is_done { "wash is-done" } else { "wash" };
+    let is_wide = frame.width >= 90.0;
+    let number = props.of.id.0.to_string();
+    html! {
+        <Hit name={format!("{}; {} % read", block_name(&props.of), props.share)}
+            class={classes!("block", tint)} selects={Selection::Block(props.of.id)}
+            is_stop={frame.width >= 16.0} is_selected={props.is_selected}
+            on_select={props.on_select.clone()}>
+            { rounded("block-piece", frame, 1.5) }
+            { filled(wash, frame, props.share as f64 / 100.0) }
+            if let Some(flag) = props.flag {
+                if is_wide {
+                    { text_in("small", flag, format!("block {number}")) }
+                    { copies(&props.of.replicas, Rect { y: flag.centre().y - 8.5, ..flag.cut_left(64.0, 0.0).1 }) }
+                } else {
+                    { centred("small", flag, number) }
+                }
+            }
+        </Hit>
+    }
+}

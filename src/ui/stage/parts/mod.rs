@@ -1,0 +1,20 @@
+//! The components that draw the stage, one a file.
+
+mod belief;
+mod coordinator;
+mod disk;
+mod draw;
+mod hit;
+mod input;
+mod lane;
+mod map_slot;
+mod matrix;
+mod matrix_row;
+mod outputs;
+mod patterns;
+mod rack;
+mod reduce_slot;
+mod ribbons;
+mod size;
+pub(super) mod stage;
+mod tokens;

@@ -1,0 +1,183 @@
+//! A reduce slot of a node: empty, or with the attempt that runs there: what it has copied, and
+//! how far it has merged and reduced.
+
+use super::draw::{centred, filled, hatched, rounded, text_at, text_in};
+use super::hit::Hit;
+use crate::charts::number::{count, fit, fraction, text_width};
+use crate::charts::shape::{Point, Rect};
+use crate::trace::event::Phase;
+use crate::trace::snapshot::{Attempt, CellState};
+use crate::ui::selection::Selection;
+use crate::ui::stage::derive::Copied;
+use crate::ui::stage::layout::{SlotStyle, TEXT};
+use crate::ui::stage::wording;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What a reduce slot is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ReduceSlotProps {
+    /// Where it lies.
+    pub(super) frame: Rect,
+    /// How much it can show.
+    pub(super) style: SlotStyle,
+    /// Who runs there.
+    pub(super) attempt: Option<Rc<Attempt>>,
+    /// What it has copied.
+    pub(super) copied: Copied,
+    /// Where each of its segments stands, by map; empty where they are too many.
+    pub(super) segments: Vec<CellState>,
+    /// The class of its partition's colour.
+    pub(super) hue: &'static str,
+    /// The pattern that goes with it.
+    pub(super) pattern: Option<u8>,
+    /// The width that the task's travelling chip takes up; nothing when the slot names the task.
+    pub(super) chip: Option<f64>,
+    /// Whether the attempt is selected.
+    pub(super) is_selected: bool,
+    /// Hears of a press.
+    pub(super) on_select: Callback<Selection>,
+}
+
+/// A reduce slot.
+#[component]
+pub(super) fn ReduceSlot(props: &ReduceSlotProps) -> Html {
+    let frame = props.frame;
+    let Some(attempt) = &props.attempt else {
+        return rounded("slot is-empty is-reduce", frame, 4.0);
+    };
+    let doing = wording::reduce_phase(attempt, props.copied);
+    html! {
+        <Hit name={wording::attempt_name(attempt, &doing)} class={classes!("attempt", "is-reduce", props.hue)}
+            selects={Selection::Attempt(attempt.id)} is_selected={props.is_selected}
+            on_select={props.on_select.clone()}>
+            { rounded("slot is-busy", frame, 4.0) }
+            { match props.style {
+                SlotStyle::Card => card(props, attempt, &doing),
+                SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, &doing),
+                SlotStyle::Square | SlotStyle::Gauge => square(props, attempt),
+            } }
+        </Hit>
+    }
+}
+
+fn card(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+    let frame = props.frame;
+    let inside = frame.inset(5.0);
+    let bar = Rect { y: frame.y + frame.height * 0.56 - 1.0, height: 5.0, ..inside };
+    let foot = Rect { y: frame.bottom() - 19.0, height: 14.0, ..inside };
+    html! { <>
+        { heading(props, attempt, doing) }
+        { phases(bar, attempt, props.copied) }
+        { footing(props, attempt, foot) }
+    </> }
+}
+
+fn pair(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+    let frame = props.frame;
+    let bar = Rect { y: frame.bottom() - 6.0, height: 3.0, ..frame.inset(4.0) };
+    html! { <>
+        { heading(props, attempt, doing) }
+        if props.style == SlotStyle::Pair {
+            { phases(bar, attempt, props.copied) }
+        }
+    </> }
+}
+
+fn square(props: &ReduceSlotProps, attempt: &Attempt) -> Html {
+    let frame = props.frame;
+    let number = attempt.id.task.index.to_string();
+    let share = steps(attempt, props.copied) / 3.0;
+    let height = frame.height * share;
+    html! { <>
+        { rounded("part-fill", Rect { y: frame.bottom() - height, height, ..frame }, 0.0) }
+        if text_width(&number, TEXT) <= frame.width + 1.0 && frame.height >= 12.0 {
+            { centred("small", frame, number) }
+        }
+    </> }
+}
+
+fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+    let frame = props.frame;
+    let named = attempt.id.task.to_string();
+    let own = if props.chip.is_some() { 0.0 } else { 6.0 + 6.9 * named.len() as f64 };
+    let start = 10.0 + props.chip.unwrap_or(0.0) + own;
+    let y = match props.style {
+        SlotStyle::Card => frame.y + 18.5,
+        SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
+        SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
+    };
+    let short = doing.split(',').next().unwrap_or_default();
+    let shown = fit(&[doing, short], frame.width - start - 4.0, TEXT).to_owned();
+    html! { <>
+        if props.chip.is_none() {
+            { text_at("strong", Point { x: frame.x + 6.0, y }, named) }
+        }
+        { text_at("phase", Point { x: frame.x + start, y }, shown) }
+    </> }
+}
+
+/// While it copies, a mark for each map; later what it has read and written.
+fn footing(props: &ReduceSlotProps, attempt: &Attempt, foot: Rect) -> Html {
+    let is_copying = matches!(attempt.phase, Phase::Launch | Phase::Copy);
+    if is_copying && !props.segments.is_empty() {
+        return marks(props, foot);
+    }
+    let read = attempt.progress.input.records;
+    let has = props.copied.volume.records;
+    let long = match attempt.phase {
+        Phase::Reduce | Phase::Commit | Phase::Done => {
+            format!("{read} of {}", count(has, "record"))
+        }
+        _ => format!("{} copied", count(has, "record")),
+    };
+    let short = count(has, "record");
+    text_in("small", foot, fit(&[&long, &short], foot.width, TEXT).to_owned())
+}
+
+fn marks(props: &ReduceSlotProps, foot: Rect) -> Html {
+    let side = (foot.width / props.segments.len() as f64 - 3.0).min(12.0);
+    let mark = |(place, state): (usize, &CellState)| {
+        let x = foot.x + place as f64 * (side + 3.0);
+        let mark = Rect::new(x, foot.centre().y - side / 2.0, side, side);
+        let class = match state {
+            CellState::Missing => "mark is-missing",
+            CellState::Ready => "mark is-ready",
+            CellState::Fetching => "mark is-fetching",
+            CellState::Fetched => "mark is-fetched",
+        };
+        html! { <>
+            { rounded(class, mark, 2.0) }
+            if *state == CellState::Fetched {
+                { hatched(props.pattern, mark, 2.0) }
+            }
+        </> }
+    };
+    props.segments.iter().enumerate().map(mark).collect()
+}
+
+/// Copy, merge, reduce: how many of the three steps are done, and what part of the present one.
+fn steps(attempt: &Attempt, copied: Copied) -> f64 {
+    match attempt.phase {
+        Phase::Launch | Phase::Map | Phase::Blocked | Phase::Flush | Phase::Merge => 0.0,
+        Phase::Copy => fraction(copied.fetched, copied.maps).min(0.999),
+        Phase::Sort => 1.5,
+        Phase::Reduce => {
+            2.0 + fraction(attempt.progress.input.records, copied.volume.records).min(0.999)
+        }
+        Phase::Commit | Phase::Done => 3.0,
+    }
+}
+
+fn phases(bar: Rect, attempt: &Attempt, copied: Copied) -> Html {
+    let at = steps(attempt, copied);
+    let piece = |(place, piece): (usize, Rect)| {
+        let share = (at - place as f64).clamp(0.0, 1.0);
+        let is_now = place == 1 && share > 0.0 && share < 1.0;
+        html! { <>
+            { rounded("bar", piece, 2.0) }
+            { filled(classes!("part-fill", is_now.then_some("is-now")), piece, if is_now { 1.0 } else { share }) }
+        </> }
+    };
+    bar.columns(3, 2.0).into_iter().enumerate().map(piece).collect()
+}

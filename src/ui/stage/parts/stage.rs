@@ -1,0 +1,312 @@
+//! The stage as a whole: it measures its box, lays everything out, and hands each part what it
+//! draws.
+
+use super::coordinator::Coordinator;
+use super::draw::text_in;
+use super::input::Input;
+use super::lane::{LaneView, chip_at, chips_in, is_reading, key, seat_of};
+use super::matrix::Matrix;
+use super::outputs::Outputs;
+use super::patterns::Patterns;
+use super::rack::{RackView, TileView};
+use super::ribbons::{Read, Ribbons};
+use super::size::use_size;
+use super::tokens::{Tokens, chips_reach_slots};
+use crate::base::{BlockId, NodeId, TaskKind, Time};
+use crate::charts::shape::{Point, Rect};
+use crate::trace::Snapshot;
+use crate::trace::snapshot::{Attempt, CellState};
+use crate::ui::same::Same;
+use crate::ui::selection::Selection;
+use crate::ui::stage::derive::{self, Hues, NodeWork};
+use crate::ui::stage::layout::{Ask, Bracket, Lane, NodeShape, StageLayout};
+use crate::ui::stage::ribbon::{Ribbon, ribbons};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the stage is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct StageProps {
+    /// The run at the playhead.
+    pub snapshot: Rc<Snapshot>,
+    /// What is selected.
+    #[prop_or_default]
+    pub selection: Option<Selection>,
+    /// Hears what is pressed.
+    #[prop_or_default]
+    pub on_select: Callback<Selection>,
+    /// Whether it must be read from the back row.
+    #[prop_or_default]
+    pub presenter: bool,
+    /// The input itself, where it is small enough to be read.
+    #[prop_or_default]
+    pub input_text: Option<Rc<str>>,
+    /// The playhead, which may stand between two events.
+    pub now: Time,
+    /// Whether the run is played: only then do packets move.
+    #[prop_or(true)]
+    pub playing: bool,
+    /// How full a sort buffer is when a spill begins, in percent.
+    #[prop_or(80)]
+    pub spill_percent: u64,
+}
+
+/// All that the parts are handed, computed once a moment.
+struct Scene {
+    layout: Same<StageLayout>,
+    work: Same<Vec<NodeWork>>,
+    hues: Hues,
+    ribbons: Same<Vec<Ribbon>>,
+    reads: Same<Vec<Read>>,
+    replicas: Vec<Rc<[BlockId]>>,
+}
+
+/// The stage.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    let node = use_node_ref();
+    let size = use_size(node.clone());
+    let layout = use_layout(props, size.unwrap_or((0.0, 0.0)));
+    let replicas = use_replicas(&props.snapshot);
+    let scene = use_memo(
+        (props.snapshot.clone(), layout, replicas, props.selection),
+        |(snapshot, layout, replicas, selection)| scene(snapshot, layout, replicas, *selection),
+    );
+    let class = classes!("stage", props.playing.then_some("is-playing"));
+    html! {
+        <div {class} ref={node} role="region" aria-label="stage">
+            if size.is_some() {
+                { picture(props, &scene) }
+            }
+        </div>
+    }
+}
+
+/// The layout, computed anew only when the box or the shape of the run changes.
+#[hook]
+fn use_layout(props: &StageProps, size: (f64, f64)) -> Same<StageLayout> {
+    let (width, height) = size;
+    let snapshot = &props.snapshot;
+    let shape = |node: &Rc<crate::trace::snapshot::Node>| NodeShape {
+        id: node.id,
+        rack: node.rack,
+        map_slots: node.map_slots,
+        reduce_slots: node.reduce_slots,
+    };
+    let ask = Ask {
+        width,
+        height,
+        presenter: props.presenter,
+        nodes: snapshot.nodes.iter().map(shape).collect(),
+        blocks: snapshot.blocks.iter().map(|block| (block.offset, block.length)).collect(),
+        maps: snapshot.maps.len(),
+        reduces: snapshot.reduces.len(),
+        text: props.input_text.clone(),
+        focus: derive::focused_node(snapshot, props.selection),
+    };
+    Same::from(use_memo(ask, StageLayout::new))
+}
+
+/// The blocks of which each node holds a copy.
+#[hook]
+fn use_replicas(snapshot: &Rc<Snapshot>) -> Same<Vec<Rc<[BlockId]>>> {
+    let parts = (snapshot.blocks.clone(), snapshot.nodes.len());
+    Same::from(use_memo(parts, |(blocks, nodes)| {
+        let mut held: Vec<Vec<BlockId>> = vec![Vec::new(); *nodes];
+        for block in blocks {
+            for node in &block.replicas {
+                if let Some(here) = held.get_mut(node.place()) {
+                    here.push(block.id);
+                }
+            }
+        }
+        held.into_iter().map(Rc::from).collect()
+    }))
+}
+
+fn scene(
+    snapshot: &Rc<Snapshot>,
+    layout: &Same<StageLayout>,
+    replicas: &Same<Vec<Rc<[BlockId]>>>,
+    selection: Option<Selection>,
+) -> Scene {
+    let hues = Hues::new(snapshot, selection);
+    let work = Same::new(derive::work(snapshot));
+    let ribbons = Same::new(ribbons(snapshot, layout, &work, &hues, selection));
+    let reads = Same::new(reads(snapshot, layout, &work, replicas));
+    Scene { layout: layout.clone(), work, hues, ribbons, reads, replicas: replicas.to_vec() }
+}
+
+fn picture(props: &StageProps, scene: &Scene) -> Html {
+    let StageProps { snapshot, on_select, selection, .. } = props;
+    let layout = &scene.layout;
+    let frame = layout.frame;
+    let selected_block = match selection {
+        Some(Selection::Block(block)) => Some(*block),
+        _ => None,
+    };
+    html! {
+        <svg class="stage-picture" viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)}
+            role="group" aria-label={format!("the cluster at {}", props.now)}>
+            <Patterns />
+            <Coordinator layout={layout.clone()} job={snapshot.job.clone()}
+                maps={snapshot.maps.clone()} reduces={snapshot.reduces.clone()}
+                hues={scene.hues.clone()} is_selected={*selection == Some(Selection::Coordinator)}
+                on_select={on_select.clone()} />
+            <Input layout={layout.clone()} blocks={snapshot.blocks.clone()}
+                maps={snapshot.maps.clone()} selected={selected_block}
+                on_select={on_select.clone()} />
+            { for layout.brackets.iter().map(bracket) }
+            { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
+            { racks(props, scene) }
+            <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
+            { for layout.focus.iter().map(|lane| lane_view(props, scene, lane)) }
+            <Matrix layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
+                hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+            <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()}
+                job={snapshot.job.clone()} hues={scene.hues.clone()} selection={*selection}
+                on_select={on_select.clone()} />
+            <Tokens layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
+                hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+        </svg>
+    }
+}
+
+/// A rack's bracket around its lanes.
+fn bracket(bracket: &Bracket) -> Html {
+    let frame = bracket.frame;
+    let (x, top, bottom) = (frame.right() - 2.0, frame.y, frame.bottom());
+    let centre = frame.centre();
+    let path = format!("M{:.1} {top:.1}H{:.1}V{bottom:.1}H{x:.1}", x, x - 5.0);
+    html! {
+        <g class="bracket">
+            <path d={path} />
+            if frame.height >= 44.0 {
+                <text class="small faint middle" transform={format!("translate({:.1} {:.1}) rotate(-90)", frame.x + 9.0, centre.y)}>
+                    { format!("rack {}", bracket.rack.0) }
+                </text>
+            } else if frame.height >= 12.0 {
+                { text_in("small faint", frame, bracket.rack.0.to_string()) }
+            }
+        </g>
+    }
+}
+
+/// The playhead in whole tenths of a second: ages are shown no finer.
+fn tenths(now: Time) -> Time {
+    Time(now.0 - now.0 % 100_000)
+}
+
+fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
+    let snapshot = &props.snapshot;
+    let place = lane.node.place();
+    let (Some(node), Some(work)) = (snapshot.nodes.get(place), scene.work.get(place)) else {
+        return html! {};
+    };
+    let split = |attempt: &Option<Rc<Attempt>>| {
+        let attempt = attempt.as_ref()?;
+        let split = derive::task(snapshot, attempt.id.task)?.split.clone()?;
+        let block = derive::block_at(snapshot, split.offset).map(|block| block.id);
+        Some((split, block))
+    };
+    let chip = |kind| {
+        let reaches = scene.layout.board.row(kind).has_chips() && chips_reach_slots(&scene.layout);
+        reaches.then(|| {
+            scene.layout.board.row(kind).place(crate::ui::stage::layout::Column::Waiting, 0).width
+        })
+    };
+    html! {
+        <LaneView key={key(lane.node)} lane={lane.clone()} node={node.clone()} work={work.clone()}
+            splits={work.maps.iter().map(split).collect::<Vec<_>>()}
+            copies={work.reduces.iter().map(|seat| copies(snapshot, seat)).collect::<Vec<_>>()}
+            replicas={scene.replicas.get(place).cloned().unwrap_or_else(|| Rc::from([]))}
+            hues={scene.hues.clone()} chips={(chip(TaskKind::Map), chip(TaskKind::Reduce))}
+            spill_percent={props.spill_percent} now={tenths(props.now)}
+            selection={props.selection} on_select={props.on_select.clone()} />
+    }
+}
+
+/// What a reduce has copied, and its segments by map unless they are too many to draw.
+fn copies(snapshot: &Snapshot, seat: &Option<Rc<Attempt>>) -> (derive::Copied, Vec<CellState>) {
+    const MARKS_MOST: usize = 16;
+    let Some(attempt) = seat else { return <_>::default() };
+    let index = attempt.id.task.index;
+    let copied = derive::copied(snapshot, index);
+    if snapshot.shuffle.len() > MARKS_MOST {
+        return (copied, Vec::new());
+    }
+    let place = usize::try_from(index).unwrap_or(usize::MAX);
+    let states = snapshot.shuffle.iter().filter_map(|row| row.cells.get(place));
+    (copied, states.map(|cell| cell.state).collect())
+}
+
+fn racks(props: &StageProps, scene: &Scene) -> Html {
+    let tile = |tile: &crate::ui::stage::layout::Tile| {
+        let place = tile.node.place();
+        let node = props.snapshot.nodes.get(place)?;
+        let work = scene.work.get(place)?.clone();
+        Some(html! {
+            <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work}
+                now={tenths(props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
+                on_select={props.on_select.clone()} />
+        })
+    };
+    let rack = |rack: &crate::ui::stage::layout::RackLane| {
+        html! { <>
+            <RackView rack={rack.clone()} />
+            { for rack.tiles.iter().filter_map(tile) }
+        </> }
+    };
+    scene.layout.racks.iter().map(rack).collect()
+}
+
+/// The lines along which maps read their splits now, from the copy that they chose.
+fn reads(
+    snapshot: &Snapshot,
+    layout: &StageLayout,
+    work: &[NodeWork],
+    replicas: &[Rc<[BlockId]>],
+) -> Vec<Read> {
+    let mut reads = Vec::new();
+    for here in work {
+        for attempt in here.maps.iter().flatten().filter(|attempt| is_reading(attempt)) {
+            let Some(from) = attempt.reads_from else { continue };
+            let Some(to) = layout.lane(attempt.node).and_then(|lane| seat_of(lane, here, attempt))
+            else {
+                continue;
+            };
+            let split =
+                derive::task(snapshot, attempt.id.task).and_then(|task| task.split.as_ref());
+            let block = split.and_then(|split| derive::block_at(snapshot, split.offset));
+            let Some(start) = copy_place(layout, replicas, from, block.map(|block| block.id))
+            else {
+                continue;
+            };
+            reads.push(Read {
+                key: format!("read-{}", attempt.id.key()),
+                from: start,
+                to: Point { x: to.x, y: to.y + to.height * 0.72 },
+                is_remote: from != attempt.node,
+            });
+        }
+    }
+    reads
+}
+
+/// Where a copy of a block is drawn on a node.
+fn copy_place(
+    layout: &StageLayout,
+    replicas: &[Rc<[BlockId]>],
+    node: NodeId,
+    block: Option<BlockId>,
+) -> Option<Point> {
+    let lane = layout.lane(node)?;
+    let identity = &lane.identity;
+    let held = replicas.get(node.place())?;
+    let place = held.iter().position(|held| Some(*held) == block).unwrap_or(0);
+    Some(match identity.chips {
+        Some(row) if place < chips_in(row.width) => chip_at(row, place).right_middle(),
+        Some(row) => Rect { width: identity.frame.width, ..row }.right_middle(),
+        None => identity.frame.right_middle(),
+    })
+}

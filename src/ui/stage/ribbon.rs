@@ -1,0 +1,240 @@
+//! The shuffle as ribbons: from a segment on one node's disk to the reduce on another node. They
+//! are bundled where they are many: by node and reduce, by pairs of nodes, by pairs of racks.
+
+use super::derive::{self, Hues, NodeWork};
+use super::layout::{StageLayout, disk};
+use crate::base::{NodeId, PartitionId, RackId, TaskKind};
+use crate::charts::scale::area_side;
+use crate::charts::shape::{Point, Rect, ribbon};
+use crate::trace::event::Volume;
+use crate::trace::snapshot::{CellState, Snapshot};
+use crate::ui::selection::Selection;
+use std::collections::BTreeMap;
+
+/// Segments that are drawn one by one; more are bundled.
+const SINGLE_MOST: usize = 72;
+/// Bundles that still show what came to rest; of more, only what moves.
+const SETTLED_MOST: usize = 160;
+
+/// A ribbon.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ribbon {
+    /// What it is, to know it again.
+    pub key: String,
+    /// Where it begins.
+    pub from: Point,
+    /// Where it ends.
+    pub to: Point,
+    /// The `d` of its path.
+    pub path: String,
+    /// Its width.
+    pub width: f64,
+    /// The class of its colour.
+    pub hue: &'static str,
+    /// Whether data is on the way along it.
+    pub is_moving: bool,
+    /// Whether it belongs to what is selected.
+    pub is_selected: bool,
+}
+
+/// Where a bundle begins: a segment, a node's disk or a rack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Source {
+    Segment(u32),
+    Node(NodeId),
+    Rack(RackId),
+}
+
+/// Where it ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Reduce(PartitionId),
+    Node(NodeId),
+    Rack(RackId),
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Bundle {
+    volume: Volume,
+    is_moving: bool,
+    is_selected: bool,
+}
+
+/// The ribbons at a moment.
+pub fn ribbons(
+    snapshot: &Snapshot,
+    layout: &StageLayout,
+    work: &[NodeWork],
+    hues: &Hues,
+    selection: Option<Selection>,
+) -> Vec<Ribbon> {
+    let bundles = bundles(snapshot, layout, selection);
+    let most = bundles.values().map(|bundle| bundle.volume.bytes).max().unwrap_or(0);
+    let shows_settled = bundles.len() <= SETTLED_MOST;
+    let ends = Ends { snapshot, layout, work };
+    let shown = bundles.iter().filter(|(_, b)| b.is_moving || b.is_selected || shows_settled);
+    shown
+        .filter_map(|((source, target), bundle)| {
+            let (from, to) = (ends.source(*source, *target)?, ends.target(*target, *source)?);
+            Some(Ribbon {
+                key: format!("{source:?}-{target:?}"),
+                from,
+                to,
+                path: ribbon(from, to),
+                width: 1.5 + 6.5 * area_side(bundle.volume.bytes, most),
+                hue: match target {
+                    Target::Reduce(part) => hues.class(place(part.0)),
+                    Target::Node(_) | Target::Rack(_) => "p-neutral",
+                },
+                is_moving: bundle.is_moving,
+                is_selected: bundle.is_selected,
+            })
+        })
+        .collect()
+}
+
+/// What is on its way or has come, bundled as the picture's detail wants it.
+fn bundles(
+    snapshot: &Snapshot,
+    layout: &StageLayout,
+    selection: Option<Selection>,
+) -> BTreeMap<(Source, Target), Bundle> {
+    let segments = snapshot.maps.len() * snapshot.reduces.len();
+    let mut bundles: BTreeMap<(Source, Target), Bundle> = BTreeMap::new();
+    for row in &snapshot.shuffle {
+        let Some((_, from)) = row.source else { continue };
+        for (index, cell) in row.cells.iter().enumerate() {
+            let is_moving = match cell.state {
+                CellState::Missing | CellState::Ready => continue,
+                CellState::Fetching => true,
+                CellState::Fetched => false,
+            };
+            let part = PartitionId(u32::try_from(index).unwrap_or(u32::MAX));
+            let Some(to) = reducer_node(snapshot, index) else { continue };
+            let key = if !layout.racks.is_empty() {
+                (Source::Rack(rack(snapshot, from)), Target::Rack(rack(snapshot, to)))
+            } else if segments <= SINGLE_MOST {
+                (Source::Segment(row.map.0), Target::Reduce(part))
+            } else if snapshot.nodes.len() * snapshot.reduces.len() <= SETTLED_MOST {
+                (Source::Node(from), Target::Reduce(part))
+            } else {
+                (Source::Node(from), Target::Node(to))
+            };
+            let bundle = bundles.entry(key).or_default();
+            bundle.volume = bundle.volume + cell.volume;
+            bundle.is_moving |= is_moving;
+            bundle.is_selected |= is_selected(selection, row.map.0, part, from, to);
+        }
+    }
+    bundles
+}
+
+fn is_selected(
+    selection: Option<Selection>,
+    map: u32,
+    part: PartitionId,
+    from: NodeId,
+    to: NodeId,
+) -> bool {
+    let task = |kind: TaskKind, index: u32| match kind {
+        TaskKind::Map => index == map,
+        TaskKind::Reduce => index == part.0,
+    };
+    match selection {
+        Some(Selection::Node(node)) => node == from || node == to,
+        Some(Selection::Task(id)) => task(id.kind, id.index),
+        Some(Selection::Attempt(id)) => task(id.task.kind, id.task.index),
+        Some(Selection::Cell { map: m, partition }) => m.0 == map && partition == part,
+        Some(Selection::Output(output)) => output == part,
+        Some(Selection::Block(_) | Selection::Coordinator | Selection::Event(_)) | None => false,
+    }
+}
+
+/// The node on which a partition is reduced, or was.
+fn reducer_node(snapshot: &Snapshot, reduce: usize) -> Option<NodeId> {
+    derive::current(snapshot.reduces.get(reduce)?).map(|attempt| attempt.node)
+}
+
+fn rack(snapshot: &Snapshot, node: NodeId) -> RackId {
+    snapshot.nodes.get(node.place()).map_or(RackId(0), |node| node.rack)
+}
+
+/// Finds the ends of ribbons in the picture.
+struct Ends<'a> {
+    snapshot: &'a Snapshot,
+    layout: &'a StageLayout,
+    work: &'a [NodeWork],
+}
+
+impl Ends<'_> {
+    fn source(&self, source: Source, target: Target) -> Option<Point> {
+        match source {
+            Source::Segment(map) => self.segment(map, target),
+            Source::Node(node) => Some(self.layout.lane(node)?.disk.right_middle()),
+            Source::Rack(rack) => {
+                let lane = self.layout.racks.iter().find(|lane| lane.rack == rack)?;
+                Some(lane.maps.right_middle())
+            }
+        }
+    }
+
+    /// A segment's ribbon leaves at the end of its disk row, in the order of the partitions.
+    fn segment(&self, map: u32, target: Target) -> Option<Point> {
+        let (_, node) = self.snapshot.shuffle.get(place(map))?.source?;
+        let lane = self.layout.lane(node)?;
+        let outputs = &self.work.get(node.place())?.outputs;
+        let rows = disk(lane.disk, outputs.len());
+        let at = outputs.iter().position(|row| row.map.0 == map)?;
+        let row = if rows.is_summed { *rows.rows.first()? } else { *rows.rows.get(at)? };
+        let parts = self.snapshot.reduces.len();
+        let part = match target {
+            Target::Reduce(part) => place(part.0),
+            Target::Node(_) | Target::Rack(_) => 0,
+        };
+        Some(spread(row, parts, part))
+    }
+
+    fn target(&self, target: Target, source: Source) -> Option<Point> {
+        match target {
+            Target::Reduce(part) => self.reduce(part, source),
+            Target::Node(node) => Some(self.layout.lane(node)?.reduces.frame.left_middle()),
+            Target::Rack(rack) => {
+                let lane = self.layout.racks.iter().find(|lane| lane.rack == rack)?;
+                Some(lane.reduces.left_middle())
+            }
+        }
+    }
+
+    /// A reduce's ribbons arrive at its slot, in the order of the maps; when it is over, at the
+    /// place where its node's reduces stand.
+    fn reduce(&self, part: PartitionId, source: Source) -> Option<Point> {
+        let node = reducer_node(self.snapshot, place(part.0))?;
+        let lane = self.layout.lane(node)?;
+        let slots = &self.work.get(node.place())?.reduces;
+        let is_it = |seat: &Option<_>| {
+            seat.as_ref().is_some_and(|a: &std::rc::Rc<crate::trace::snapshot::Attempt>| {
+                a.id.task.index == part.0
+            })
+        };
+        let seat = slots.iter().position(is_it);
+        let slot = seat.and_then(|seat| lane.reduces.slots.get(seat).copied());
+        let frame = slot.unwrap_or(lane.reduces.frame);
+        let (count, at) = match source {
+            Source::Segment(map) => (self.snapshot.maps.len(), place(map)),
+            Source::Node(node) => (self.snapshot.nodes.len(), node.place()),
+            Source::Rack(_) => (1, 0),
+        };
+        let edge = Rect { width: 0.0, ..frame.inset(4.0_f64.min(frame.height / 4.0)) };
+        Some(Point { x: frame.x, ..spread(edge, count, at) })
+    }
+}
+
+/// A point of a rectangle's right side, as one of several spread along it.
+fn spread(rect: Rect, count: usize, at: usize) -> Point {
+    let share = (at as f64 + 0.5) / count.max(1) as f64;
+    Point { x: rect.right(), y: rect.y + rect.height * share.min(1.0) }
+}
+
+fn place(index: u32) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}

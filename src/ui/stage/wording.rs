@@ -1,0 +1,218 @@
+//! Words for what the stage shows: short ones that fit a box, and accessible names that say all.
+
+use super::derive::{Copied, map_fraction};
+use crate::base::{NodeId, Time};
+use crate::charts::number::{bytes, count, percent};
+use crate::trace::event::{Locality, Phase, Volume};
+use crate::trace::snapshot::{Attempt, Belief, Block, Cell, CellState, Node, Split, TaskState};
+
+/// What an attempt in a phase is doing.
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Launch => "starting",
+        Phase::Map => "mapping",
+        Phase::Blocked => "waits for the spill",
+        Phase::Flush => "last spill",
+        Phase::Merge => "merging spills",
+        Phase::Copy => "copying",
+        Phase::Sort => "merging",
+        Phase::Reduce => "reducing",
+        Phase::Commit => "committing",
+        Phase::Done => "done",
+    }
+}
+
+/// How near a map's data is.
+pub fn locality(locality: Locality) -> &'static str {
+    match locality {
+        Locality::NodeLocal => "local",
+        Locality::RackLocal => "same rack",
+        Locality::OffRack => "other rack",
+    }
+}
+
+/// Where a task stands.
+pub fn task_state(state: TaskState) -> &'static str {
+    match state {
+        TaskState::Pending => "waiting",
+        TaskState::Running => "running",
+        TaskState::Done => "done",
+    }
+}
+
+/// What a map is doing, and how far it has come where that can be said.
+pub fn map_phase(attempt: &Attempt, split: Option<&Split>) -> String {
+    let doing = phase(attempt.phase);
+    match (attempt.phase, split) {
+        (Phase::Map | Phase::Blocked, Some(split)) => {
+            format!("{doing} {:.0} %", map_fraction(attempt, split) * 100.0)
+        }
+        _ => doing.to_owned(),
+    }
+}
+
+/// What a reduce is doing, and how far it has come where that can be said.
+pub fn reduce_phase(attempt: &Attempt, copied: Copied) -> String {
+    let doing = phase(attempt.phase);
+    match attempt.phase {
+        Phase::Copy => format!("{doing} {} of {}", copied.fetched, copied.maps),
+        Phase::Reduce => format!("{doing}, {}", count(attempt.progress.groups, "group")),
+        Phase::Launch
+        | Phase::Map
+        | Phase::Blocked
+        | Phase::Flush
+        | Phase::Merge
+        | Phase::Sort
+        | Phase::Commit
+        | Phase::Done => doing.to_owned(),
+    }
+}
+
+/// The accessible name of an attempt: `map 2, attempt 0, on node 1: mapping 63 %`.
+pub fn attempt_name(attempt: &Attempt, doing: &str) -> String {
+    let id = attempt.id;
+    format!("{}, attempt {}, on {}: {doing}", id.task, id.number, attempt.node)
+}
+
+/// How full a map's sort buffer is.
+pub fn buffer(attempt: &Attempt) -> String {
+    let progress = &attempt.progress;
+    let full = percent(progress.buffer_bytes, progress.buffer_capacity);
+    format!("buffer {full} %")
+}
+
+/// How busy a node is: `busy: 1/2 map, 0/2 reduce`.
+pub fn truth(node: &Node, maps: usize, reduces: usize) -> [String; 3] {
+    let (m, r) = (node.map_slots, node.reduce_slots);
+    [
+        format!("busy: {maps}/{m} map, {reduces}/{r} reduce"),
+        format!("busy {maps}/{m} · {reduces}/{r}"),
+        format!("{maps}/{m} · {reduces}/{r}"),
+    ]
+}
+
+/// When the coordinator last heard from a node, the longest wording first.
+pub fn heard(belief: &Belief, now: Time) -> [String; 3] {
+    match belief.heard_at {
+        None => ["not heard of yet".to_owned(), "not heard yet".to_owned(), "–".to_owned()],
+        Some(at) => {
+            let age = tenths(now.since(at).0);
+            [format!("heard {age} s ago"), format!("{age} s ago"), format!("{age} s")]
+        }
+    }
+}
+
+/// What the coordinator believes to be free on a node, the longest wording first.
+pub fn believed_free(belief: &Belief) -> [String; 3] {
+    let (m, r) = (belief.free_map_slots, belief.free_reduce_slots);
+    [
+        format!("free: {m} map, {r} reduce"),
+        format!("free {m} map, {r} red."),
+        format!("free {m} · {r}"),
+    ]
+}
+
+/// Microseconds as seconds with one decimal, cut off: what was heard 0.99 s ago is not a second old.
+fn tenths(us: u64) -> String {
+    format!("{}.{}", us / 1_000_000, us / 100_000 % 10)
+}
+
+/// The accessible name of a node: what it is, and what is believed of it.
+pub fn node_name(node: &Node, maps: usize, reduces: usize, stored: usize) -> String {
+    let belief = &node.belief;
+    let believed = match belief.heard_at {
+        None => "the coordinator has not heard of it yet".to_owned(),
+        Some(at) => format!(
+            "the coordinator heard of it at {at}, with {} map and {} reduce slots free",
+            belief.free_map_slots, belief.free_reduce_slots
+        ),
+    };
+    format!(
+        "{}, {}: {maps} of {} map slots and {reduces} of {} reduce slots busy, {} on its disk; {believed}",
+        node.id,
+        node.rack,
+        node.map_slots,
+        node.reduce_slots,
+        count(stored as u64, "map output"),
+    )
+}
+
+/// The accessible name of a block.
+pub fn block_name(block: &Block) -> String {
+    format!(
+        "block {}: bytes {} to {}, copies on {}",
+        block.id.0,
+        block.offset,
+        block.offset + block.length,
+        nodes(&block.replicas)
+    )
+}
+
+/// `node 1`, `nodes 1 and 3`, `nodes 1, 2 and 3`.
+pub fn nodes(nodes: &[NodeId]) -> String {
+    let numbers: Vec<String> = nodes.iter().map(|node| node.0.to_string()).collect();
+    match numbers.split_last() {
+        None => "no node".to_owned(),
+        Some((only, [])) => format!("node {only}"),
+        Some((last, rest)) => format!("nodes {} and {last}", rest.join(", ")),
+    }
+}
+
+/// Where a segment stands.
+pub fn cell_state(state: CellState) -> &'static str {
+    match state {
+        CellState::Missing => "not there yet",
+        CellState::Ready => "ready",
+        CellState::Fetching => "on its way",
+        CellState::Fetched => "fetched",
+    }
+}
+
+/// The accessible name of a cell of the matrix.
+pub fn cell_name(map: u32, partition: usize, cell: &Cell) -> String {
+    let state = cell_state(cell.state);
+    match cell.state {
+        CellState::Missing => format!("map {map} for reduce {partition}: {state}"),
+        CellState::Ready | CellState::Fetching | CellState::Fetched => {
+            format!("map {map} for reduce {partition}: {state}, {}", volume(cell.volume))
+        }
+    }
+}
+
+/// `12 records, 180 B`.
+pub fn volume(volume: Volume) -> String {
+    format!("{}, {}", count(volume.records, "record"), bytes(volume.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_are_listed_as_one_would_say_it() {
+        let said = |list: &[u16]| nodes(&list.iter().map(|n| NodeId(*n)).collect::<Vec<_>>());
+        assert_eq!(said(&[]), "no node");
+        assert_eq!(said(&[2]), "node 2");
+        assert_eq!(said(&[1, 3]), "nodes 1 and 3");
+        assert_eq!(said(&[1, 2, 3]), "nodes 1, 2 and 3");
+    }
+
+    #[test]
+    fn a_belief_has_an_age_and_never_one_before_it_was_heard() {
+        let belief = Belief {
+            heard_at: Some(Time(1_000_000)),
+            free_map_slots: 2,
+            free_reduce_slots: 1,
+            seq: None,
+        };
+        assert_eq!(heard(&belief, Time(1_499_999))[0], "heard 0.4 s ago");
+        assert_eq!(heard(&belief, Time(0))[0], "heard 0.0 s ago");
+        assert_eq!(believed_free(&belief)[0], "free: 2 map, 1 reduce");
+    }
+
+    #[test]
+    fn a_missing_segment_has_no_size_to_speak_of() {
+        let cell = Cell::default();
+        assert_eq!(cell_name(1, 0, &cell), "map 1 for reduce 0: not there yet");
+    }
+}
