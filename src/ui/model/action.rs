@@ -85,6 +85,8 @@ pub enum Change {
     Stop,
     /// Go on simulating.
     GoOn,
+    /// Break the worker down, to see what happens then.
+    Break,
 }
 
 /// The page is looked at in another way.

@@ -13,10 +13,10 @@ use super::store;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use crate::scenario::{Input, Key};
-use crate::ui::model::action::{Action, Look};
+use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::reducer::quiet_at;
 use crate::ui::model::run::Run;
-use crate::ui::model::state::{Health, LabState};
+use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::view::{self, Panel};
 use crate::ui::stage::Stage;
 use std::rc::Rc;
@@ -147,10 +147,25 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
             if let Health::Failed(message) = &state.worker.health {
                 <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
             }
+            if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
+                { starting(pending, send) }
+            }
             if let Some(notice) = state.notice.as_ref().filter(|notice| !is_at_field(notice)) {
                 <Notice notice={notice.clone()} send={send.clone()} />
             }
         </>
+    }
+}
+
+/// Another run is being started: its text is fetched or checked.
+fn starting(pending: &Pending, send: &Callback<Action>) -> Html {
+    let give_up = send.reform(|_: MouseEvent| Action::Change(Change::GiveUp));
+    let what = if pending.needs.is_some() { "Fetching the text…" } else { "Starting the run…" };
+    html! {
+        <div class="starting" role="status">
+            { what }
+            <button type="button" class="button quiet" onclick={give_up}>{ "Give up" }</button>
+        </div>
     }
 }
 

@@ -4,6 +4,7 @@
 use super::term::Term;
 use crate::base::format::Bytes;
 use crate::lab::messages::Summary;
+use crate::lessons::glossary;
 use crate::scenario::Key;
 use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::catalog;
@@ -69,10 +70,21 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
 fn moment(run: &Run) -> Html {
     let text = run.moment().map(|(_, caption)| caption);
     html! {
-        <p class="caption-text" role="status" aria-live="polite" data-testid="caption">
-            { text.unwrap_or_else(|| "Nothing has happened yet.".to_owned()) }
+        <p class="caption-text" role="status" aria-live="polite" aria-atomic="true" data-testid="caption">
+            { with_terms(text.as_deref().unwrap_or("Nothing has happened yet.")) }
         </p>
     }
+}
+
+/// A sentence in which each term of the trade has its meaning.
+fn with_terms(text: &str) -> Html {
+    let pieces = glossary::pieces(text).into_iter();
+    pieces
+        .map(|(piece, is_term)| match is_term {
+            true => html! { <Term word={piece.to_owned()} /> },
+            false => html! { { piece } },
+        })
+        .collect()
 }
 
 /// What was seen, and that it is right.

@@ -88,7 +88,7 @@ pub(crate) fn Results(props: &Props) -> Html {
             if let Some(message) = failed {
                 <p class="problem" role="alert">{ message }</p>
             } else if let Some((_, records)) = last.borrow().as_ref() {
-                { table(records) }
+                { table(records, reduces) }
             } else {
                 <p class="empty-note" role="status">{ "Reading the parts…" }</p>
             }
@@ -96,7 +96,12 @@ pub(crate) fn Results(props: &Props) -> Html {
     }
 }
 
-fn table(records: &[KeyValue]) -> Html {
+fn table(records: &[KeyValue], reduces: usize) -> Html {
+    // Beyond eight, colours would say what is not so.
+    let colour = |part: PartitionId| match reduces {
+        0..=8 => format!("--partition: var(--partition-{})", part.0),
+        _ => "--partition: var(--ink-soft)".to_owned(),
+    };
     if records.is_empty() {
         return html! { <p class="empty-note">{ "No word contains this." }</p> };
     }
@@ -111,7 +116,7 @@ fn table(records: &[KeyValue]) -> Html {
                         <td class="key">{ &record.key }</td>
                         <td class="number">{ &record.value }</td>
                         <td>
-                            <span class="swatch" style={format!("--partition: var(--partition-{})", record.partition.0 % 8)} />
+                            <span class="swatch" style={colour(record.partition)} />
                             { format!("part {}", record.partition.0) }
                         </td>
                     </tr>

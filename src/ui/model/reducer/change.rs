@@ -22,6 +22,9 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::GiveUp => state.pending = None,
         Change::Stop => stop(state),
         Change::GoOn => go_on(state),
+        Change::Break => {
+            state.worker.post(CommandBody::Panic, None);
+        }
     }
 }
 
@@ -41,6 +44,8 @@ fn open_link(state: &mut LabState, fragment: &str) {
             let first = catalog::presets().first();
             if let Some(first) = first.filter(|_| state.run.is_none() && state.pending.is_none()) {
                 open_preset(state, first.name);
+                let message = format!("{message} “{}” is opened instead.", catalog::title(first));
+                return state.notice = Some(Notice { about: Some("link".to_owned()), message });
             }
             state.notice = Some(Notice { about: Some("link".to_owned()), message });
         }
