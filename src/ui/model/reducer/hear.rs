@@ -85,6 +85,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
     });
     if let Some(pending) = state.pending.take_if(|pending| pending.run.id == id) {

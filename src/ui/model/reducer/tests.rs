@@ -58,6 +58,7 @@ fn begun(state: LabState) -> LabState {
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
     });
     let (id, run) = start.expect("a start was posted");
