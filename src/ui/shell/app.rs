@@ -105,6 +105,7 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                 { side_tab("Parameters", "left", Panel::Parameters) }
             }
             <main class="stage-frame">
+                { failure(state, send) }
                 if let Some(run) = &state.run {
                     { stage(run, state, send) }
                 } else {
@@ -134,6 +135,16 @@ fn inspector(_run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
     html! { <aside class="panel" aria-label="Inspector">{ "Inspector" }</aside> }
 }
 
+/// The worker broke down: said above the stage, which stays in view.
+fn failure(state: &LabState, send: &Callback<Action>) -> Html {
+    match &state.worker.health {
+        Health::Failed(message) => html! {
+            <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
+        },
+        Health::Starting | Health::Ready(_) => html! {},
+    }
+}
+
 /// What the reader must be told, over the stage: what is about a field stands at the field.
 fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     let is_at_field = |notice: &crate::ui::model::state::Notice| {
@@ -144,9 +155,6 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     };
     html! {
         <>
-            if let Health::Failed(message) = &state.worker.health {
-                <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
-            }
             if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
                 { starting(pending, send) }
             }
