@@ -163,9 +163,60 @@ pub fn lookup(word: &str) -> Option<&'static Entry> {
     })
 }
 
+/// A sentence in pieces, in order: those that are terms, and what lies between them. Each term is
+/// told apart once, and terms of two words come before those of one.
+pub fn pieces(text: &str) -> Vec<(&str, bool)> {
+    let mut pieces = Vec::new();
+    let mut known: Vec<&str> = Vec::new();
+    let (mut plain, mut at) = (0, 0);
+    while let Some(start) = text[at..].find(char::is_alphabetic).map(|start| at + start) {
+        let end = word_end(text, start);
+        let next = text[end..].strip_prefix(' ').map(|_| word_end(text, end + 1));
+        let found = next.into_iter().chain([end]).find_map(|end| {
+            let entry = lookup(&text[start..end])?;
+            (!known.contains(&entry.word)).then_some((end, entry.word))
+        });
+        at = end;
+        if let Some((end, word)) = found {
+            known.push(word);
+            pieces.push((&text[plain..start], false));
+            pieces.push((&text[start..end], true));
+            (plain, at) = (end, end);
+        }
+    }
+    pieces.push((&text[plain..], false));
+    pieces.retain(|(piece, _)| !piece.is_empty());
+    pieces
+}
+
+fn word_end(text: &str, start: usize) -> usize {
+    let rest = &text[start..];
+    start + rest.find(|letter: char| !letter.is_alphabetic()).unwrap_or(rest.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_falls_into_terms_and_what_lies_between_them() {
+        assert_eq!(
+            pieces("Map 0 spills 21 records; its sort buffer is full, and spills again."),
+            [
+                ("Map 0 ", false),
+                ("spills", true),
+                (" 21 ", false),
+                ("records", true),
+                ("; its ", false),
+                ("sort buffer", true),
+                (" is full, and spills again.", false),
+            ]
+        );
+        let whole: String =
+            pieces("Über 3 nodes… fetch é").into_iter().map(|(piece, _)| piece).collect();
+        assert_eq!(whole, "Über 3 nodes… fetch é");
+        assert_eq!(pieces(""), []);
+    }
 
     #[test]
     fn the_glossary_is_in_order_and_each_meaning_fits_a_line() {

@@ -52,7 +52,7 @@ impl ConductorLink {
         Reflect::set(&message, &"command".into(), &text.into())?;
         let buffers = Array::new();
         if let Some(input) = &outgoing.input {
-            let buffer = Uint8Array::from(input.as_ref()).buffer();
+            let buffer = Uint8Array::from(&input[..]).buffer();
             Reflect::set(&message, &"input".into(), &buffer)?;
             buffers.push(&buffer);
         }

@@ -1,6 +1,7 @@
 //! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
 //! the learner has come.
 
+use super::Data;
 use super::catalog;
 use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
@@ -9,7 +10,6 @@ use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Scenario};
 use crate::trace::{Event, EventKind, Seq, Snapshot};
 use crate::ui::shared_timeline::SharedTimeline;
-use bytes::Bytes;
 use std::rc::Rc;
 
 /// The longest text that the stage is given to show.
@@ -27,7 +27,7 @@ pub struct Run {
     /// The name of the preset that it began as; nothing for a text of the reader's.
     pub preset: Option<&'static str>,
     /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
-    pub input: Option<Bytes>,
+    pub input: Option<Data>,
     /// The text itself, where it is small enough to be shown.
     pub text: Option<Rc<str>>,
     /// What the conductor said of the input when it began the run.
@@ -78,7 +78,7 @@ pub enum Progress {
 
 impl Run {
     /// A run that has not begun.
-    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Bytes>) -> Run {
+    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Data>) -> Run {
         let text = match &scenario.input {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
             Input::Text(_) | Input::Builtin(_) | Input::File { .. } => None,

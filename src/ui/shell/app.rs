@@ -13,10 +13,10 @@ use super::store;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use crate::scenario::{Input, Key};
-use crate::ui::model::action::{Action, Look};
+use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::reducer::quiet_at;
 use crate::ui::model::run::Run;
-use crate::ui::model::state::{Health, LabState};
+use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::view::{self, Panel};
 use crate::ui::stage::Stage;
 use std::rc::Rc;
@@ -105,6 +105,7 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                 { side_tab("Parameters", "left", Panel::Parameters) }
             }
             <main class="stage-frame">
+                { failure(state, send) }
                 if let Some(run) = &state.run {
                     { stage(run, state, send) }
                 } else {
@@ -134,6 +135,16 @@ fn inspector(_run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
     html! { <aside class="panel" aria-label="Inspector">{ "Inspector" }</aside> }
 }
 
+/// The worker broke down: said above the stage, which stays in view.
+fn failure(state: &LabState, send: &Callback<Action>) -> Html {
+    match &state.worker.health {
+        Health::Failed(message) => html! {
+            <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
+        },
+        Health::Starting | Health::Ready(_) => html! {},
+    }
+}
+
 /// What the reader must be told, over the stage: what is about a field stands at the field.
 fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     let is_at_field = |notice: &crate::ui::model::state::Notice| {
@@ -144,13 +155,25 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     };
     html! {
         <>
-            if let Health::Failed(message) = &state.worker.health {
-                <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
+            if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
+                { starting(pending, send) }
             }
             if let Some(notice) = state.notice.as_ref().filter(|notice| !is_at_field(notice)) {
                 <Notice notice={notice.clone()} send={send.clone()} />
             }
         </>
+    }
+}
+
+/// Another run is being started: its text is fetched or checked.
+fn starting(pending: &Pending, send: &Callback<Action>) -> Html {
+    let give_up = send.reform(|_: MouseEvent| Action::Change(Change::GiveUp));
+    let what = if pending.needs.is_some() { "Fetching the text…" } else { "Starting the run…" };
+    html! {
+        <div class="starting" role="status">
+            { what }
+            <button type="button" class="button quiet" onclick={give_up}>{ "Give up" }</button>
+        </div>
     }
 }
 

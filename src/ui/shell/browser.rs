@@ -1,5 +1,7 @@
 //! What the page asks of the browser, in a few words each.
 
+use crate::ui::model::Data;
+use crate::ui::same::Same;
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,7 +51,7 @@ pub(crate) fn mark_root(name: &str, value: Option<&str>) {
 }
 
 /// The bytes of a file beside the page.
-pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
+pub(crate) async fn fetch(address: &str) -> Result<Data, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     let answer =
         JsFuture::from(window.fetch_with_str(address)).await.map_err(|error| words(&error))?;
@@ -63,13 +65,13 @@ pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
 }
 
 /// The bytes of a file of the reader's.
-pub(crate) async fn read(file: &File) -> Result<Bytes, String> {
+pub(crate) async fn read(file: &File) -> Result<Data, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| words(&error))?;
     Ok(bytes_of(&buffer.unchecked_into()))
 }
 
-fn bytes_of(buffer: &ArrayBuffer) -> Bytes {
-    Bytes::from(Uint8Array::new(buffer).to_vec())
+fn bytes_of(buffer: &ArrayBuffer) -> Data {
+    Same::new(Bytes::from(Uint8Array::new(buffer).to_vec()))
 }
 
 fn words(error: &JsValue) -> String {

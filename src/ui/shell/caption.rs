@@ -2,13 +2,13 @@
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
 use super::term::Term;
-use crate::base::format::Bytes;
 use crate::lab::messages::Summary;
+use crate::lessons::glossary;
 use crate::scenario::Key;
 use crate::ui::model::action::{Action, Look, Play};
-use crate::ui::model::catalog;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
+use crate::ui::model::{amount, catalog};
 use yew::prelude::*;
 
 /// What the caption needs.
@@ -61,6 +61,7 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
             </button>
+            { for run.facts.notes.iter().map(|note| html! { <p class="small">{ note }</p> }) }
         </>
     }
 }
@@ -69,10 +70,21 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
 fn moment(run: &Run) -> Html {
     let text = run.moment().map(|(_, caption)| caption);
     html! {
-        <p class="caption-text" role="status" aria-live="polite" data-testid="caption">
-            { text.unwrap_or_else(|| "Nothing has happened yet.".to_owned()) }
+        <p class="caption-text" role="status" aria-live="polite" aria-atomic="true" data-testid="caption">
+            { with_terms(text.as_deref().unwrap_or("Nothing has happened yet.")) }
         </p>
     }
+}
+
+/// A sentence in which each term of the trade has its meaning.
+fn with_terms(text: &str) -> Html {
+    let pieces = glossary::pieces(text).into_iter();
+    pieces
+        .map(|(piece, is_term)| match is_term {
+            true => html! { <Term word={piece.to_owned()} /> },
+            false => html! { { piece } },
+        })
+        .collect()
 }
 
 /// What was seen, and that it is right.
@@ -102,11 +114,7 @@ fn scale(run: &Run) -> Html {
     if scale == 1 {
         return html! {};
     }
-    let stands_for = if scale.is_multiple_of(1_000_000) {
-        format!("{} MB", scale / 1_000_000)
-    } else {
-        Bytes(scale).to_string()
-    };
+    let stands_for = amount::round(scale);
     html! {
         <p class="scale" data-testid="scale">
             <Term word="scale">{ format!("1 byte here stands for {stands_for}") }</Term>

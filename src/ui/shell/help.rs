@@ -2,7 +2,7 @@
 
 use super::dialog::Dialog;
 use super::term::Term;
-use crate::ui::model::action::{Action, Look};
+use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::keys::LINES;
 use crate::ui::model::view;
 use yew::prelude::*;
@@ -23,6 +23,13 @@ pub(crate) struct Props {
 pub(crate) fn Help(props: &Props) -> Html {
     let on_close =
         props.send.reform(|()| Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::Help))));
+    let break_down = {
+        let (send, on_close) = (props.send.clone(), on_close.clone());
+        Callback::from(move |_: MouseEvent| {
+            on_close.emit(());
+            send.emit(Action::Change(Change::Break));
+        })
+    };
     let letters = props.send.reform(|_: Event| Action::Look(Look::Letters));
     html! {
         <Dialog title="Help" {on_close}>
@@ -48,6 +55,12 @@ pub(crate) fn Help(props: &Props) -> Html {
                     { " Keys of a single letter or sign are on" }
                 </label>
             </p>
+            <p>{ "The address always leads to what is on the screen, with its parameters: share it." }</p>
+            <div class="row">
+                <button type="button" class="button quiet" onclick={break_down} data-testid="break">
+                    { "Break the worker, to see what happens" }
+                </button>
+            </div>
             <p class="small">{ "Millrace " }{ props.version.clone() }</p>
         </Dialog>
     }

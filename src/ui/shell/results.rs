@@ -58,7 +58,7 @@ pub(crate) fn Results(props: &Props) -> Html {
     if parts.is_empty() {
         return html! {
             <p class="empty-note">
-                { format!("No part of the output is committed yet. Each of the {reduces} reducers commits one part, at its end.") }
+                { "No part of the output is committed yet. Each reducer commits one part, at its end." }
             </p>
         };
     }
@@ -88,7 +88,7 @@ pub(crate) fn Results(props: &Props) -> Html {
             if let Some(message) = failed {
                 <p class="problem" role="alert">{ message }</p>
             } else if let Some((_, records)) = last.borrow().as_ref() {
-                { table(records) }
+                { table(records, reduces) }
             } else {
                 <p class="empty-note" role="status">{ "Reading the parts…" }</p>
             }
@@ -96,7 +96,12 @@ pub(crate) fn Results(props: &Props) -> Html {
     }
 }
 
-fn table(records: &[KeyValue]) -> Html {
+fn table(records: &[KeyValue], reduces: usize) -> Html {
+    // Beyond eight, colours would say what is not so.
+    let colour = |part: PartitionId| match reduces {
+        0..=8 => format!("--partition: var(--partition-{})", part.0),
+        _ => "--partition: var(--ink-soft)".to_owned(),
+    };
     if records.is_empty() {
         return html! { <p class="empty-note">{ "No word contains this." }</p> };
     }
@@ -109,9 +114,9 @@ fn table(records: &[KeyValue]) -> Html {
                 { for records.iter().map(|record| html! {
                     <tr>
                         <td class="key">{ &record.key }</td>
-                        <td class="number">{ &record.value }</td>
+                        <td class="number">{ grouped(&record.value) }</td>
                         <td>
-                            <span class="swatch" style={format!("--partition: var(--partition-{})", record.partition.0 % 8)} />
+                            <span class="swatch" style={colour(record.partition)} />
                             { format!("part {}", record.partition.0) }
                         </td>
                     </tr>
@@ -119,6 +124,11 @@ fn table(records: &[KeyValue]) -> Html {
             </tbody>
         </table>
     }
+}
+
+/// A count with separators, where the value is one.
+fn grouped(value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |count| Count(count).to_string())
 }
 
 /// The way to the pages before and after, where there is more than one.

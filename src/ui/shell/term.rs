@@ -62,8 +62,7 @@ pub(crate) fn Term(props: &Props) -> Html {
         <span class="term" tabindex="0" role="note" aria-describedby={(*id).clone()}
             {onmouseenter} {onmouseleave} {onfocus} {onblur} {onkeydown}>
             { shown }
-            <span id={(*id).clone()} role="tooltip" {style}
-                class={classes!("term-meaning", place.is_none().then_some("unseen"))}>
+            <span id={(*id).clone()} class="term-meaning" role="tooltip" {style} hidden={place.is_none()}>
                 <strong>{ entry.word }</strong>{ " " }{ entry.meaning }
             </span>
         </span>

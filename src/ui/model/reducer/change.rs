@@ -2,11 +2,11 @@
 
 use crate::lab::messages::{CommandBody, Until};
 use crate::scenario::{Input, Key};
+use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::{LabState, Notice, Pending};
-use bytes::Bytes;
 use std::rc::Rc;
 
 /// Asks for another run.
@@ -22,6 +22,9 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::GiveUp => state.pending = None,
         Change::Stop => stop(state),
         Change::GoOn => go_on(state),
+        Change::Break => {
+            state.worker.post(CommandBody::Panic, None);
+        }
     }
 }
 
@@ -41,6 +44,8 @@ fn open_link(state: &mut LabState, fragment: &str) {
             let first = catalog::presets().first();
             if let Some(first) = first.filter(|_| state.run.is_none() && state.pending.is_none()) {
                 open_preset(state, first.name);
+                let message = format!("{message} “{}” is opened instead.", catalog::title(first));
+                return state.notice = Some(Notice { about: Some("link".to_owned()), message });
             }
             state.notice = Some(Notice { about: Some("link".to_owned()), message });
         }
@@ -88,7 +93,7 @@ fn reset_parameters(state: &mut LabState) {
     propose(state, run.changed(run.original.clone()));
 }
 
-fn open_text(state: &mut LabState, name: String, bytes: Bytes) {
+fn open_text(state: &mut LabState, name: String, bytes: Data) {
     match catalog::own_text(name, &bytes) {
         Ok(scenario) => propose(state, Run::new(scenario, None, Some(bytes))),
         Err(message) => state.notice = Some(Notice { about: Some("input".to_owned()), message }),
