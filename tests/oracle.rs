@@ -56,8 +56,7 @@ fn counters_add_up(counters: &Counters, words: u64, combiner: bool) -> Result<()
             "what is shuffled is reduced",
             counters.reduce_input_records,
             if combiner {
-                counters.map_output_records - counters.combine_input_records
-                    + counters.combine_output_records
+                words + counters.combine_output_records - counters.combine_input_records
             } else {
                 words
             },
@@ -118,8 +117,10 @@ fn text(random: &mut Random) -> String {
             2 => text += &format!("w{} ", random.below(200)),
             3 => text += &"x".repeat(random.between(1, 700) as usize),
             4 => text += &String::from_utf8_lossy(&random.bits().to_le_bytes()),
-            _ => text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"]
-                [random.below(9) as usize],
+            _ => {
+                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"]
+                    [random.below(9) as usize]
+            }
         }
     }
     // NUL bytes mark a binary file, which is refused before it comes this far.

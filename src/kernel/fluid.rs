@@ -71,6 +71,9 @@ pub(super) struct Running {
     /// Its own limit, and the least of that and the capacities on its path; units a second.
     cap: u64,
     pub(super) bound: u64,
+    /// What fixes its rate, by the levels on its path; and what would if that did not.
+    pub(super) fixed: Level,
+    pub(super) fixed_else: Level,
     /// Units a second, since this time, at which so many micro-units were left.
     pub(super) rate: u64,
     since: Time,
@@ -169,6 +172,8 @@ impl Fluid {
             places: [0; PATH_MAX],
             cap: 0,
             bound: 0,
+            fixed: Level::NONE,
+            fixed_else: Level::NONE,
             rate: 0,
             since: Time::ZERO,
             remaining: 0,
@@ -205,6 +210,7 @@ impl Fluid {
             running.path.resources().iter().map(|r| self.resources[r.place()].capacity);
         let bound = capacities.fold(running.cap, u64::min);
         self.set_bound(slot, bound);
+        self.refresh(slot);
         self.mark_activity(slot);
     }
 

@@ -19,7 +19,7 @@
 //! nothing and has no level. So a task with a core to itself costs next to nothing.
 
 use super::activity::ResourceId;
-use super::fluid::Fluid;
+use super::fluid::{Fluid, Running, User};
 use super::queue::Ticket;
 use crate::base::Time;
 use std::cmp::Reverse;
@@ -57,11 +57,10 @@ impl Fluid {
             self.put_right(lower, id);
         }
         while let Some(activity) = self.pending.activities.pop() {
-            let fixed = self.fixed_at(activity, None);
             let running = &mut self.activities[activity as usize];
             running.pending = false;
             if running.occupied
-                && let Some((ticket, at)) = running.adopt(now, fixed.rate)
+                && let Some((ticket, at)) = running.adopt(now, running.fixed.rate)
             {
                 moved(ticket, at);
             }
@@ -70,7 +69,7 @@ impl Fluid {
 
     /// Notes a resource whose level is wrong.
     fn examine(&mut self, id: ResourceId) {
-        let (is, should_be) = (self.resources[id.place()].level, self.level(id));
+        let (is, should_be) = (self.resources[id.place()].level, self.level_of(id));
         if is != should_be {
             self.scratch.wrong.push(Reverse((is.min(should_be), id)));
         }
@@ -79,7 +78,7 @@ impl Fluid {
     /// Gives a resource the level that it should have, unless there is a lower one to put right
     /// first, and examines those that this may concern.
     fn put_right(&mut self, lower: Level, id: ResourceId) {
-        let (is, should_be) = (self.resources[id.place()].level, self.level(id));
+        let (is, should_be) = (self.resources[id.place()].level, self.level_of(id));
         if is == should_be {
             return;
         }
@@ -88,60 +87,111 @@ impl Fluid {
             return;
         }
         self.resources[id.place()].level = should_be;
+        self.resources[id.place()].reached = true; // by itself, and is right
         for place in 0..self.resources[id.place()].users.len() {
             let activity = self.resources[id.place()].users[place].activity;
-            self.mark_activity(activity);
-            let path = self.activities[activity as usize].path;
-            for other in path.resources() {
-                let resource = &mut self.resources[other.place()];
-                // A level at or below both the old and the new one depends on neither.
-                if resource.tight && !resource.reached && resource.level > lower && *other != id {
-                    resource.reached = true;
-                    self.scratch.reached.push(*other);
-                }
+            if !self.activities[activity as usize].accept(id, should_be) {
+                self.refresh(activity);
+            }
+            if self.activities[activity as usize].fixed_without(id) > lower {
+                self.mark_activity(activity);
+                self.reach_along(activity, is, should_be);
             }
         }
+        self.resources[id.place()].reached = false;
         while let Some(other) = self.scratch.reached.pop() {
             self.resources[other.place()].reached = false;
             self.examine(other);
         }
     }
 
+    /// Notes what a change of level may concern on the path of an activity that it concerns: not
+    /// a level at or below both the old and the new one, and when others take less, not a
+    /// resource that was not exhausted before.
+    fn reach_along(&mut self, activity: u32, old: Level, new: Level) {
+        let path = self.activities[activity as usize].path;
+        for id in path.resources() {
+            let resource = &mut self.resources[id.place()];
+            let spared = new < old && resource.level == Level::NONE;
+            if resource.tight && resource.level > old.min(new) && !spared && !resource.reached {
+                resource.reached = true;
+                self.scratch.reached.push(*id);
+            }
+        }
+    }
+
     /// The level that a resource should have by those of the others.
-    fn level(&mut self, id: ResourceId) -> Level {
+    fn level_of(&mut self, id: ResourceId) -> Level {
         let resource = &self.resources[id.place()];
         if !resource.tight {
             return Level::NONE;
         }
-        let (mut left, mut open) = (resource.capacity, resource.users.len() as u64);
-        let mut elsewhere = std::mem::take(&mut self.scratch.elsewhere);
-        elsewhere.clear();
-        elsewhere.extend(resource.users.iter().map(|user| self.fixed_at(user.activity, Some(id))));
-        let level = loop {
-            let share = Level { rate: (left / open).max(1), fixed_by: id.0 + 1 };
-            elsewhere.retain(|fixed| {
+        let (users, left) = (resource.users.len() as u64, resource.capacity);
+        let share = Level { rate: (left / users).max(1), fixed_by: id.0 + 1 };
+        let fixed = |user: &User| self.activities[user.activity as usize].fixed_without(id);
+        if resource.users.iter().all(|user| fixed(user) > share) {
+            return share;
+        }
+        self.scratch.elsewhere.clear();
+        self.scratch.elsewhere.extend(resource.users.iter().map(fixed));
+        self.scratch.level(share, left)
+    }
+
+    /// Works out anew where an activity's rate is fixed.
+    pub(super) fn refresh(&mut self, activity: u32) {
+        let running = &mut self.activities[activity as usize];
+        let (mut least, mut second) = (Level { rate: running.bound, fixed_by: 0 }, Level::NONE);
+        for id in running.path.resources() {
+            let level = self.resources[id.place()].level;
+            second = second.min(level.max(least));
+            least = least.min(level);
+        }
+        (running.fixed, running.fixed_else) = (least, second);
+    }
+}
+
+impl Scratch {
+    /// The level of a resource, whose share is this at first, by those of its users elsewhere.
+    fn level(&mut self, mut share: Level, mut left: u64) -> Level {
+        loop {
+            let open = self.elsewhere.len();
+            self.elsewhere.retain(|fixed| {
                 let before = *fixed < share;
                 if before {
                     left = left.saturating_sub(fixed.rate);
                 }
                 !before
             });
-            match elsewhere.len() as u64 {
-                0 => break Level::NONE,
-                same if same == open => break share,
-                fewer => open = fewer,
+            match self.elsewhere.len() {
+                0 => return Level::NONE,
+                same if same == open => return share,
+                fewer => share.rate = (left / fewer as u64).max(1),
             }
-        };
-        self.scratch.elsewhere = elsewhere;
-        level
+        }
+    }
+}
+
+impl Running {
+    /// Where the rate is fixed when one resource of the path is not asked.
+    fn fixed_without(&self, id: ResourceId) -> Level {
+        if self.fixed.fixed_by == id.0 + 1 { self.fixed_else } else { self.fixed }
     }
 
-    /// Where an activity's rate is fixed, when one resource of its path is not asked.
-    fn fixed_at(&self, activity: u32, except: Option<ResourceId>) -> Level {
-        let running = &self.activities[activity as usize];
-        let others = running.path.resources().iter().filter(|id| Some(**id) != except);
-        let bound = Level { rate: running.bound, fixed_by: 0 };
-        others.map(|id| self.resources[id.place()].level).fold(bound, Level::min)
+    /// Takes note of a new level on the path. False when that takes a look at the other levels.
+    fn accept(&mut self, id: ResourceId, level: Level) -> bool {
+        if self.fixed.fixed_by == id.0 + 1 {
+            if level > self.fixed_else {
+                return false;
+            }
+            self.fixed = level;
+        } else if level < self.fixed {
+            (self.fixed, self.fixed_else) = (level, self.fixed);
+        } else if self.fixed_else.fixed_by == id.0 + 1 && level > self.fixed_else {
+            return false;
+        } else {
+            self.fixed_else = self.fixed_else.min(level);
+        }
+        true
     }
 }
 

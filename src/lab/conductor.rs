@@ -1,9 +1,7 @@
 //! The conductor: owns the run, answers commands, and works in bounded slices between them.
 
 use super::inspect;
-use super::messages::{
-    Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update,
-};
+use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::run::{Progress, Run};
 use crate::base::Time;
@@ -130,9 +128,8 @@ impl Conductor {
             return Vec::new();
         };
         let number = *number;
-        let progress = run.work(until);
+        let (events, progress) = run.work(until);
         let mut updates = Vec::new();
-        let events = run.take_events();
         if !events.is_empty() {
             updates.push(Update::Trace { run: number, events });
         }

@@ -66,23 +66,16 @@ impl Run {
         }
     }
 
-    /// Simulates a slice, or checks one when the simulation is over.
-    pub(super) fn work(&mut self, until: Time) -> Progress {
-        if let Some(summary) = &self.summary {
-            return Progress::Finished(summary.clone());
-        }
-        let slice = Slice { bytes: SLICE_BYTES, happenings: SLICE_HAPPENINGS, until };
-        if self.simulation.advance(slice) {
-            let reached = self.simulation.next_time().is_none_or(|next| next > until);
-            return if reached { Progress::Paused } else { Progress::More };
-        }
-        let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if !self.oracle.step(&self.data, bytes) {
-            return Progress::More;
-        }
-        let summary = self.summarize();
-        self.summary = Some(summary.clone());
-        Progress::Finished(summary)
+    /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
+    pub(super) fn work(&mut self, until: Time) -> (Vec<Event>, Progress) {
+        let more = self.simulation.advance(Slice {
+            bytes: SLICE_BYTES,
+            happenings: SLICE_HAPPENINGS,
+            until,
+        });
+        let events = self.take_events();
+        let progress = if more { self.progress(until) } else { self.check_slice() };
+        (events, progress)
     }
 
     /// The events since the last time that this was asked.
@@ -91,6 +84,25 @@ impl Run {
         self.hasher.feed(&events);
         self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
         events
+    }
+
+    fn progress(&mut self, until: Time) -> Progress {
+        let reached = self.simulation.next_time().is_none_or(|next| next > until);
+        if reached { Progress::Paused } else { Progress::More }
+    }
+
+    /// The simulation is over: the oracle counts on, and at its end the results are compared.
+    fn check_slice(&mut self) -> Progress {
+        if let Some(summary) = &self.summary {
+            return Progress::Finished(summary.clone());
+        }
+        let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
+        if !self.oracle.step(&self.data, bytes) {
+            return Progress::More;
+        }
+        let summary = self.summarize();
+        self.summary = Some(summary.clone());
+        Progress::Finished(summary)
     }
 
     fn summarize(&self) -> Summary {
@@ -125,8 +137,8 @@ pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabE
     let mut run = Run::start(scenario.clone(), input);
     let mut events = run.take_events();
     loop {
-        let progress = run.work(Time(u64::MAX));
-        events.extend(run.take_events());
+        let (fresh, progress) = run.work(Time(u64::MAX));
+        events.extend(fresh);
         if let Progress::Finished(summary) = progress {
             let parts = run.simulation.output().parts();
             let parts = parts.values().map(|part| part.bytes.to_vec()).collect();

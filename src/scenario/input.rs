@@ -3,6 +3,8 @@
 //! Lines and words are counted as Hadoop's `LineRecordReader` and Java's `StringTokenizer` see
 //! them: `\n`, `\r\n` and `\r` end a line; blank, tab, line ends and form feed part words.
 
+use xxhash_rust::xxh3::xxh3_64;
+
 /// The most bytes that an input has: 50 MB.
 pub const INPUT_BYTES_MAX: u64 = 50_000_000;
 
@@ -83,6 +85,11 @@ pub enum InputError {
         /// Its length without the line end.
         bytes: u64,
     },
+}
+
+/// The hash that a scenario names a file's bytes by: XXH3, 64 bits, as 16 hexadecimal digits.
+pub fn content_hash(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// Looks at the size alone, so that a file that is too large need not be read.

@@ -50,12 +50,22 @@ impl Scenario {
     /// When the text is not JSON, was written by a newer Millrace, has an unknown or missing
     /// field, a value out of range, or values that cannot go together.
     pub fn from_json(text: &str) -> Result<Scenario, ScenarioError> {
+        let scenario = Scenario::from_json_unvalidated(text)?;
+        scenario.validate()?;
+        Ok(scenario)
+    }
+
+    /// Reads a scenario in which each value by itself is allowed; whether they go together is left
+    /// to `validate`, for one who means to change some of them first.
+    ///
+    /// # Errors
+    /// As for `from_json`, but for values that cannot go together.
+    pub fn from_json_unvalidated(text: &str) -> Result<Scenario, ScenarioError> {
         check_version(text)?;
         let mut json = serde_json::Deserializer::from_str(text);
         let scenario: Scenario = serde_path_to_error::deserialize(&mut json)
             .map_err(|error| explain(&error.path().to_string(), error.inner()))?;
         json.end().map_err(|error| explain("", &error))?;
-        scenario.validate()?;
         Ok(scenario)
     }
 

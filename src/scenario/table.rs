@@ -67,6 +67,35 @@ pub enum Unit {
     Percent,
 }
 
+impl Group {
+    /// Its name in forms.
+    pub fn label(self) -> &'static str {
+        match self {
+            Group::Job => "Job",
+            Group::Cluster => "Cluster",
+            Group::Storage => "Storage",
+            Group::Shuffle => "Shuffle",
+            Group::Speeds => "Speeds",
+        }
+    }
+}
+
+impl Unit {
+    /// Its symbol behind a number; empty for a plain number.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Unit::None => "",
+            Unit::Bytes => "B",
+            Unit::Times => "×",
+            Unit::Mebibytes => "MiB",
+            Unit::MegabytesPerSecond => "MB/s",
+            Unit::MegabitsPerSecond => "Mbit/s",
+            Unit::Millis => "ms",
+            Unit::Percent => "%",
+        }
+    }
+}
+
 /// What values a tunable takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -466,14 +495,31 @@ impl Parameter {
         if fits { Ok(()) } else { Err(self.refuse(value)) }
     }
 
+    /// A value as it is written in scenarios and on the command line.
+    pub fn show(&self, value: u64) -> String {
+        match self.kind {
+            Kind::Number { .. } => value.to_string(),
+            Kind::Switch => (value != 0).to_string(),
+            Kind::Choice(options) => {
+                let option = usize::try_from(value).ok().and_then(|place| options.get(place));
+                option.map_or_else(|| value.to_string(), |option| (*option).to_owned())
+            }
+        }
+    }
+
     /// The error that says what is allowed.
     pub fn refuse(&self, given: impl Display) -> ParameterError {
-        let allowed = match self.kind {
+        let (key, value) = (self.name.to_owned(), given.to_string());
+        ParameterError { key, value, allowed: self.allowed() }
+    }
+
+    /// What values are allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self.kind {
             Kind::Number { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Switch => "true or false".to_owned(),
             Kind::Choice(options) => format!("one of {}", options.join(", ")),
-        };
-        ParameterError { key: self.name.to_owned(), value: given.to_string(), allowed }
+        }
     }
 }
 
@@ -486,6 +532,9 @@ mod tests {
         for (place, parameter) in PARAMETERS.iter().enumerate() {
             assert_eq!(parameter.key as usize, place, "{}", parameter.name);
             assert_eq!(parameter.check(parameter.default), Ok(()));
+            let mut same = super::super::Parameters::default();
+            assert_eq!(same.set_text(parameter.name, &parameter.show(parameter.default)), Ok(()));
+            assert_eq!(same, super::super::Parameters::default());
         }
     }
 }

@@ -215,16 +215,18 @@ impl Simulation {
         self.agents[node.place()].deliver(attempt, map, segment, &mut self.recorder);
     }
 
-    /// Asks each free lane of an attempt for its next step, until all are busy or have to wait.
+    /// Asks each free lane of an attempt for its next step, until all are busy or have to wait. A
+    /// lane that has to wait may just have freed another, so it takes two quiet rounds to know.
     fn wake(&mut self, node: NodeId, attempt: AttemptId) {
-        let mut progress = true;
-        while progress {
-            progress = false;
+        let mut quiet_rounds = 0;
+        while quiet_rounds < 2 {
+            let mut progress = false;
             for lane in self.agents[node.place()].lanes(attempt) {
                 if !self.busy.contains((attempt, lane)) {
                     progress |= self.ask(node, attempt, lane);
                 }
             }
+            quiet_rounds = if progress { 0 } else { quiet_rounds + 1 };
         }
     }
 

@@ -100,6 +100,9 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
                 let (content, buffer) = (records(content), Bytes(*buffer_bytes));
                 format!("{attempt} spills {content}, since its buffer holds {buffer}.")
             }
+            SpillReason::NoRoom => {
+                format!("{attempt} spills {}: the next one finds no room.", records(content))
+            }
             SpillReason::EndOfInput => {
                 format!(
                     "{attempt} spills its last {}, since its input has ended.",

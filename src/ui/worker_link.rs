@@ -2,7 +2,10 @@
 //!
 //! It knows how a worker is loaded and how one fails, and nothing of what the messages mean.
 
-use std::cell::OnceCell;
+use std::{
+    cell::{Cell, OnceCell},
+    rc::Rc,
+};
 
 use js_sys::{Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -25,27 +28,28 @@ pub(crate) struct WorkerLink {
 impl WorkerLink {
     /// Starts a worker. Messages may be posted right away: its loader keeps them until the program runs.
     ///
-    /// `on_failure` hears, in words, of a program that could not be loaded and of a panic. A worker that
-    /// has failed is closed; start another.
+    /// `on_failure` hears once, in words, of a program that could not be loaded or of a panic. A worker that has
+    /// failed is closed; start another.
     ///
     /// # Errors
     ///
     /// When the browser refuses to make a worker at all.
     pub(crate) fn start(
         on_message: impl Fn(JsValue) + 'static,
-        on_failure: impl Fn(String) + Clone + 'static,
+        on_failure: impl FnOnce(String) + 'static,
     ) -> Result<Self, JsValue> {
         let worker = Worker::new(&with_build("worker_loader.js"))?;
-        let on_panic = on_failure.clone();
+        let failure = Failure(Rc::new(Cell::new(Some(Box::new(on_failure)))));
+        let panicked = failure.clone();
         let on_message = Closure::new(move |event: MessageEvent| match panic_in(&event.data()) {
-            Some(message) => on_panic(message),
+            Some(message) => panicked.tell(message),
             None => on_message(event.data()),
         });
-        let on_load_failure = on_failure.clone();
-        let on_error = Closure::new(move |event: ErrorEvent| on_failure(reason_of(&event)));
+        let erred = failure.clone();
+        let on_error = Closure::new(move |event: ErrorEvent| erred.tell(reason_of(&event)));
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        post_module(worker.clone(), on_load_failure);
+        post_module(worker.clone(), failure);
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
@@ -65,8 +69,23 @@ impl Drop for WorkerLink {
     }
 }
 
+/// Who is told of the first failure. After a panic's message an error without meaning follows, from the
+/// trap that ends the program.
+#[derive(Clone)]
+struct Failure(Rc<Cell<Option<OnFailure>>>);
+
+type OnFailure = Box<dyn FnOnce(String)>;
+
+impl Failure {
+    fn tell(&self, reason: String) {
+        if let Some(on_failure) = self.0.take() {
+            on_failure(reason);
+        }
+    }
+}
+
 /// Sends the compiled program to the loader, which waits for it.
-fn post_module(worker: Worker, on_failure: impl Fn(String) + 'static) {
+fn post_module(worker: Worker, failure: Failure) {
     spawn_local(async move {
         let sent = async {
             let module =
@@ -76,7 +95,7 @@ fn post_module(worker: Worker, on_failure: impl Fn(String) + 'static) {
             worker.post_message(&message)
         };
         if let Err(reason) = sent.await {
-            on_failure(format!("the worker's program could not be loaded: {}", words(&reason)));
+            failure.tell(format!("the worker's program could not be loaded: {}", words(&reason)));
         }
     });
 }

@@ -22,11 +22,7 @@ fn page_with(body: &str) -> Stage {
     );
     fs::write(folder.path().join("index.html"), page).expect("it can be written");
     let site = Site::of(folder.path());
-    Stage {
-        page: Page::open(&site.address()),
-        _site: site,
-        _folder: folder,
-    }
+    Stage { page: Page::open(&site.address()), _site: site, _folder: folder }
 }
 
 #[test]
@@ -55,12 +51,7 @@ fn axe_finds_what_is_wrong() {
     let mut stage = page_with("<main><h1>Picture</h1><img src='data:,'></main>");
     let page = &mut stage.page;
     let found = page.axe_violations();
-    assert!(
-        found
-            .iter()
-            .any(|line| line.starts_with("image-alt (critical)")),
-        "{found:#?}"
-    );
+    assert!(found.iter().any(|line| line.starts_with("image-alt (critical)")), "{found:#?}");
 }
 
 #[test]
@@ -81,10 +72,7 @@ fn mouse_and_keyboard_reach_the_page() {
         page.evaluate("[document.querySelector('#a').value, document.querySelector('#b').value]");
     assert_eq!(seen, json!(["a b", "long text"]));
     let keys = page.evaluate("keys");
-    assert_eq!(
-        keys,
-        json!(["Tab", "KeyA", "Space", "KeyB", "Tab", "ArrowLeft+"])
-    );
+    assert_eq!(keys, json!(["Tab", "KeyA", "Space", "KeyB", "Tab", "ArrowLeft+"]));
 }
 
 #[test]
@@ -101,10 +89,7 @@ fn files_can_be_chosen_and_dropped() {
     );
     let page = &mut stage.page;
     page.choose_files("input", &[&file]);
-    assert_eq!(
-        page.evaluate("document.querySelector('input').files[0].text()"),
-        "one two"
-    );
+    assert_eq!(page.evaluate("document.querySelector('input').files[0].text()"), "one two");
     page.drop_files("#place", &[&file]);
     page.wait_until("dropped");
     assert_eq!(page.evaluate("dropped.text()"), "one two");
@@ -115,10 +100,7 @@ fn the_view_and_preferences_are_the_pages() {
     let mut stage = page_with("");
     let page = &mut stage.page;
     page.set_view(820, 1180);
-    page.set_preferences(&[
-        ("prefers-color-scheme", "dark"),
-        ("prefers-reduced-motion", "reduce"),
-    ]);
+    page.set_preferences(&[("prefers-color-scheme", "dark"), ("prefers-reduced-motion", "reduce")]);
     let seen = page.evaluate(
         "[innerWidth, innerHeight, matchMedia('(prefers-color-scheme: dark) and (prefers-reduced-motion)').matches]",
     );
@@ -134,10 +116,7 @@ fn a_page_without_a_network_fetches_nothing() {
     let mut stage = page_with("");
     let page = &mut stage.page;
     page.set_offline(true);
-    assert_eq!(
-        page.evaluate("fetch('./').then(() => 'fetched', () => 'failed')"),
-        "failed"
-    );
+    assert_eq!(page.evaluate("fetch('./').then(() => 'fetched', () => 'failed')"), "failed");
     page.set_offline(false);
     assert_eq!(page.evaluate("fetch('./').then(({ ok }) => ok)"), true);
 }

@@ -22,10 +22,7 @@ fn opened_as_a_file_it_says_what_to_do() {
     let path = index.display().to_string().replace('\\', "/");
     let mut page = Page::open(&format!("file:///{}", path.trim_start_matches('/')));
     let text = page.text("#boot");
-    assert!(
-        text.contains("cannot run when it is opened as a file"),
-        "{text}"
-    );
+    assert!(text.contains("cannot run when it is opened as a file"), "{text}");
     assert!(text.contains("http.server"), "{text}");
     assert!(!text.contains("Loading"), "{text}");
     assert_eq!(page.axe_violations(), NOTHING);

@@ -4,11 +4,18 @@
 //! is success, 1 says that a check found a difference, 2 that the command could not be done.
 
 mod check;
+mod files;
+mod load;
+mod params;
+mod presets;
+mod run;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+use run::RunArguments;
 
 /// A laboratory for batch and stream processing: the engine without the browser.
 #[derive(Parser)]
@@ -20,6 +27,23 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Run a scenario to its end and say what it came to
+    Run(RunArguments),
+    /// Print the parameter table
+    Params {
+        /// As JSON
+        #[arg(long, conflicts_with = "markdown")]
+        json: bool,
+        /// As a Markdown table
+        #[arg(long)]
+        markdown: bool,
+    },
+    /// List the scenarios that Millrace carries, or print one as a file to start from
+    Presets {
+        /// The preset to print as a scenario
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
     /// Compare Millrace with the results of real systems; the kind of file is told by its name
     Check {
         /// Files such as partitioners.json
@@ -46,6 +70,12 @@ impl Answer {
 
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Params { json: true, .. } => Ok(params::json()),
+        Command::Params { markdown: true, .. } => Ok(params::markdown()),
+        Command::Params { .. } => Ok(params::text()),
+        Command::Presets { name: Some(name) } => presets::show(&name),
+        Command::Presets { name: None } => Ok(presets::list()),
         Command::Check { files } => check::files(&files),
     };
     match answer {

@@ -16,6 +16,7 @@ mod step;
 mod test;
 mod tools;
 mod wasm;
+mod words;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -79,6 +80,9 @@ fn dispatch(mut arguments: Arguments) -> Outcome {
         }
         Some("test") => {
             let filter: Option<String> = arguments.opt_free_from_str().map_err(unclear)?;
+            if let Some(option) = filter.as_deref().filter(|word| word.starts_with('-')) {
+                return Err(not_understood(option));
+            }
             end(arguments)?;
             test::run(filter.as_deref())
         }
@@ -98,11 +102,12 @@ fn dispatch(mut arguments: Arguments) -> Outcome {
 fn end(arguments: Arguments) -> Outcome {
     match arguments.finish().first() {
         None => Ok(()),
-        Some(extra) => Err(Failure::new(format!(
-            "`{}` is not understood here; `cargo xtask --help` lists what is",
-            extra.to_string_lossy()
-        ))),
+        Some(extra) => Err(not_understood(&extra.to_string_lossy())),
     }
+}
+
+fn not_understood(word: &str) -> Failure {
+    Failure::new(format!("`{word}` is not understood here; `cargo xtask --help` lists what is"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is the function that map_err wants")]

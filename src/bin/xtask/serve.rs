@@ -34,6 +34,15 @@ pub(crate) fn run(port: Option<u16>, open: bool, release: bool) -> Outcome {
     wait(&mut trunk)
 }
 
+/// Becomes Trunk, so that whoever ends this program ends Trunk.
+#[cfg(unix)]
+fn wait(trunk: &mut Command) -> Outcome {
+    use std::os::unix::process::CommandExt;
+    let error = trunk.exec();
+    Err(not_started(trunk, &error))
+}
+
+#[cfg(not(unix))]
 fn wait(trunk: &mut Command) -> Outcome {
     let status = trunk.status().map_err(|error| not_started(trunk, &error))?;
     if status.success() {

@@ -55,12 +55,10 @@ pub(crate) fn ask(command: &mut Command) -> Option<String> {
 /// Why `command` did not even start.
 pub(crate) fn not_started(command: &Command, error: &io::Error) -> Failure {
     let program = Path::new(command.get_program()).display();
-    match error.kind() {
-        ErrorKind::NotFound => {
-            Failure::new(format!("`{program}` was not found; install it or put it on PATH"))
-        }
-        _ => Failure::new(format!("`{program}` could not be started: {error}")),
+    if error.kind() == ErrorKind::NotFound {
+        return Failure::new(format!("`{program}` was not found; install it or put it on PATH"));
     }
+    Failure::new(format!("`{program}` could not be started: {error}"))
 }
 
 /// A failure of the file system, with the path it is about.

@@ -2,9 +2,9 @@
 
 use std::{
     env,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     path::Path,
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use crate::{
@@ -28,10 +28,11 @@ struct Totals {
 ///
 /// When a check fails, or something it needs cannot be set up.
 pub(crate) fn run(filter: Option<&str>) -> Outcome {
+    // First what may be missing: nobody should learn of it after minutes.
+    let chrome = browser::set_up()?;
     if filter.is_none() {
         lint::run_all()?;
     }
-    let chrome = browser::set_up()?;
     build::run_into(Path::new(DIST))?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
@@ -44,7 +45,7 @@ pub(crate) fn run(filter: Option<&str>) -> Outcome {
     say(
         "run the tests, those in the browser included (building them takes a minute or two the first time)",
     );
-    let (totals, succeeded) = count(&mut command)?;
+    let (totals, succeeded) = count(command)?;
     println!("\n{} passed, {} failed", totals.passed, totals.failed);
     match (succeeded, filter) {
         (true, Some(filter)) if totals == Totals::default() => {
@@ -56,22 +57,26 @@ pub(crate) fn run(filter: Option<&str>) -> Outcome {
 }
 
 /// Runs cargo test, passes its output on, and adds up the totals in it.
-fn count(command: &mut Command) -> Outcome<(Totals, bool)> {
-    let mut child =
-        command.stdout(Stdio::piped()).spawn().map_err(|error| not_started(command, &error))?;
+fn count(mut command: Command) -> Outcome<(Totals, bool)> {
+    // One pipe for both of its outputs: on two, cargo's lines would come in the middle of the tests' lines.
+    let lost =
+        |error: io::Error| Failure::new(format!("the output of cargo test got lost: {error}"));
+    let (reader, writer) = io::pipe().map_err(lost)?;
+    command.stdout(writer.try_clone().map_err(lost)?).stderr(writer);
+    let mut child = command.spawn().map_err(|error| not_started(&command, &error))?;
+    // It holds our ends of the pipe, which would never close.
+    drop(command);
     let mut totals = Totals::default();
-    if let Some(output) = child.stdout.take() {
-        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
-            let line = String::from_utf8_lossy(&line);
-            println!("{line}");
-            if let Some(part) = totals_in(&line) {
-                totals.passed += part.passed;
-                totals.failed += part.failed;
-            }
+    for line in BufReader::new(reader).split(b'\n') {
+        let line = line.map_err(lost)?;
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        if let Some(part) = totals_in(&line) {
+            totals.passed += part.passed;
+            totals.failed += part.failed;
         }
     }
-    let status =
-        child.wait().map_err(|error| Failure::new(format!("cargo test got lost: {error}")))?;
+    let status = child.wait().map_err(lost)?;
     Ok((totals, status.success()))
 }
 

@@ -80,6 +80,12 @@ pub(super) fn spill_started(kind: &BatchEvent, before: &Snapshot) -> String {
              They too must be sorted and on disk before the map can serve its output.",
             records(content),
         ),
+        (SpillReason::NoRoom, _) => format!(
+            "The next record did not fit into the sort buffer, which held {held} bytes, though \
+             that is below the {} at which a spill begins in the background. So it spills now, \
+             and the mapper waits.",
+            Count(*threshold_bytes),
+        ),
         (SpillReason::Threshold, 0) => format!(
             "The sort buffer held {held} bytes, and a spill begins at {}: \
              mapreduce.map.sort.spill.percent (0.80 by default) of its size. It runs in the \

@@ -20,12 +20,7 @@ impl Page {
                     id, impact, help, nodes: nodes.map(({ target, html }) => [target.join(' '), html]),
                 })))",
         );
-        found
-            .as_array()
-            .into_iter()
-            .flatten()
-            .flat_map(places)
-            .collect()
+        found.as_array().into_iter().flatten().flat_map(places).collect()
     }
 }
 
@@ -38,7 +33,5 @@ fn places(violation: &Value) -> Vec<String> {
         word(&violation["help"])
     );
     let nodes = violation["nodes"].as_array().into_iter().flatten();
-    nodes
-        .map(|node| format!("{rule} at {}: {}", word(&node[0]), word(&node[1])))
-        .collect()
+    nodes.map(|node| format!("{rule} at {}: {}", word(&node[0]), word(&node[1]))).collect()
 }

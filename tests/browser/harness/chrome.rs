@@ -66,11 +66,7 @@ impl Chrome {
             .spawn()
             .unwrap_or_else(|error| panic!("{} could not be started: {error}", program.display()));
         let address = listening_address(&mut process);
-        Self {
-            process,
-            address,
-            _profile: profile,
-        }
+        Self { process, address, _profile: profile }
     }
 
     /// Waits until the browser, which was asked to close, has ended, and kills it if it has not.

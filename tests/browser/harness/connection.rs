@@ -26,16 +26,9 @@ impl Connection {
         let (socket, _) =
             tungstenite::connect(address).expect("the browser answers where it listens");
         if let MaybeTlsStream::Plain(stream) = socket.get_ref() {
-            stream
-                .set_read_timeout(Some(ANSWER))
-                .expect("a timeout above zero is allowed");
+            stream.set_read_timeout(Some(ANSWER)).expect("a timeout above zero is allowed");
         }
-        Self {
-            socket,
-            calls: 0,
-            problems: Vec::new(),
-            loads: 0,
-        }
+        Self { socket, calls: 0, problems: Vec::new(), loads: 0 }
     }
 
     /// Calls a method and waits for its answer. The error is the browser's own words.
@@ -47,9 +40,7 @@ impl Connection {
     ) -> Result<Value, String> {
         let id = self.send(session, method, parameters)?;
         loop {
-            let mut message = self
-                .receive()
-                .map_err(|error| format!("{method}: {error}"))?;
+            let mut message = self.receive().map_err(|error| format!("{method}: {error}"))?;
             if message["id"] == json!(id) {
                 return match message.get("error") {
                     Some(error) => Err(format!("{method}: {}", error["message"])),
@@ -118,11 +109,7 @@ impl Connection {
             "Page.javascriptDialogOpening" => {
                 self.problems.push(format!("dialog: {}", event["message"]));
                 let session = session.as_str().unwrap_or_default();
-                self.send(
-                    session,
-                    "Page.handleJavaScriptDialog",
-                    json!({ "accept": true }),
-                )?;
+                self.send(session, "Page.handleJavaScriptDialog", json!({ "accept": true }))?;
             }
             _ => {}
         }
@@ -135,10 +122,7 @@ pub(super) fn exception_in(details: &Value) -> String {
     let thrown = &details["exception"];
     let words = thrown["description"].as_str().map(str::to_owned);
     let words = words.unwrap_or_else(|| thrown["value"].to_string());
-    format!(
-        "{}: {words}",
-        details["text"].as_str().unwrap_or("exception")
-    )
+    format!("{}: {words}", details["text"].as_str().unwrap_or("exception"))
 }
 
 fn console_trouble(event: &Value) -> Option<String> {
@@ -146,9 +130,7 @@ fn console_trouble(event: &Value) -> Option<String> {
     matches!(kind, "error" | "warning" | "assert").then(|| {
         let said = event["args"].as_array().into_iter().flatten();
         let said = said.map(|argument| {
-            let words = argument["value"]
-                .as_str()
-                .or(argument["description"].as_str());
+            let words = argument["value"].as_str().or(argument["description"].as_str());
             words.map_or_else(|| argument["value"].to_string(), str::to_owned)
         });
         format!("console {kind}: {}", said.collect::<Vec<_>>().join(" "))
@@ -159,9 +141,6 @@ fn log_trouble(entry: &Value) -> Option<String> {
     let level = entry["level"].as_str()?;
     matches!(level, "error" | "warning").then(|| {
         let text = entry["text"].as_str().unwrap_or_default();
-        format!(
-            "log {level}: {text} {}",
-            entry["url"].as_str().unwrap_or_default()
-        )
+        format!("log {level}: {text} {}", entry["url"].as_str().unwrap_or_default())
     })
 }

@@ -40,31 +40,17 @@ impl Page {
     #[track_caller]
     pub(crate) fn press(&mut self, keys: &str) {
         // The key may itself be a plus.
-        let (modifiers, key) = keys
-            .rsplit_once('+')
-            .filter(|(_, key)| !key.is_empty())
-            .unwrap_or(("", keys));
-        let modifiers = modifiers
-            .split('+')
-            .filter(|name| !name.is_empty())
-            .map(modifier_bit)
-            .sum::<u32>();
+        let (modifiers, key) =
+            keys.rsplit_once('+').filter(|(_, key)| !key.is_empty()).unwrap_or(("", keys));
+        let modifiers =
+            modifiers.split('+').filter(|name| !name.is_empty()).map(modifier_bit).sum::<u32>();
         let key = if key == "Space" { " " } else { key };
         let mut event = json!({
             "key": key, "code": code_of(key), "windowsVirtualKeyCode": number_of(key), "modifiers": modifiers,
         });
         // With Alt, Control or Meta a key writes nothing.
-        let text = if modifiers & 7 == 0 {
-            text_of(key)
-        } else {
-            None
-        };
-        event["type"] = if text.is_some() {
-            "keyDown"
-        } else {
-            "rawKeyDown"
-        }
-        .into();
+        let text = if modifiers & 7 == 0 { text_of(key) } else { None };
+        event["type"] = if text.is_some() { "keyDown" } else { "rawKeyDown" }.into();
         if let Some(text) = text {
             event["text"] = text.into();
         }
@@ -111,10 +97,7 @@ impl Page {
         );
         let object = &found["result"]["objectId"];
         assert!(object.is_string(), "there is no {selector}");
-        self.call(
-            "DOM.setFileInputFiles",
-            json!({ "files": files, "objectId": object }),
-        );
+        self.call("DOM.setFileInputFiles", json!({ "files": files, "objectId": object }));
     }
 
     /// Drags files from the system over the first element that matches, and drops them there.
@@ -132,11 +115,7 @@ impl Page {
 
     #[track_caller]
     fn mouse(&mut self, kind: &str, x: f64, y: f64, buttons: u32) {
-        let button = if kind == "mouseMoved" && buttons == 0 {
-            "none"
-        } else {
-            "left"
-        };
+        let button = if kind == "mouseMoved" && buttons == 0 { "none" } else { "left" };
         self.call(
             "Input.dispatchMouseEvent",
             json!({ "type": kind, "x": x, "y": y, "button": button, "buttons": buttons, "clickCount": 1 }),
@@ -159,15 +138,8 @@ impl Page {
             }})()",
             json!(selector)
         ));
-        assert_eq!(
-            place["over"],
-            Value::Null,
-            "a click would not reach {selector}"
-        );
-        (
-            place["x"].as_f64().unwrap_or_default(),
-            place["y"].as_f64().unwrap_or_default(),
-        )
+        assert_eq!(place["over"], Value::Null, "a click would not reach {selector}");
+        (place["x"].as_f64().unwrap_or_default(), place["y"].as_f64().unwrap_or_default())
     }
 }
 

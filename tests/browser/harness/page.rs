@@ -38,17 +38,8 @@ impl Page {
         let chrome = Chrome::start();
         let mut connection = Connection::open(&chrome.address);
         let session = attach(&mut connection).unwrap_or_else(|error| panic!("{error}"));
-        let mut page = Self {
-            connection,
-            session,
-            _chrome: chrome,
-        };
-        for method in [
-            "Page.enable",
-            "Runtime.enable",
-            "Log.enable",
-            "Network.enable",
-        ] {
+        let mut page = Self { connection, session, _chrome: chrome };
+        for method in ["Page.enable", "Runtime.enable", "Log.enable", "Network.enable"] {
             page.call(method, json!({}));
         }
         page.call(
@@ -56,10 +47,7 @@ impl Page {
             json!({ "autoAttach": true, "waitForDebuggerOnStart": false, "flatten": true }),
         );
         // Without it a page in the background has no focus, and `:focus-visible` never holds.
-        page.call(
-            "Emulation.setFocusEmulationEnabled",
-            json!({ "enabled": true }),
-        );
+        page.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
         page
     }
 
@@ -68,11 +56,7 @@ impl Page {
     pub(crate) fn goto(&mut self, address: &str) {
         let loads = self.connection.loads;
         let answer = self.call("Page.navigate", json!({ "url": address }));
-        assert!(
-            answer["errorText"].is_null(),
-            "{address}: {}",
-            answer["errorText"]
-        );
+        assert!(answer["errorText"].is_null(), "{address}: {}", answer["errorText"]);
         // Another fragment of the same page loads nothing.
         if answer["loaderId"].is_string() {
             self.loaded_after(loads);
@@ -124,9 +108,7 @@ impl Page {
                 Ok(value) => return value,
             }
         }
-        let shown = self
-            .try_evaluate("document.body.innerText")
-            .unwrap_or_default();
+        let shown = self.try_evaluate("document.body.innerText").unwrap_or_default();
         panic!(
             "waited {} s in vain for: {expression}\nthe page shows: {}\nproblems: {:#?}",
             WAIT.as_secs(),
@@ -155,10 +137,7 @@ impl Page {
     #[track_caller]
     pub(crate) fn wait_for_problem(&mut self, words: &str) {
         let has_it = |connection: &Connection| {
-            connection
-                .problems
-                .iter()
-                .any(|problem| problem.contains(words))
+            connection.problems.iter().any(|problem| problem.contains(words))
         };
         let heard = self.connection.until(has_it);
         heard.unwrap_or_else(|error| panic!("no problem said `{words}`: {error}"));
@@ -176,9 +155,8 @@ impl Page {
     /// `("prefers-reduced-motion", "reduce")`; what is not named is as if never set.
     #[track_caller]
     pub(crate) fn set_preferences(&mut self, preferences: &[(&str, &str)]) {
-        let features = preferences
-            .iter()
-            .map(|(name, value)| json!({ "name": name, "value": value }));
+        let features =
+            preferences.iter().map(|(name, value)| json!({ "name": name, "value": value }));
         self.call(
             "Emulation.setEmulatedMedia",
             json!({ "features": features.collect::<Vec<_>>() }),
@@ -220,9 +198,7 @@ impl Page {
         let parameters = json!({
             "expression": expression, "awaitPromise": true, "returnByValue": true, "userGesture": true,
         });
-        let mut answer = self
-            .connection
-            .call(&self.session, "Runtime.evaluate", parameters)?;
+        let mut answer = self.connection.call(&self.session, "Runtime.evaluate", parameters)?;
         match answer.get("exceptionDetails") {
             Some(details) => Err(exception_in(details)),
             None => Ok(answer["result"]["value"].take()),

@@ -45,17 +45,10 @@ impl Site {
     /// Serves a folder.
     pub(crate) fn of(folder: &Path) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("some port is free");
-        let port = listener
-            .local_addr()
-            .expect("a listener has an address")
-            .port();
+        let port = listener.local_addr().expect("a listener has an address").port();
         let stopping = Arc::new(AtomicBool::new(false));
         let served = Arc::new(Mutex::new(Vec::new()));
-        let (stop, log, folder) = (
-            Arc::clone(&stopping),
-            Arc::clone(&served),
-            folder.to_owned(),
-        );
+        let (stop, log, folder) = (Arc::clone(&stopping), Arc::clone(&served), folder.to_owned());
         let listening = thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
                 if stop.load(Ordering::SeqCst) {
@@ -65,12 +58,7 @@ impl Site {
                 thread::spawn(move || answer(stream, &folder, &log));
             }
         });
-        Self {
-            port,
-            stopping,
-            served,
-            listening: Some(listening),
-        }
+        Self { port, stopping, served, listening: Some(listening) }
     }
 
     /// The address of the page.
@@ -80,10 +68,7 @@ impl Site {
 
     /// The files that have been served so far, as paths below the folder, each as often as it was.
     pub(crate) fn served(&self) -> Vec<String> {
-        self.served
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -104,30 +89,19 @@ fn answer(mut stream: TcpStream, folder: &Path, served: &Mutex<Vec<String>>) {
         return;
     };
     let file = file_of(&address);
-    let found = file
-        .as_ref()
-        .and_then(|file| fs::read(folder.join(file)).ok());
+    let found = file.as_ref().and_then(|file| fs::read(folder.join(file)).ok());
     let (status, kind, bytes) = match (&file, found) {
         (Some(file), Some(bytes)) => {
-            served
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(file.clone());
+            served.lock().unwrap_or_else(PoisonError::into_inner).push(file.clone());
             ("200 OK", mime_type(file), bytes)
         }
-        _ => (
-            "404 Not Found",
-            "text/plain",
-            b"There is no such file.".to_vec(),
-        ),
+        _ => ("404 Not Found", "text/plain", b"There is no such file.".to_vec()),
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
         bytes.len()
     );
-    let _ = stream
-        .write_all(head.as_bytes())
-        .and_then(|()| stream.write_all(&bytes));
+    let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&bytes));
 }
 
 /// Reads a request to its end and gives its address.
@@ -136,11 +110,7 @@ fn requested(stream: &TcpStream) -> Option<String> {
     let first = lines.next()?;
     // Closing before all was read would reset the connection.
     lines.find(String::is_empty)?;
-    first
-        .strip_prefix("GET ")?
-        .split(' ')
-        .next()
-        .map(str::to_owned)
+    first.strip_prefix("GET ")?.split(' ').next().map(str::to_owned)
 }
 
 /// The file below the folder that an address means; names are those of a build, without escapes.

@@ -1,3 +1,0 @@
-//! The benchmark of the page, in a real browser.
-
-fn main() {}

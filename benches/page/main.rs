@@ -1,0 +1,37 @@
+//! The benchmark of the page, in a real browser, and the table of all benchmarks. Run by `cargo xtask bench`.
+//!
+//! It measures and prints, and never fails for being slow: only ratios within one run mean something.
+
+#[path = "../../tests/browser/harness/mod.rs"]
+#[allow(dead_code, reason = "the harness of all browser tests; this uses a part of it")]
+mod harness;
+
+mod load;
+mod stage;
+mod table;
+mod words;
+
+use stage::Stage;
+use table::{Cell, Table};
+
+type Measure = fn(&Stage) -> Vec<Cell>;
+
+/// What is measured in the browser, in the table's order. A further measurement is a function in a file of its
+/// own and a line here; cells of the same row, such as `words::ROW`, stand side by side.
+const MEASUREMENTS: [(&str, Measure); 3] = [
+    ("size of the first load", load::size),
+    ("time of the first load", load::time),
+    ("word count in plain JavaScript", words::in_plain_javascript),
+];
+
+fn main() {
+    // `cargo bench` passes arguments of its own, which mean nothing here.
+    let stage = Stage::set_up();
+    let mut table = Table::default();
+    table.extend(table::native_cells());
+    for (what, measure) in MEASUREMENTS {
+        eprintln!("    measuring: {what}");
+        table.extend(measure(&stage));
+    }
+    println!("\n{table}");
+}

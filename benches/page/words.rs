@@ -1,0 +1,34 @@
+//! Word count over the same text: what the engine is compared with.
+
+use crate::{
+    harness::Page,
+    stage::{Stage, TEXT},
+    table::Cell,
+};
+
+/// The row in which native, worker and JavaScript stand side by side.
+pub(crate) const ROW: &str = "word count";
+
+/// What anybody would write, from bytes to counts, best of five.
+const COUNT: &str = "async (address) => {
+    const bytes = await (await fetch(address)).arrayBuffer();
+    let best = Infinity;
+    for (let turn = 0; turn < 5; turn += 1) {
+        const start = performance.now();
+        const counts = new Map();
+        for (const line of new TextDecoder().decode(bytes).split('\\n')) {
+            for (const word of line.split(' ')) {
+                if (word) counts.set(word, (counts.get(word) ?? 0) + 1);
+            }
+        }
+        best = Math.min(best, performance.now() - start);
+    }
+    return bytes.byteLength / 1000 / best;
+}";
+
+/// In the page itself, without a worker, in the browser that runs the others.
+pub(crate) fn in_plain_javascript(stage: &Stage) -> Vec<Cell> {
+    let mut page = Page::open(&stage.site.address());
+    let rate = page.evaluate(&format!("({COUNT})('{TEXT}')"));
+    vec![Cell::new(ROW, "JavaScript", rate.as_f64().unwrap_or_default(), "MB/s")]
+}

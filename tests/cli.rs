@@ -1,0 +1,306 @@
+//! The command line as a person uses it: what it prints, how it ends, and what it leaves behind.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/partitioners.json");
+
+/// A folder of its own for a test, empty at its beginning.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-{name}"));
+        if path.exists() {
+            fs::remove_dir_all(&path).unwrap();
+        }
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.0.join(name);
+        fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The names in the folder, in order.
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(&self.0).unwrap();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn millrace(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_millrace")).args(arguments).output().unwrap()
+}
+
+fn succeed(arguments: &[&str]) -> String {
+    let output = millrace(arguments);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");
+    assert_eq!(error, "", "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What it says on standard error when it ends with status 2, having printed nothing else.
+fn refuse(arguments: &[&str]) -> String {
+    let output = millrace(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert_eq!(output.stdout, b"", "{arguments:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn scenario(input: &str, parameters: &str) -> String {
+    format!(
+        r#"{{"version": 1, "job": "word_count", "input": {input}, "parameters": {{{parameters}}}}}"#
+    )
+}
+
+/// Counts words on its own, to compare with.
+fn count(text: &str) -> BTreeMap<String, u64> {
+    let mut counts = BTreeMap::new();
+    for word in text.split([' ', '\t', '\n', '\r', '\u{c}']).filter(|word| !word.is_empty()) {
+        *counts.entry(word.to_owned()).or_default() += 1;
+    }
+    counts
+}
+
+fn read_output(path: &str) -> BTreeMap<String, u64> {
+    let text = fs::read_to_string(path).unwrap();
+    let records: Vec<(String, u64)> = text
+        .lines()
+        .map(|line| line.split_once('\t').unwrap())
+        .map(|(key, value)| (key.to_owned(), value.parse().unwrap()))
+        .collect();
+    let distinct: BTreeMap<String, u64> = records.iter().cloned().collect();
+    assert_eq!(distinct.len(), records.len(), "a key is in one record only");
+    distinct
+}
+
+fn value<'a>(summary: &'a str, name: &str) -> &'a str {
+    let line = summary.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+    line.unwrap_or_else(|| panic!("no {name} in {summary}"))
+}
+
+#[test]
+fn a_check_counts_the_cases_on_its_last_line() {
+    assert_eq!(succeed(&["check", GOLDEN]), "255 passed, 0 failed\n");
+    assert_eq!(succeed(&["check", GOLDEN, GOLDEN]), "510 passed, 0 failed\n");
+}
+
+#[test]
+fn a_case_that_differs_is_named_with_both_values_and_the_status_is_1() {
+    let folder = Folder::new("differs");
+    let text = fs::read_to_string(GOLDEN).unwrap();
+    let path = folder.write("partitioners.json", text.replacen("653834461", "653834462", 1));
+    let output = millrace(&["check", &path]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(
+        String::from_utf8(output.stdout).unwrap(),
+        "string \"affects\": text_hash expected 653834462, actual 653834461\n\
+         254 passed, 1 failed\n"
+    );
+}
+
+#[test]
+fn a_file_that_cannot_be_checked_is_refused_before_anything_is_said() {
+    let folder = Folder::new("unchecked");
+    let unknown = folder.write("hashes.json", "{}");
+    let error = refuse(&["check", &unknown]);
+    assert!(error.contains("hashes.json") && error.contains("partitioners.json"), "{error}");
+    let missing = folder.path("missing/partitioners.json");
+    assert!(refuse(&["check", GOLDEN, &missing]).contains("can't be read"));
+    for malformed in ["", "{\"strings\": [[", "[]", "{}", r#"{"strings": 3}"#, "\u{0}\u{1}"] {
+        let path = folder.write("partitioners.json", malformed);
+        let error = refuse(&["check", GOLDEN, &path]);
+        assert!(error.contains("partitioners.json: is not"), "{malformed:?}: {error}");
+    }
+}
+
+#[test]
+fn a_preset_runs_and_its_counts_are_right() {
+    let folder = Folder::new("preset");
+    let (out, trace) = (folder.path("out.tsv"), folder.path("trace.jsonl"));
+    let summary = succeed(&["run", "first-steps", "--out", &out, "--trace", &trace]);
+    assert_eq!(read_output(&out), count(millrace::scenario::presets::MILL));
+    assert_eq!(folder.names(), ["out.tsv", "trace.jsonl"]);
+    let (header, timeline) = millrace::trace::jsonl::read(&fs::read(&trace).unwrap()).unwrap();
+    assert_eq!(header.scenario["parameters"]["nodes"], 3);
+    let events = format!("after {} events", timeline.len());
+    assert!(value(&summary, "finished").ends_with(&events), "{summary}");
+    assert!(value(&summary, "output").contains("equals"), "{summary}");
+    assert_eq!(value(&summary, "map_output_records"), "64");
+}
+
+#[test]
+fn a_preset_printed_as_a_file_is_the_same_run() {
+    let folder = Folder::new("printed");
+    let path = folder.write("mine.json", succeed(&["presets", "cut-line"]));
+    let hash = |named: &str| value(&succeed(&["run", named]), "trace hash").to_owned();
+    assert_eq!(hash(&path), hash("cut-line"));
+    assert!(refuse(&["presets", "cut-lime"]).contains("cut-line"));
+    let list = succeed(&["presets"]);
+    assert!(list.lines().all(|line| line.ends_with('?')), "{list}");
+    assert!(list.starts_with("first-steps "), "{list}");
+}
+
+#[test]
+fn a_file_beside_the_scenario_is_its_input_and_is_known_by_its_hash() {
+    let folder = Folder::new("beside");
+    let text = "to be, or not to be\r\nthat is the question\n";
+    folder.write("hamlet.txt", text);
+    let input = r#"{"file": {"name": "hamlet.txt"}}"#;
+    let path = folder.write("hamlet.json", scenario(input, r#""block_size": 16"#));
+    let (out, trace) = (folder.path("out.tsv"), folder.path("trace.jsonl"));
+    succeed(&["run", &path, "--out", &out, "--trace", &trace]);
+    assert_eq!(read_output(&out), count(text));
+    let (header, _) = millrace::trace::jsonl::read(&fs::read(&trace).unwrap()).unwrap();
+    let hash = header.scenario["input"]["file"]["hash"].as_str().unwrap();
+    let input = format!(r#"{{"file": {{"name": "hamlet.txt", "hash": "{hash}"}}}}"#);
+    let path = folder.write("hamlet.json", scenario(&input, ""));
+    succeed(&["run", &path]);
+    folder.write("hamlet.txt", "something is rotten\n");
+    assert!(refuse(&["run", &path]).contains(hash));
+}
+
+#[test]
+fn set_changes_a_parameter_and_says_what_it_does_not_take() {
+    let summary = succeed(&["run", "first-steps", "--set", "reducers=3", "combiner=off"]);
+    assert!(value(&summary, "output").contains("3 parts"), "{summary}");
+    assert_eq!(value(&summary, "combine_input_records"), "0");
+    for (change, words) in [
+        ("nodes=0", "1 to 200"),
+        ("nods=3", "no such parameter"),
+        ("nodes", "key=value"),
+        ("replication=4", "nodes = 3"),
+        ("partitioner=range", "one of hadoop_text"),
+    ] {
+        let error = refuse(&["run", "first-steps", "--set", change]);
+        assert!(error.contains(words), "{change}: {error}");
+    }
+}
+
+/// Every bad input ends the same way: one clear sentence, status 2, and the folder as it was.
+#[test]
+fn bad_input_is_refused_in_a_sentence_and_leaves_nothing_behind() {
+    let folder = Folder::new("bad");
+    folder.write("binary.txt", b"\x7fELF\x02\x01\x01\0\0\0");
+    folder.write("latin.txt", b"caf\xe9 noir\n");
+    folder.write("utf16.txt", b"\xff\xfet\0o\0");
+    folder.write("empty.txt", b"");
+    folder.write("line.txt", "x".repeat((1 << 20) + 1));
+    fs::File::create(folder.path("huge.txt")).unwrap().set_len(50_000_001).unwrap();
+    let file = |name: &str| scenario(&format!(r#"{{"file": {{"name": "{name}"}}}}"#), "");
+    let text = |parameters: &str| scenario(r#"{"text": "to be"}"#, parameters);
+    let long = "a ".repeat(100_001);
+    let cases = [
+        (file("binary.txt"), ["binary.txt", "binary file"]),
+        (file("latin.txt"), ["byte 0xe9 at offset 3", "save the text as UTF-8"]),
+        (file("utf16.txt"), ["utf16.txt", "UTF-16"]),
+        (file("empty.txt"), ["empty.txt", "empty"]),
+        (file("line.txt"), ["line 1", "1048577 bytes"]),
+        (file("huge.txt"), ["50000001", "50000000"]),
+        (file("missing.txt"), ["missing.txt", "can't be read"]),
+        (scenario(r#"{"text": ""}"#, ""), ["the scenario's text", "empty"]),
+        (scenario(r#"{"builtin": "moby"}"#, ""), ["moby", "alice"]),
+        (text(r#""speed": 3"#), ["speed = 3", "no such parameter"]),
+        (text(r#""nodes": 0"#), ["nodes = 0", "1 to 200"]),
+        (text(r#""nodes": 2"#), ["replication = 3", "nodes = 2"]),
+        (text(r#""reducers": 1000000000"#), ["reducers = 1000000000", "1 to 1000"]),
+        (text(r#""nodes": 3, "nodes": 4"#), ["nodes = 4", "twice"]),
+        (text("").replace("\"job\"", "\"colour\": 1, \"job\""), ["unknown field `colour`", "`job`"]),
+        (text("").replace("\"version\": 1", "\"version\": 2"), ["version = 2", "newer Millrace"]),
+        (text("").replace('}', ""), ["not JSON", "line 1"]),
+        (scenario(&format!(r#"{{"text": "{long}"}}"#), r#""block_size": 16"#), ["block_size = 16", "at least 21"]),
+        (String::new(), ["not JSON", "line 1"]),
+    ];
+    let kept = folder.write("out.tsv", "kept\t1\n");
+    let mine = folder.path("scenario.json");
+    fs::write(&mine, "").unwrap();
+    let before = folder.names();
+    for (json, words) in cases {
+        fs::write(&mine, &json).unwrap();
+        let trace = folder.path("trace.jsonl");
+        let error = refuse(&["run", &mine, "--out", &kept, "--trace", &trace]);
+        for word in words {
+            assert!(error.contains(word), "{word:?} is not in {error}");
+        }
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+        assert_eq!(folder.names(), before);
+        assert_eq!(fs::read_to_string(&kept).unwrap(), "kept\t1\n");
+    }
+}
+
+#[test]
+fn a_scenario_that_is_not_there_or_no_text_is_refused() {
+    let folder = Folder::new("absent");
+    let error = refuse(&["run", "first-step"]);
+    assert!(error.contains("no such file") && error.contains("first-steps"), "{error}");
+    let binary = folder.write("scenario.json", b"{\"version\": \xff}");
+    assert!(refuse(&["run", &binary]).contains("not UTF-8 from byte 12 on"));
+    assert!(refuse(&["run", &folder.path("")]).contains("can't be read"));
+}
+
+#[test]
+fn what_cannot_be_written_is_found_and_nothing_is_half_written() {
+    let folder = Folder::new("unwritable");
+    let (out, nowhere) = (folder.path("out.tsv"), folder.path("nowhere/trace.jsonl"));
+    let error = refuse(&["run", "first-steps", "--out", &out, "--trace", &nowhere]);
+    assert!(error.contains("can't write") && error.contains("nowhere"), "{error}");
+    assert_eq!(folder.names(), [""; 0]);
+    assert!(refuse(&["run", "first-steps", "--out", &folder.path("")]).contains("folder"));
+    let error = refuse(&["run", "first-steps", "--out", &out, "--trace", &out]);
+    assert!(error.contains("same file"), "{error}");
+    let kept = folder.write("out.tsv", "old");
+    succeed(&["run", "first-steps", "--out", &kept]);
+    assert_eq!(folder.names(), ["out.tsv"]);
+    assert_eq!(read_output(&kept), count(millrace::scenario::presets::MILL));
+}
+
+#[test]
+fn the_parameter_table_is_printed_whole_in_each_form() {
+    let json: serde_json::Value = serde_json::from_str(&succeed(&["params", "--json"])).unwrap();
+    let (text, markdown) = (succeed(&["params"]), succeed(&["params", "--markdown"]));
+    assert_eq!(json.as_array().unwrap().len(), millrace::scenario::PARAMETERS.len());
+    assert_eq!(markdown.lines().count(), millrace::scenario::PARAMETERS.len() + 2);
+    for parameter in &millrace::scenario::PARAMETERS {
+        assert!(text.contains(&format!("  {} ", parameter.name)), "{}", parameter.name);
+        assert!(markdown.contains(&format!("| `{}` |", parameter.name)), "{}", parameter.name);
+        assert!(json.as_array().unwrap().iter().any(|entry| entry["name"] == parameter.name));
+    }
+    assert_eq!(json[0]["kind"]["number"]["max"], 1_000);
+}
+
+#[test]
+fn a_wrong_use_ends_with_status_2_and_help_with_0() {
+    for arguments in [&["fly"][..], &["check"], &["run"], &["params", "--json", "--markdown"], &[]] {
+        assert!(!refuse(arguments).is_empty(), "{arguments:?}");
+    }
+    assert!(succeed(&["--help"]).contains("check"));
+    assert!(succeed(&["--version"]).contains(env!("CARGO_PKG_VERSION")));
+}
+
+/// As in `millrace params | head -0`.
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_millrace"))
+        .arg("params")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert_eq!(output.status.code(), Some(0));
+}
