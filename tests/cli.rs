@@ -218,10 +218,16 @@ fn bad_input_is_refused_in_a_sentence_and_leaves_nothing_behind() {
         (text(r#""nodes": 2"#), ["replication = 3", "nodes = 2"]),
         (text(r#""reducers": 1000000000"#), ["reducers = 1000000000", "1 to 1000"]),
         (text(r#""nodes": 3, "nodes": 4"#), ["nodes = 4", "twice"]),
-        (text("").replace("\"job\"", "\"colour\": 1, \"job\""), ["unknown field `colour`", "`job`"]),
+        (
+            text("").replace("\"job\"", "\"colour\": 1, \"job\""),
+            ["unknown field `colour`", "`job`"],
+        ),
         (text("").replace("\"version\": 1", "\"version\": 2"), ["version = 2", "newer Millrace"]),
         (text("").replace('}', ""), ["not JSON", "line 1"]),
-        (scenario(&format!(r#"{{"text": "{long}"}}"#), r#""block_size": 16"#), ["block_size = 16", "at least 21"]),
+        (
+            scenario(&format!(r#"{{"text": "{long}"}}"#), r#""block_size": 16"#),
+            ["block_size = 16", "at least 21"],
+        ),
         (String::new(), ["not JSON", "line 1"]),
     ];
     let kept = folder.write("out.tsv", "kept\t1\n");
@@ -283,7 +289,8 @@ fn the_parameter_table_is_printed_whole_in_each_form() {
 
 #[test]
 fn a_wrong_use_ends_with_status_2_and_help_with_0() {
-    for arguments in [&["fly"][..], &["check"], &["run"], &["params", "--json", "--markdown"], &[]] {
+    for arguments in [&["fly"][..], &["check"], &["run"], &["params", "--json", "--markdown"], &[]]
+    {
         assert!(!refuse(arguments).is_empty(), "{arguments:?}");
     }
     assert!(succeed(&["--help"]).contains("check"));

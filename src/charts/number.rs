@@ -74,10 +74,7 @@ mod tests {
     #[test]
     fn sizes_read_in_the_unit_that_suits_them() {
         let shown = [0, 84, 1_023, 1_229, 102_400, 1 << 20, u64::MAX].map(bytes);
-        assert_eq!(
-            shown,
-            ["0 B", "84 B", "1023 B", "1.2 KiB", "100 KiB", "1.0 MiB", "16384 PiB"]
-        );
+        assert_eq!(shown, ["0 B", "84 B", "1023 B", "1.2 KiB", "100 KiB", "1.0 MiB", "16384 PiB"]);
     }
 
     #[test]

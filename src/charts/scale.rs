@@ -61,7 +61,10 @@ mod tests {
     fn ticks_are_round_and_few() {
         let scale = Scale { most: 37.0, from: 0.0, to: 100.0 };
         assert_eq!(scale.ticks(5), [0.0, 10.0, 20.0, 30.0]);
-        assert_eq!(Scale { most: 0.9, ..scale }.ticks(5), [0.0, 0.2, 0.4, 0.600_000_000_000_000_1, 0.8]);
+        assert_eq!(
+            Scale { most: 0.9, ..scale }.ticks(5),
+            [0.0, 0.2, 0.4, 0.600_000_000_000_000_1, 0.8]
+        );
         assert_eq!(scale.at(18.5), 50.0);
     }
 

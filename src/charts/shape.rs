@@ -67,10 +67,7 @@ impl Rect {
     pub fn cut_top(self, height: f64, gap: f64) -> (Rect, Rect) {
         let height = height.clamp(0.0, self.height);
         let used = (height + gap).min(self.height);
-        (
-            Rect { height, ..self },
-            Rect::new(self.x, self.y + used, self.width, self.height - used),
-        )
+        (Rect { height, ..self }, Rect::new(self.x, self.y + used, self.width, self.height - used))
     }
 
     /// Cuts a piece of this height off the bottom: the piece, and what is left above a gap.

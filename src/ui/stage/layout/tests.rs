@@ -32,7 +32,10 @@ fn ask(width: f64, height: f64, nodes: u16, racks: u16, slots: u32) -> Ask {
         height,
         presenter: false,
         nodes: (0..nodes).map(shape).collect(),
-        blocks: (0..4).map(|place| (place * 86, 86.min(TEXT_60.len() as u64 - place * 86))).collect(),
+        blocks: (0..4)
+            .map(|place| (place * 86, 86.min(TEXT_60.len() as u64 - place * 86)))
+            .collect(),
+        copies: 2,
         maps: 4,
         reduces: 2,
         text: Some(Rc::from(TEXT_60)),
@@ -52,7 +55,8 @@ fn assert_apart_and_inside(name: &str, frame: Rect, pieces: &[Rect]) {
 fn check(ask: &Ask) {
     let layout = StageLayout::new(ask);
     let name = format!("{}×{} {} nodes", ask.width, ask.height, ask.nodes.len());
-    let mut panels = vec![layout.board.frame, layout.input.frame, layout.matrix.frame, layout.outputs];
+    let mut panels =
+        vec![layout.board.frame, layout.input.frame, layout.matrix.frame, layout.outputs];
     panels.extend(layout.lanes.iter().map(|lane| lane.frame));
     panels.extend(layout.racks.iter().map(|rack| rack.frame));
     panels.extend(layout.brackets.iter().map(|bracket| bracket.frame));
@@ -90,7 +94,8 @@ fn check_lane(name: &str, lane: &Lane) {
 #[test]
 fn every_size_of_cluster_fits_every_box() {
     for (width, height) in BOXES {
-        for (nodes, racks) in [(0, 1), (1, 1), (3, 2), (8, 2), (9, 3), (24, 3), (50, 5), (200, 20)] {
+        for (nodes, racks) in [(0, 1), (1, 1), (3, 2), (8, 2), (9, 3), (24, 3), (50, 5), (200, 20)]
+        {
             for slots in [1, 2, 8, 32] {
                 for presenter in [false, true] {
                     check(&Ask { presenter, ..ask(width, height, nodes, racks, slots) });
@@ -102,7 +107,8 @@ fn every_size_of_cluster_fits_every_box() {
 
 #[test]
 fn any_number_of_tasks_and_blocks_fits() {
-    for (blocks, maps, reduces) in [(0, 0, 0), (1, 1, 1), (60, 60, 8), (61, 61, 9), (500, 500, 50)] {
+    for (blocks, maps, reduces) in [(0, 0, 0), (1, 1, 1), (60, 60, 8), (61, 61, 9), (500, 500, 50)]
+    {
         let mut asked = ask(1280.0, 560.0, 50, 5, 2);
         asked.blocks = (0..blocks).map(|place| (place * 100, 100)).collect();
         (asked.maps, asked.reduces, asked.text) = (maps, reduces, None);

@@ -87,7 +87,7 @@ fn mark(cell: &Cell, at: Rect, largest: u64) -> Html {
         CellState::Missing => {
             let centre = at.centre();
             return html! { <circle class="cell-missing" cx={length(centre.x)} cy={length(centre.y)}
-                r={length(most.clamp(0.5, 3.0) / 2.0)} /> };
+            r={length(most.clamp(0.5, 3.0) / 2.0)} /> };
         }
         CellState::Ready => "mark is-ready",
         CellState::Fetching => "mark is-fetching",

@@ -41,7 +41,8 @@ pub(super) fn Outputs(props: &OutputsProps) -> Html {
     let finished = props.job.as_ref().is_some_and(|job| job.finished.is_some());
     let title = format!("Output, {} of {}", props.outputs.len(), layout.parts.len());
     let long = format!("{title} · _SUCCESS");
-    let wordings: &[&str] = if finished { &[&long, "Output · _SUCCESS", "_SUCCESS"] } else { &[&title, "Output"] };
+    let wordings: &[&str] =
+        if finished { &[&long, "Output · _SUCCESS", "_SUCCESS"] } else { &[&title, "Output"] };
     let head = Rect { height: LINE + 4.0, ..layout.outputs };
     html! {
         <g class="outputs" role="group" aria-label="output">
@@ -76,11 +77,15 @@ fn swatch(props: &OutputsProps, place: usize, at: Rect) -> Html {
 
 fn words(output: &Output, place: usize, at: Rect) -> Html {
     let body = at.inset(3.0).cut_left(14.0, 0.0).1;
-    let (name, file, short) = (format!("part {place}"), format!("part-r-{place:05}"), place.to_string());
+    let (name, file, short) =
+        (format!("part {place}"), format!("part-r-{place:05}"), place.to_string());
     let records = count(output.volume.records, "record");
     let size = format!("{records}, {}", bytes(output.volume.bytes));
     let lines = if at.height >= 2.0 * LINE + 4.0 {
-        vec![fit(&[&file, &name, &short], body.width, TEXT), fit(&[&size, &records], body.width, TEXT)]
+        vec![
+            fit(&[&file, &name, &short], body.width, TEXT),
+            fit(&[&size, &records], body.width, TEXT),
+        ]
     } else {
         let both = format!("{name}, {records}");
         let line = fit(&[&both, &name, &short], body.width, TEXT).to_owned();
