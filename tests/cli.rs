@@ -1,5 +1,7 @@
 //! The command line as a person uses it: what it prints, how it ends, and what it leaves behind.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't set up its files ends there")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -100,26 +100,29 @@ fn scenario(random: &mut Random, text: &str) -> Scenario {
     ];
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
-    let level = [Level::Counters, Level::Tasks, Level::Records][random.below(3) as usize];
+    let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
     let (version, job, input) = (VERSION, JobKind::WordCount, Input::Text(text.to_owned()));
     Scenario { version, job, input, level, parameters }
 }
 
+fn pick(random: &mut Random, of: u64) -> usize {
+    usize::try_from(random.below(of)).unwrap_or(0)
+}
+
 /// Texts of all kinds: prose, one word a line, one huge line, huge words, binary noise made valid.
 fn text(random: &mut Random) -> String {
-    let length = random.between(1, 3_000) as usize;
+    let length = pick(random, 3_000) + 1;
     let mut text = String::new();
     let kind = random.below(6);
     while text.len() < length {
         match kind {
-            0 => text += ["the ", "mill ", "runs\n", "a ", "stone, "][random.below(5) as usize],
+            0 => text += ["the ", "mill ", "runs\n", "a ", "stone, "][pick(random, 5)],
             1 => text += &format!("word{}\n", random.below(30)),
             2 => text += &format!("w{} ", random.below(200)),
-            3 => text += &"x".repeat(random.between(1, 700) as usize),
+            3 => text += &"x".repeat(pick(random, 700) + 1),
             4 => text += &String::from_utf8_lossy(&random.bits().to_le_bytes()),
             _ => {
-                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"]
-                    [random.below(9) as usize]
+                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"][pick(random, 9)]
             }
         }
     }

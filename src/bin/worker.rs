@@ -1,35 +1,94 @@
-//! The conductor's web worker.
+//! The conductor's web worker: it feeds the conductor with what the page posts, and posts what the
+//! conductor has to say.
+//!
+//! Long work is done in slices. Between two slices the worker posts a message to itself over a
+//! channel: unlike a timer this is never slowed down, and commands of the page get their turn.
 
+use bytes::Bytes;
+use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
+use millrace::lab::conductor::Conductor;
+use millrace::lab::messages::{Command, Update};
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+
+thread_local! {
+    static CONDUCTOR: RefCell<Conductor> = RefCell::new(Conductor::new());
+    /// The port over which the worker calls itself; nothing when the browser has no channels.
+    static TURN: Option<MessagePort> = turn();
+    /// Whether a call to itself is on its way.
+    static CALLED: Cell<bool> = const { Cell::new(false) };
+}
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| fail(&panic.to_string())));
     let on_message =
-        Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| answer(&event.data()));
+        Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| on_command(&event.data()));
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // The worker listens until it is terminated.
     on_message.forget();
+    post(&[Update::Ready { version: env!("CARGO_PKG_VERSION").to_owned() }]);
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn answer(message: &JsValue) {
-    match message.as_string().as_deref() {
-        Some("ping") => {
-            let _ = scope().post_message(&"pong".into());
+/// The channel's one end; the other does a slice of work whenever it is called.
+fn turn() -> Option<MessagePort> {
+    let channel = MessageChannel::new().ok()?;
+    let on_turn = Closure::<dyn FnMut(MessageEvent)>::new(|_: MessageEvent| {
+        CALLED.set(false);
+        post(&CONDUCTOR.with_borrow_mut(Conductor::work));
+        go_on();
+    });
+    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+    on_turn.forget();
+    Some(channel.port2())
+}
+
+/// Has another slice done after what the page has posted meanwhile, if there is work.
+fn go_on() {
+    if !CALLED.get() && CONDUCTOR.with_borrow(Conductor::is_busy) {
+        CALLED.set(true);
+        let called = TURN.with(|port| port.as_ref().map(|port| port.post_message(&JsValue::NULL)));
+        assert!(matches!(called, Some(Ok(()))), "the worker cannot call itself");
+    }
+}
+
+/// A command is an object: `command` is JSON text, and `input` an optional buffer.
+fn on_command(message: &JsValue) {
+    let text = Reflect::get(message, &"command".into()).ok().and_then(|text| text.as_string());
+    let input = Reflect::get(message, &"input".into()).ok();
+    let input = input.and_then(|input| input.dyn_into::<ArrayBuffer>().ok());
+    let input = input.map(|buffer| Bytes::from(Uint8Array::new(&buffer).to_vec()));
+    match serde_json::from_str::<Command>(&text.unwrap_or_default()) {
+        Ok(command) => {
+            post(&CONDUCTOR.with_borrow_mut(|conductor| conductor.handle(command, input)));
+            go_on();
         }
-        Some(other) => panic!("the worker was asked to {other}"),
-        None => panic!("the worker knows only words"),
+        Err(error) => panic!("the page posted what is no command: {error}"),
+    }
+}
+
+/// Posts updates as the JSON text of a list.
+fn post(updates: &[Update]) {
+    if updates.is_empty() {
+        return;
+    }
+    match serde_json::to_string(updates) {
+        Ok(text) => {
+            // Text can always be copied.
+            let _ = scope().post_message(&JsString::from(text));
+        }
+        Err(error) => panic!("an update cannot be written: {error}"),
     }
 }
 
 /// Tells the page, and closes the worker: after a panic it would go on answering, from a broken state.
 fn fail(reason: &str) {
     let message = js_sys::Object::new();
-    let _ = js_sys::Reflect::set(&message, &"panic".into(), &reason.into());
+    let _ = Reflect::set(&message, &"panic".into(), &reason.into());
     let _ = scope().post_message(&message);
     scope().close();
 }

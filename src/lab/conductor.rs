@@ -1,6 +1,7 @@
 //! The conductor: owns the run, answers commands, and works in bounded slices between them.
 
 use super::inspect;
+use super::measure::measure;
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::run::{Progress, Run};
@@ -38,6 +39,9 @@ impl Conductor {
             CommandBody::Cancel { run } => self.cancel(run),
             CommandBody::Inspect { run, query } => {
                 self.of_run(run).and_then(|run| inspect::answer(run, &query))
+            }
+            CommandBody::Measure { workload } => {
+                Ok(Reply::Measured { checksum: measure(workload, input.unwrap_or_default()) })
             }
             CommandBody::Panic => panic!("asked to panic, to show what happens then"),
         };

@@ -38,8 +38,21 @@ pub enum CommandBody {
     Cancel { run: RunId },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
+    /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the
+    /// bytes that travel beside this.
+    Measure { workload: Workload },
     /// Make the worker panic, so that a test and a lecturer can see what happens then.
     Panic,
+}
+
+/// Work for a benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Workload {
+    /// So many events of the kernel's mix.
+    Kernel(u64),
+    /// A full-path word count: split, map, sort, spill, merge, reduce.
+    WordCount,
 }
 
 /// How far to advance.
@@ -97,6 +110,8 @@ pub enum Reply {
     Advancing,
     /// Advancing stopped.
     Cancelled,
+    /// The work is done; the number depends on all of it.
+    Measured { checksum: u64 },
     /// A block's text. Bytes that are half a character at either edge are shown as `�`.
     Block { offset: u64, text: String },
     /// Lines and what they emit.

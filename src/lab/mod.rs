@@ -3,10 +3,12 @@
 
 pub mod conductor;
 mod inspect;
+mod measure;
 pub mod messages;
 mod pending;
 mod run;
 mod setup;
 
 pub use conductor::Conductor;
+pub use measure::measure;
 pub use run::{FinishedRun, run_to_end};

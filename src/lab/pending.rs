@@ -43,9 +43,7 @@ impl PendingStart {
         let splits = split_count(facts.bytes, block_size);
         let mut notes = Vec::new();
         if facts.byte_order_mark {
-            notes.push(
-                "The text begins with a byte order mark, which sticks to its first word.".into(),
-            );
+            notes.push("The text begins with a byte order mark, which is left out.".into());
         }
         Reply::Started {
             input_bytes: facts.bytes,

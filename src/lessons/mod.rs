@@ -1,3 +1,4 @@
-//! What the page teaches with, as data: what each preset asks and shows.
+//! What the page teaches with, as data: what each preset asks and shows, and the glossary.
 
+pub mod glossary;
 pub mod presets;

@@ -103,6 +103,8 @@ pub struct Coordinator {
     config: Arc<JobConfig>,
     topology: Arc<Topology>,
     splits: Vec<Split>,
+    /// Containers that all nodes together have memory for.
+    containers: u32,
     maps: Vec<TaskState>,
     reduces: Vec<TaskState>,
     liveness: Liveness,
@@ -124,11 +126,13 @@ enum TaskState {
 }
 
 impl Coordinator {
-    /// Takes a job over splits that are already planned.
+    /// Takes a job over splits that are already planned, on nodes that together have memory for
+    /// so many containers.
     pub fn submit(
         config: Arc<JobConfig>,
         topology: Arc<Topology>,
         splits: Vec<Split>,
+        containers: u32,
         at: Time,
         recorder: &mut Recorder,
     ) -> Coordinator {
@@ -151,6 +155,7 @@ impl Coordinator {
             config,
             topology,
             splits,
+            containers,
             wait: LocalityWait::default(),
             outputs: Vec::new(),
             slow_start: false,

@@ -6,6 +6,7 @@
 //! network: a driver carries out what they ask and gives them their time.
 
 pub mod attempt;
+pub mod bare;
 pub mod buffer;
 pub mod config;
 pub mod coordinator;

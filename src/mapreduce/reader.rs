@@ -28,7 +28,7 @@ pub struct Line {
 impl LineReader {
     /// A reader of the split `start..end` of a file.
     pub fn new(data: Bytes, start: usize, end: usize) -> LineReader {
-        let position = if start == 0 { 0 } else { line_at(&data, start).next };
+        let position = if start == 0 { byte_order_mark(&data) } else { line_at(&data, start).next };
         LineReader { data, position, end, skipped: position - start }
     }
 
@@ -64,6 +64,11 @@ impl LineReader {
         }
         line_at(&self.data, ahead.max(self.position).min(self.data.len())).next
     }
+}
+
+/// UTF-8's byte order mark belongs to no line (`LineRecordReader.skipUtfByteOrderMark`).
+fn byte_order_mark(data: &[u8]) -> usize {
+    if data.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
 }
 
 /// The line (or the rest of one) that begins at `start`.
@@ -109,6 +114,11 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_belongs_to_no_line() {
+        assert_eq!(lines("\u{feff}one\ntwo", 0, 10), ["one", "two"]);
+    }
+
+    #[test]
     fn each_of_the_three_line_ends_ends_a_line() {
         assert_eq!(lines("a\r\nb\rc\n\nd", 0, 9), ["a", "b", "c", "", "d"]);
     }
@@ -119,11 +129,11 @@ mod tests {
             let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
             let length = random.below(40);
             let alphabet = ["a", "b", "\n", "\r", "\r\n"];
-            let text: String = (0..length).map(|_| alphabet[random.below(5) as usize]).collect();
+            let below = |random: &mut Random, bound| usize::try_from(random.below(bound)).unwrap();
+            let text: String = (0..length).map(|_| alphabet[below(&mut random, 5)]).collect();
             let whole = lines(&text, 0, text.len());
-            let mut cuts: Vec<usize> = (0..random.below(6))
-                .map(|_| random.below(text.len() as u64 + 1) as usize)
-                .collect();
+            let mut cuts: Vec<usize> =
+                (0..random.below(6)).map(|_| below(&mut random, text.len() as u64 + 1)).collect();
             cuts.extend([0, text.len()]);
             cuts.sort_unstable();
             cuts.dedup();

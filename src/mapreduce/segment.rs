@@ -100,10 +100,15 @@ impl SegmentReader {
 
 fn write_length(bytes: &mut Vec<u8>, mut length: usize) {
     while length >= 0x80 {
-        bytes.push(0x80 | (length & 0x7f) as u8);
+        bytes.push(0x80 | low_bits(length));
         length >>= 7;
     }
-    bytes.push((length & 0x7f) as u8);
+    bytes.push(low_bits(length));
+}
+
+/// The lowest seven bits.
+fn low_bits(length: usize) -> u8 {
+    length.to_le_bytes()[0] & 0x7f
 }
 
 fn read_length(bytes: &[u8], at: &mut usize) -> usize {

@@ -16,6 +16,9 @@ pub struct SequentialWordCount {
 impl SequentialWordCount {
     /// Counts on until about `bytes` more are read; says whether the text is at its end.
     pub fn step(&mut self, text: &[u8], bytes: usize) -> bool {
+        if self.position == 0 && text.starts_with("\u{feff}".as_bytes()) {
+            self.position = "\u{feff}".len();
+        }
         let mut end = self.position.saturating_add(bytes).min(text.len());
         while end < text.len() && !is_blank(text[end]) {
             end += 1;

@@ -26,7 +26,7 @@ pub struct InputFacts {
     pub lines: u64,
     /// Its words.
     pub words: u64,
-    /// Whether it begins with UTF-8's byte order mark, which sticks to the first word.
+    /// Whether it begins with UTF-8's byte order mark, which is no part of its first word.
     pub byte_order_mark: bool,
 }
 

@@ -61,8 +61,8 @@ pub fn of(scenario: &Scenario) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.scenario() == *scenario)
 }
 
-/// Three nodes with a slot each, so that the fourth split waits; a byte stands for a megabyte. The
-/// sort buffer is such that the map with the most words spills before its end, and no other.
+/// Three nodes with a slot each, so that the fourth split waits; a byte stands for half a megabyte.
+/// The sort buffer is such that the map with the most words spills before its end, and no other.
 fn first_steps() -> Scenario {
     let parameters = Parameters::default()
         .with(Nodes, 3)
@@ -72,7 +72,7 @@ fn first_steps() -> Scenario {
         .with(Replication, 2)
         .with(Reducers, 2)
         .with(BlockSize, 77)
-        .with(Scale, 1_000_000)
+        .with(Scale, 500_000)
         .with(SortBuffer, 640);
     word_count(Input::Text(MILL.to_owned()), Level::Records, parameters)
 }
@@ -88,17 +88,18 @@ fn cut_line() -> Scenario {
         .with(Replication, 1)
         .with(Reducers, 1)
         .with(BlockSize, 70)
-        .with(Scale, 1_000_000)
+        .with(Scale, 500_000)
         .with(SortBuffer, 1_024);
     word_count(Input::Text(HUMPTY.to_owned()), Level::Records, parameters)
 }
 
-/// Eight splits on six nodes; blocks stand for about 128 MiB and sort buffers for about 280 MiB.
+/// Eight splits on six nodes; blocks stand for 64 MiB, as in Google's paper, and sort buffers for
+/// about 140 MiB.
 fn alice() -> Scenario {
     let parameters = Parameters::default()
         .with(Reducers, 4)
         .with(BlockSize, 18_560)
-        .with(Scale, 7_200)
+        .with(Scale, 3_600)
         .with(SortBuffer, 40_960);
     word_count(Input::Builtin("alice".to_owned()), Level::Records, parameters)
 }
@@ -114,19 +115,19 @@ fn pride() -> Scenario {
     let parameters = Parameters::default()
         .with(Reducers, 4)
         .with(BlockSize, 85_600)
-        .with(Scale, 1_568)
+        .with(Scale, 784)
         .with(SortBuffer, 65_536);
     word_count(Input::Builtin("pride".to_owned()), Level::Tasks, parameters)
 }
 
-/// 480 map tasks and 20 reduce tasks on 50 nodes in five racks.
+/// 450 map tasks and 50 reduce tasks on 50 nodes in five racks.
 fn big_cluster() -> Scenario {
     let parameters = Parameters::default()
         .with(Nodes, 50)
         .with(Racks, 5)
-        .with(Reducers, 20)
-        .with(BlockSize, 1_427)
-        .with(Scale, 94_000)
+        .with(Reducers, 50)
+        .with(BlockSize, 1_522)
+        .with(Scale, 44_000)
         .with(SortBuffer, 8_192);
     word_count(Input::Builtin("pride".to_owned()), Level::Tasks, parameters)
 }
@@ -161,7 +162,7 @@ mod tests {
             ("alice", 8),
             ("no-combiner", 8),
             ("pride", 8),
-            ("big-cluster", 480),
+            ("big-cluster", 450),
         ];
         assert_eq!(splits, promised);
     }

@@ -42,7 +42,6 @@ impl Scenario {
         let mut problems = Vec::new();
         problems.extend(self.input_problem());
         problems.extend(self.cluster_problems());
-        problems.extend(self.memory_problem());
         problems.extend(self.sort_buffer_problem());
         if let Some(bytes) = input_bytes {
             problems.extend(self.size_problem(bytes));
@@ -83,25 +82,6 @@ impl Scenario {
         .into_iter()
         .flatten()
         .collect()
-    }
-
-    /// Reducers that run before the maps are done hold their containers until they have all map
-    /// outputs. Maps need a container that no reducer can take, or nothing would ever end.
-    fn memory_problem(&self) -> Option<ParameterError> {
-        let get = |key| self.parameters.get(key);
-        let per_node = (get(Key::NodeMemory) << 20) / CONTAINER_BYTES;
-        let containers = get(Key::Nodes) * per_node;
-        let reduce_slots = get(Key::Nodes) * get(Key::ReduceSlots).min(per_node);
-        let held = get(Key::Reducers).min(reduce_slots);
-        (held >= containers && get(Key::SlowStart) < 100).then(|| {
-            let allowed = format!(
-                "it makes {containers} containers of 1 GiB on {} nodes, and waiting reducers can \
-                 hold {held} of them, so that no map could run: more memory, fewer reducers or \
-                 reduce slots, or slow_start_percent = 100",
-                get(Key::Nodes)
-            );
-            problem(Key::NodeMemory.parameter().name, get(Key::NodeMemory), allowed)
-        })
     }
 
     /// The sort buffer is part of its task's memory, on the cluster that it stands for.
@@ -197,17 +177,6 @@ mod tests {
         assert_eq!(fields(&[(Key::Nodes, 2), (Key::Racks, 3)], None), ["racks", "replication"]);
         assert_eq!(fields(&[(Key::Nodes, 2), (Key::Replication, 2)], None), [""; 0]);
         assert_eq!(fields(&[(Key::Replication, 7)], None), ["replication"]);
-    }
-
-    #[test]
-    fn maps_have_a_container_that_no_waiting_reducer_can_hold() {
-        let small = [(Key::Nodes, 3), (Key::NodeMemory, 1_024)];
-        let with = |more: &[(Key, u64)]| fields(&[&small[..], more].concat(), None);
-        assert_eq!(with(&[(Key::Reducers, 2)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 3)]), ["node_memory_mib"]);
-        assert_eq!(with(&[(Key::Reducers, 3), (Key::SlowStart, 100)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 9), (Key::NodeMemory, 3_072)]), [""; 0]);
-        assert_eq!(with(&[(Key::Reducers, 9), (Key::NodeMemory, 2_048)]), ["node_memory_mib"]);
     }
 
     #[test]

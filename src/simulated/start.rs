@@ -61,6 +61,7 @@ impl Simulation {
             config.clone(),
             topology.clone(),
             splits,
+            capacity(&setup).containers.saturating_mul(u32::from(setup.cluster.nodes)),
             Time::ZERO,
             &mut recorder,
         );

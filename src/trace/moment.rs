@@ -7,7 +7,7 @@ use crate::base::{Span, Time};
 
 /// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
 /// some hundred times as long.
-pub const SIMULTANEOUS: Span = Span::from_millis(50);
+pub const SIMULTANEOUS: Span = Span::from_millis(100);
 
 /// A moment that a step stops at.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,17 @@
 //! The Yew page. What a picture is made of is computed by plain code that builds without a
 //! browser; what names one is behind the `page` feature.
 
+#[cfg(feature = "page")]
+mod conductor_link;
+pub mod model;
 pub mod same;
 pub mod selection;
+pub mod shared_timeline;
+#[cfg(feature = "page")]
+mod shell;
 pub mod stage;
+#[cfg(feature = "page")]
+mod worker_link;
+
+#[cfg(feature = "page")]
+pub use shell::App;

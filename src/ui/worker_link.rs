@@ -7,7 +7,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Object, Promise, Reflect, WebAssembly};
+use js_sys::{Array, Object, Promise, Reflect, WebAssembly};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, MessageEvent, Response, Worker};
@@ -60,6 +60,15 @@ impl WorkerLink {
     /// When the browser cannot copy `message`.
     pub(crate) fn post(&self, message: &JsValue) -> Result<(), JsValue> {
         self.worker.post_message(message)
+    }
+
+    /// Posts a message together with buffers in it that change hands instead of being copied.
+    ///
+    /// # Errors
+    ///
+    /// When the browser cannot copy `message` or has given a buffer away already.
+    pub fn post_with_transfer(&self, message: &JsValue, buffers: &Array) -> Result<(), JsValue> {
+        self.worker.post_message_with_transfer(message, buffers)
     }
 }
 

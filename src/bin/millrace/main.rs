@@ -3,6 +3,7 @@
 //! Results go to standard output, errors to standard error in one clear sentence. Exit status 0
 //! is success, 1 says that a check found a difference, 2 that the command could not be done.
 
+mod bench;
 mod check;
 mod files;
 mod load;
@@ -44,6 +45,9 @@ enum Command {
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
+    /// Measure the engine, for `cargo xtask bench`
+    #[command(hide = true)]
+    Bench,
     /// Compare Millrace with the results of real systems; the kind of file is told by its name
     Check {
         /// Files such as partitioners.json
@@ -76,6 +80,7 @@ fn main() -> ExitCode {
         Command::Params { .. } => Ok(params::text()),
         Command::Presets { name: Some(name) } => presets::show(&name),
         Command::Presets { name: None } => Ok(presets::list()),
+        Command::Bench => bench::bench(),
         Command::Check { files } => check::files(&files),
     };
     match answer {

@@ -25,7 +25,7 @@ impl Coordinator {
         if !self.liveness.is_alive(node, at) {
             return;
         }
-        while free.reduce_slots > 0 && free.containers > 0 && self.slow_start_reached() {
+        while free.reduce_slots > 0 && free.containers > 0 && self.may_give_reduces() {
             if !self.assign_reduce(at, node, cause, recorder, out) {
                 break;
             }
@@ -108,6 +108,30 @@ impl Coordinator {
         recorder.record(Level::Counters, None, cause, || {
             EventKind::Batch(BatchEvent::SlowStartReached { maps_done, maps, needed })
         });
+    }
+
+    /// While maps wait for containers, reduces get only a part of them: as much as the part of
+    /// the maps that is done, at most a half, and what the maps leave over. Without that they would
+    /// take the memory that the maps need, and wait for these for ever.
+    /// (`RMContainerAllocator.scheduleReduces`, `job.reduce.rampup.limit` 0.5.)
+    fn may_give_reduces(&self) -> bool {
+        if !self.slow_start_reached() {
+            return false;
+        }
+        let pending = count(pending(&self.maps).len());
+        if pending == 0 {
+            return true;
+        }
+        let maps = u64::from(count(self.maps.len()));
+        let (done, all) = (u64::from(self.maps_done()), u64::from(self.containers));
+        let share = (all * done / maps).min(all / 2);
+        let needed = maps - done;
+        let limit = share + (all - share).saturating_sub(needed);
+        u64::from(Self::running(&self.reduces)) < limit
+    }
+
+    fn running(tasks: &[TaskState]) -> u32 {
+        count(tasks.iter().filter(|task| matches!(task, TaskState::Running { .. })).count())
     }
 
     fn slow_start_reached(&self) -> bool {

@@ -64,7 +64,7 @@ impl MapAttempt {
         let (attempt, split) = (self.spec.id, &self.spec.split);
         let (start, split_end) = (split.offset, split.end());
         let skipped = self.reader.as_ref().map_or(0, LineReader::skipped) as u64;
-        if at as u64 == start && skipped > 0 {
+        if at as u64 == start && start > 0 && skipped > 0 {
             self.record(recorder, Level::Tasks, || BatchEvent::PartialLineSkipped {
                 attempt,
                 bytes: skipped,
@@ -87,7 +87,7 @@ impl MapAttempt {
         budget: Budget,
         recorder: &mut Recorder,
     ) -> Option<Work> {
-        let Some(mut reader) = self.reader.take() else { return None };
+        let mut reader = self.reader.take()?;
         let before = (reader.position(), self.resume.unwrap_or(0));
         let stop = self.map_lines(&mut reader, until, budget);
         let after = (reader.position(), self.resume.unwrap_or(0));

@@ -1,6 +1,6 @@
 //! The spill lane of a map attempt, and the flush at the end of its input.
 
-use super::{MapAttempt, State};
+use super::MapAttempt;
 use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::buffer::SortBuffer;
@@ -91,10 +91,7 @@ impl MapAttempt {
             self.cause = self.spill_cause;
         }
         self.begin_merge(recorder);
-        match self.state {
-            State::Merging(_) => self.merge(budget, recorder),
-            _ => None,
-        }
+        self.merge(budget, recorder)
     }
 }
 

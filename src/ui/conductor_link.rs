@@ -1,0 +1,76 @@
+//! The conductor as the page speaks to it: commands go out as JSON text, with a text's bytes
+//! beside them in a buffer that changes hands; lists of updates come back as JSON text.
+
+use super::model::action::{Action, Hear};
+use super::model::state::Outgoing;
+use super::worker_link::WorkerLink;
+use crate::lab::messages::{CommandId, Update};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use std::cell::Cell;
+use wasm_bindgen::JsValue;
+use yew::Callback;
+
+/// A conductor in its web worker. Dropping it terminates the worker.
+pub(crate) struct ConductorLink {
+    worker: WorkerLink,
+    /// The first command that was not posted yet.
+    next: Cell<CommandId>,
+    send: Callback<Action>,
+}
+
+impl ConductorLink {
+    /// Starts a worker with a conductor, which will be told the commands from `first` on. All
+    /// that it says, and that it breaks down, is sent as actions.
+    ///
+    /// # Errors
+    /// In words, when the browser refuses to make a worker.
+    pub(crate) fn start(first: CommandId, send: Callback<Action>) -> Result<ConductorLink, String> {
+        let (heard, failed) = (send.clone(), send.clone());
+        let worker = WorkerLink::start(
+            move |message| hear(&heard, &message),
+            move |reason| failed.emit(Action::Hear(Hear::WorkerFailed(reason))),
+        );
+        let worker =
+            worker.map_err(|refusal| format!("The browser refused a worker: {refusal:?}"))?;
+        Ok(ConductorLink { worker, next: Cell::new(first), send })
+    }
+
+    /// Posts those commands that were not posted yet.
+    pub(crate) fn post(&self, commands: &[Outgoing]) {
+        for outgoing in commands.iter().filter(|outgoing| outgoing.command.id >= self.next.get()) {
+            self.next.set(outgoing.command.id + 1);
+            if let Err(refusal) = self.post_one(outgoing) {
+                let reason = format!("A command could not be posted: {refusal:?}");
+                self.send.emit(Action::Hear(Hear::WorkerFailed(reason)));
+            }
+        }
+    }
+
+    fn post_one(&self, outgoing: &Outgoing) -> Result<(), JsValue> {
+        let text = serde_json::to_string(&outgoing.command).map_err(|error| error.to_string())?;
+        let message = Object::new();
+        Reflect::set(&message, &"command".into(), &text.into())?;
+        let buffers = Array::new();
+        if let Some(input) = &outgoing.input {
+            let buffer = Uint8Array::from(input.as_ref()).buffer();
+            Reflect::set(&message, &"input".into(), &buffer)?;
+            buffers.push(&buffer);
+        }
+        self.worker.post_with_transfer(&message, &buffers)
+    }
+}
+
+fn hear(send: &Callback<Action>, message: &JsValue) {
+    let text = message.as_string().unwrap_or_default();
+    match serde_json::from_str::<Vec<Update>>(&text) {
+        Ok(updates) => {
+            for update in updates {
+                send.emit(Action::Hear(Hear::Update(Box::new(update))));
+            }
+        }
+        Err(error) => {
+            let reason = format!("The worker said something that the page cannot read: {error}");
+            send.emit(Action::Hear(Hear::WorkerFailed(reason)));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! All that can happen to the page. Components send these, and only the reducer changes anything.
+
+use super::pace::Speed;
+use super::place::StepSize;
+use super::view::{Panel, Theme};
+use crate::base::{Span, Time};
+use crate::lab::messages::{Query, Update};
+use crate::scenario::Key;
+use crate::trace::Seq;
+use crate::ui::selection::Selection;
+use bytes::Bytes;
+
+/// Something that happens to the page.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The player is used.
+    Play(Play),
+    /// Another run is wanted.
+    Change(Change),
+    /// The page is looked at in another way.
+    Look(Look),
+    /// The worker or the network has something to say.
+    Hear(Hear),
+}
+
+/// The player is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Play {
+    /// Play; at the end, from the beginning again.
+    Start,
+    /// Stand still.
+    Pause,
+    /// Play, or stand still.
+    Toggle,
+    /// So much time has passed in front of the screen while playing.
+    Tick(Span),
+    /// So many steps forward.
+    Forward(u32),
+    /// So many steps back.
+    Back(u32),
+    /// To the beginning.
+    First,
+    /// To the furthest place that was reached; from there on to the end, unless spoilers are held
+    /// back.
+    Last,
+    /// To the end of what is simulated, seen or not.
+    End,
+    /// To right after an event.
+    Jump(Seq),
+    /// To a time.
+    Scrub(Time),
+    /// At this speed.
+    Speed(Speed),
+    /// Faster, or slower.
+    Faster(bool),
+    /// In these steps.
+    StepSize(StepSize),
+}
+
+/// Another run is wanted. It takes the place of the one on the screen when it has begun well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// What a link's fragment names; the first preset when it is empty.
+    Link(String),
+    /// A preset by its name.
+    Preset(&'static str),
+    /// The preset, as it was at first.
+    Restart,
+    /// A tunable gets another value.
+    Parameter(Key, u64),
+    /// All tunables get the preset's values again.
+    ResetParameters,
+    /// The reader's own text.
+    OwnText {
+        /// The file's name, or what else it is called.
+        name: String,
+        /// The text.
+        bytes: Bytes,
+    },
+    /// Back to the run before the last change, and to its playhead.
+    Undo,
+    /// Give up a run that has not begun yet.
+    GiveUp,
+    /// Stop simulating on.
+    Stop,
+    /// Go on simulating.
+    GoOn,
+    /// Break the worker down, to see what happens then.
+    Break,
+}
+
+/// The page is looked at in another way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// Something is selected.
+    Select(Selection),
+    /// Nothing is selected any more.
+    Deselect,
+    /// The data of the run is asked for.
+    Ask(Query),
+    /// A panel is opened or closed.
+    Toggle(Panel),
+    /// What lies on top is closed.
+    Escape,
+    /// Light, dark or the system's.
+    Theme(Theme),
+    /// Presenter mode on or off.
+    Presenter,
+    /// Keys of a single character on or off.
+    Letters,
+    /// A notice was read.
+    Dismiss,
+}
+
+/// The worker or the network has something to say.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Hear {
+    /// The conductor.
+    Update(Box<Update>),
+    /// The worker broke down, or could not be started.
+    WorkerFailed(String),
+    /// The reader wants it started again.
+    RestartWorker,
+    /// A text that Millrace carries has arrived, or has not.
+    Text {
+        /// Its short name.
+        name: String,
+        /// Its bytes, or what went wrong.
+        result: Result<Bytes, String>,
+    },
+    /// The reader's own text could not be read or is not fit; the run on the screen stays.
+    TextRefused(String),
+    /// The page was hidden.
+    Hidden,
+}

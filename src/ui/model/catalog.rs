@@ -1,0 +1,136 @@
+//! What the page opens: presets with their words, links, and texts of the reader's own.
+
+use crate::base::Level;
+use crate::lessons::presets::{self as words, PresetText};
+use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
+use crate::scenario::presets::{self, Preset};
+use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION, input, suggest_layout};
+use bytes::Bytes;
+
+/// Above this size the progress of each step is not recorded for a text of the reader's.
+const RECORDS_BYTES_MAX: u64 = 200_000;
+
+/// All presets, in the order of the picker; the page opens on the first.
+pub fn presets() -> &'static [Preset] {
+    &presets::PRESETS
+}
+
+/// A preset by its name.
+pub fn preset(name: &str) -> Option<&'static Preset> {
+    presets::named(name)
+}
+
+/// A preset's words.
+pub fn text_of(name: &str) -> Option<&'static PresetText> {
+    words::named(name)
+}
+
+/// A preset's title; its name when it has none.
+pub fn title(preset: &'static Preset) -> &'static str {
+    text_of(preset.name).map_or(preset.name, |text| text.title)
+}
+
+/// What a link's fragment leads to, and the preset that it is or was made from.
+///
+/// # Errors
+/// In words, when it can't be read.
+pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), String> {
+    match codec::decode(fragment) {
+        Ok(Some(scenario)) => {
+            let same = presets().iter().find(|preset| preset.scenario() == scenario);
+            let related =
+                || presets().iter().find(|preset| preset.scenario().input == scenario.input);
+            let name = same.or_else(related).map(|preset| preset.name);
+            Ok((scenario, name))
+        }
+        Ok(None) => match presets().first() {
+            Some(first) => Ok((first.scenario(), Some(first.name))),
+            None => Err("There is no scenario to open.".to_owned()),
+        },
+        Err(error) => Err(sentence(&error.to_string())),
+    }
+}
+
+/// The fragment that leads to a scenario, without its `#`; empty when no link can carry it.
+pub fn link_to(scenario: &Scenario) -> String {
+    match (&scenario.input, codec::encode(scenario)) {
+        (Input::File { .. }, _) | (_, Err(_)) => String::new(),
+        (Input::Text(_) | Input::Builtin(_), Ok(link)) => link.trim_start_matches('#').to_owned(),
+    }
+}
+
+/// A scenario that suits a text of the reader's own. Whether it is a text at all is looked at by
+/// the conductor, in slices.
+///
+/// # Errors
+/// In words, when it is empty or too large.
+pub fn own_text(name: String, bytes: &Bytes) -> Result<Scenario, String> {
+    let size = bytes.len() as u64;
+    check_size(size)?;
+    let input = match std::str::from_utf8(bytes) {
+        Ok(text) if text.len() <= LINK_TEXT_BYTES_MAX => Input::Text(text.to_owned()),
+        Ok(_) | Err(_) => Input::File { name, hash: None },
+    };
+    let mut parameters = Parameters::default();
+    let layout = suggest_layout(size, parameters.get(Key::Nodes));
+    for (key, value) in [
+        (Key::BlockSize, layout.block_size),
+        (Key::Scale, layout.scale),
+        (Key::SortBuffer, layout.sort_buffer),
+    ] {
+        parameters.set(key, value).map_err(|error| sentence(&error.to_string()))?;
+    }
+    let level = if size <= RECORDS_BYTES_MAX { Level::Records } else { Level::Tasks };
+    Ok(Scenario { version: VERSION, job: JobKind::WordCount, input, level, parameters })
+}
+
+/// Looks at the size of a text alone, so that a file that is too large need not be read.
+///
+/// # Errors
+/// In words, when it is empty or too large.
+pub fn check_size(bytes: u64) -> Result<(), String> {
+    input::check_size(bytes).map_err(|error| sentence(&error.to_string()))
+}
+
+/// A message as a sentence: with a capital and a full stop.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String =
+        letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    let stop = if message.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{first}{}{stop}", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_link_opens_the_first_preset_and_a_wrong_one_says_so() {
+        assert_eq!(read_link("").map(|(_, preset)| preset), Ok(Some("first-steps")));
+        let refused = read_link("first-stairs").unwrap_err();
+        assert!(refused.contains("first-stairs") && refused.ends_with('.'), "{refused}");
+    }
+
+    #[test]
+    fn a_changed_preset_has_a_link_that_remembers_the_preset() {
+        let mut scenario = presets()[0].scenario();
+        scenario.parameters = scenario.parameters.with(Key::Reducers, 3);
+        let read = read_link(&link_to(&scenario));
+        assert_eq!(read, Ok((scenario, Some("first-steps"))));
+    }
+
+    #[test]
+    fn a_short_text_travels_in_links_and_a_long_one_does_not() {
+        let short = own_text("a".to_owned(), &Bytes::from_static(b"one two")).unwrap();
+        assert_eq!(read_link(&link_to(&short)), Ok((short, None)));
+        let long = own_text("a".to_owned(), &Bytes::from("word ".repeat(1_000))).unwrap();
+        assert_eq!((long.validate_with_input(5_000), link_to(&long)), (Ok(()), String::new()));
+    }
+
+    #[test]
+    fn an_empty_text_is_refused_in_a_sentence() {
+        let refused = own_text("a".to_owned(), &Bytes::new()).unwrap_err();
+        assert!(refused.starts_with("The text is empty"), "{refused}");
+    }
+}

@@ -1,0 +1,19 @@
+//! The page's state and all that can happen to it, as plain values. It builds and is tested
+//! without a browser.
+
+pub mod action;
+pub mod amount;
+pub mod answers;
+pub mod catalog;
+pub mod keys;
+pub mod pace;
+pub mod place;
+pub mod reducer;
+pub mod run;
+pub mod state;
+pub mod view;
+
+pub use action::Action;
+pub use answers::{Answer, Answers};
+pub use reducer::reduce;
+pub use state::LabState;

@@ -1,0 +1,170 @@
+//! What the worker and the network say.
+
+use super::change;
+use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
+use crate::trace::Event;
+use crate::ui::model::action::Hear;
+use crate::ui::model::run::{Facts, Progress, Run};
+use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
+use crate::ui::model::view::Dialog;
+use bytes::Bytes;
+use std::rc::Rc;
+
+/// Hears what the worker or the network says.
+pub(super) fn reduce(state: &mut LabState, hear: Hear) {
+    match hear {
+        Hear::Update(update) => on_update(state, *update),
+        Hear::WorkerFailed(message) => on_failure(state, message),
+        Hear::RestartWorker => restart(state),
+        Hear::Text { name, result } => on_text(state, name, result),
+        Hear::TextRefused(message) => {
+            state.notice = Some(Notice { about: Some("input".to_owned()), message });
+        }
+        Hear::Hidden => state.player.playing = false,
+    }
+}
+
+fn on_update(state: &mut LabState, update: Update) {
+    match update {
+        Update::Ready { version } => state.worker.health = Health::Ready(version),
+        Update::Reply { id, result } => on_reply(state, id, result),
+        Update::Trace { run, events } => on_trace(state, run, events),
+        Update::Finished { run, summary } => {
+            if let Some(run) = run_of(state, run) {
+                run.progress = Progress::Finished(Rc::from(summary));
+            }
+        }
+        Update::Panicked { message } => on_failure(state, message),
+    }
+}
+
+/// The run on the screen or the one that is to take its place, if one has this number.
+fn run_of(state: &mut LabState, id: RunId) -> Option<&mut Run> {
+    let pending = state.pending.as_mut().map(|pending| &mut pending.run);
+    state.run.as_mut().into_iter().chain(pending).find(|run| run.id == id)
+}
+
+fn on_trace(state: &mut LabState, run: RunId, events: Vec<Event>) {
+    let Some(run) = run_of(state, run) else { return };
+    if let Err(message) = run.append(events) {
+        run.progress = Progress::Lost;
+        on_failure(state, format!("The trace does not hold together: {message}."));
+    }
+}
+
+fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>) {
+    let place = state.worker.unanswered.iter().position(|sent| sent.command.id == id);
+    let Some(sent) = place.map(|place| state.worker.unanswered.remove(place)) else { return };
+    if let CommandBody::Inspect { .. } = sent.command.body {
+        Rc::make_mut(&mut state.answers).answer(id, &result);
+        return;
+    }
+    match (sent.command.body, result) {
+        (
+            CommandBody::Start { run, .. },
+            Ok(Reply::Started { input_bytes, lines, splits, notes }),
+        ) => {
+            on_started(state, run, Facts { input_bytes, lines, splits, notes });
+        }
+        (CommandBody::Start { run, .. }, Err(error)) => on_refused(state, run, error),
+        (CommandBody::Cancel { run }, Ok(_)) => {
+            if let Some(run) = run_of(state, run).filter(|run| run.progress == Progress::Simulating)
+            {
+                run.progress = Progress::Stopped;
+            }
+        }
+        (_, Ok(_)) => {}
+        (_, Err(error)) => state.notice = Some(error.into()),
+    }
+}
+
+fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
+    // Starts that this one has overtaken are never answered.
+    state.worker.unanswered.retain(|sent| match &sent.command.body {
+        CommandBody::Start { run, .. } => *run > id,
+        CommandBody::Advance { .. }
+        | CommandBody::Cancel { .. }
+        | CommandBody::Inspect { .. }
+        | CommandBody::Measure { .. }
+        | CommandBody::Panic => true,
+    });
+    if let Some(pending) = state.pending.take_if(|pending| pending.run.id == id) {
+        take_place(state, pending);
+    }
+    let Some(run) = state.run.as_mut().filter(|run| run.id == id) else { return };
+    run.facts = facts;
+    state.worker.post(CommandBody::Advance { run: id, until: Until::End }, None);
+}
+
+/// Puts the run that has begun well on the screen.
+fn take_place(state: &mut LabState, pending: Pending) {
+    if let Some(former) = state.run.replace(pending.run) {
+        state.keep(Rc::new(former));
+    }
+    state.player.playing = false;
+    state.selection = None;
+    state.answers = Rc::default();
+    // A broken link is still to be told when what was opened instead has begun.
+    state.notice.take_if(|notice| notice.about.as_deref() != Some("link"));
+    if state.view.dialog == Some(Dialog::OwnText) {
+        state.view.dialog = None;
+    }
+}
+
+/// The run did not begin; what is on the screen stays.
+fn on_refused(state: &mut LabState, id: RunId, error: LabError) {
+    state.pending.take_if(|pending| pending.run.id == id);
+    if let Some(run) = state.run.as_mut().filter(|run| run.id == id) {
+        run.progress = Progress::Lost;
+    }
+    state.notice = Some(error.into());
+}
+
+fn on_text(state: &mut LabState, name: String, result: Result<Bytes, String>) {
+    match result {
+        Ok(bytes) => {
+            state.texts.insert(name.clone(), bytes.clone());
+            let waits = |pending: &&mut Pending| pending.needs.as_ref() == Some(&name);
+            if let Some(pending) = state.pending.as_mut().filter(waits) {
+                pending.needs = None;
+                pending.run.input = Some(bytes);
+                change::begin(state);
+            }
+        }
+        Err(reason) => {
+            state.pending.take_if(|pending| pending.needs.as_ref() == Some(&name));
+            let message = format!(
+                "The text “{name}” could not be loaded: {reason}. Check the connection, or open another scenario."
+            );
+            state.notice = Some(Notice { about: Some("input".to_owned()), message });
+        }
+    }
+}
+
+/// The worker broke down. The trace so far stays on the screen.
+fn on_failure(state: &mut LabState, message: String) {
+    state.player.playing = false;
+    let waiting: Vec<CommandId> =
+        state.worker.unanswered.drain(..).map(|sent| sent.command.id).collect();
+    let answers = Rc::make_mut(&mut state.answers);
+    for id in waiting {
+        let message = "The worker broke down before it could answer.".to_owned();
+        answers.answer(id, &Err(LabError { field: None, message }));
+    }
+    if let Some(run) = state.run.as_mut().filter(|run| run.progress == Progress::Simulating) {
+        run.progress = Progress::Lost;
+    }
+    // The first message says what happened; those after it come from the broken state.
+    if !matches!(state.worker.health, Health::Failed(_)) {
+        state.worker.health = Health::Failed(message);
+    }
+}
+
+/// Another worker computes the run on the screen again, and goes on where it broke off.
+fn restart(state: &mut LabState) {
+    let Worker { generation, next_command, .. } = state.worker;
+    state.worker = Worker { generation: generation + 1, next_command, ..Worker::default() };
+    state.answers = Rc::default();
+    change::resume(state);
+    change::begin(state);
+}

@@ -1,0 +1,56 @@
+//! Looking at the page in another way.
+
+use crate::lab::messages::{CommandBody, LabError, Query};
+use crate::ui::model::action::Look;
+use crate::ui::model::answers::Answer;
+use crate::ui::model::state::{Health, LabState};
+use crate::ui::model::view::{Dialog, Panel};
+use std::rc::Rc;
+
+/// Looks at the page in another way.
+pub(super) fn reduce(state: &mut LabState, look: Look) {
+    match look {
+        Look::Select(selection) => {
+            state.selection = Some(selection);
+            state.view.inspector = true;
+            state.view.stage_alone = false;
+        }
+        Look::Deselect => state.selection = None,
+        Look::Ask(query) => ask(state, query),
+        Look::Toggle(panel) => {
+            if panel == Panel::Blank || panel == Panel::Dialog(Dialog::OwnText) {
+                state.player.playing = false;
+            }
+            state.view.toggle(panel);
+        }
+        Look::Escape => {
+            if !state.view.close_topmost() {
+                state.selection = None;
+                state.view.inspector = false;
+            }
+        }
+        Look::Theme(theme) => state.view.theme = theme,
+        Look::Presenter => state.view.presenter = !state.view.presenter,
+        Look::Letters => state.view.letters_off = !state.view.letters_off,
+        Look::Dismiss => state.notice = None,
+    }
+}
+
+/// Asks the conductor, unless it was asked already. A question that failed is asked again.
+fn ask(state: &mut LabState, query: Query) {
+    let Some(run) = &state.run else { return };
+    if matches!(state.answers.get(&query), Some(Answer::Waiting(_) | Answer::Here(_))) {
+        return;
+    }
+    let answers = Rc::make_mut(&mut state.answers);
+    if let Health::Failed(_) = state.worker.health {
+        let id = state.worker.next_command;
+        state.worker.next_command += 1;
+        answers.ask(query, id);
+        let message = "The worker that holds the data is not running. Restart it first.";
+        answers.answer(id, &Err(LabError { field: None, message: message.to_owned() }));
+        return;
+    }
+    let body = CommandBody::Inspect { run: run.id, query: query.clone() };
+    answers.ask(query, state.worker.post(body, None));
+}

@@ -1,0 +1,27 @@
+//! The one reducer: a state and an action make the next state. It knows no browser and no clock;
+//! what has to be done in the world (posting commands, fetching texts) stands in the state, and
+//! the page does it.
+
+mod change;
+mod hear;
+mod look;
+mod play;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use play::quiet_at;
+
+use super::action::Action;
+use super::state::LabState;
+
+/// The state after an action.
+#[must_use]
+pub fn reduce(mut state: LabState, action: Action) -> LabState {
+    match action {
+        Action::Play(play) => play::reduce(&mut state, play),
+        Action::Change(change) => change::reduce(&mut state, change),
+        Action::Look(look) => look::reduce(&mut state, look),
+        Action::Hear(hear) => hear::reduce(&mut state, hear),
+    }
+    state
+}

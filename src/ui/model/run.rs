@@ -1,0 +1,233 @@
+//! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
+//! the learner has come.
+
+use super::catalog;
+use super::place::{Place, StepSize, kind_name};
+use crate::base::Time;
+use crate::lab::messages::{RunId, Summary};
+use crate::lessons::presets::Stop;
+use crate::scenario::{Input, Scenario};
+use crate::trace::{Event, EventKind, Seq, Snapshot};
+use crate::ui::shared_timeline::SharedTimeline;
+use bytes::Bytes;
+use std::rc::Rc;
+
+/// The longest text that the stage is given to show.
+const SHOWN_BYTES_MAX: usize = 2_048;
+
+/// A run on the page. Cheap to clone: the trace and the input are shared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Its number, never used twice; 0 until it is asked for.
+    pub id: RunId,
+    /// What it is a run of.
+    pub scenario: Scenario,
+    /// The scenario before any parameter was changed: the preset, or what suits the text.
+    pub original: Scenario,
+    /// The name of the preset that it began as; nothing for a text of the reader's.
+    pub preset: Option<&'static str>,
+    /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
+    pub input: Option<Bytes>,
+    /// The text itself, where it is small enough to be shown.
+    pub text: Option<Rc<str>>,
+    /// What the conductor said of the input when it began the run.
+    pub facts: Facts,
+    /// Its trace as far as it is simulated.
+    pub timeline: SharedTimeline,
+    /// How far the simulation is.
+    pub progress: Progress,
+    /// Where the run begins for the learner: the cluster is up, the input lies on it, and nothing
+    /// has been done yet.
+    pub opening: Place,
+    /// Where the playhead stands.
+    pub place: Place,
+    /// The furthest place that was reached: nothing later is drawn, marked or counted where
+    /// spoilers are held back.
+    pub furthest: Place,
+    /// The state at the playhead.
+    pub snapshot: Rc<Snapshot>,
+    /// Where playing stops once, before the preset's key moment: the event that comes next there.
+    pub stop: Option<Seq>,
+}
+
+/// What is known of a run's input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Its bytes.
+    pub input_bytes: u64,
+    /// Its lines.
+    pub lines: u64,
+    /// Its splits.
+    pub splits: u32,
+    /// What a reader should know of it before the run.
+    pub notes: Vec<String>,
+}
+
+/// How far the simulation of a run is. It runs ahead of the playhead.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// Events are still coming.
+    Simulating,
+    /// It was stopped by hand; what came so far stays.
+    Stopped,
+    /// The job is committed, and the trace is whole.
+    Finished(Rc<Summary>),
+    /// The worker broke down; what came so far stays.
+    Lost,
+}
+
+impl Run {
+    /// A run that has not begun.
+    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Bytes>) -> Run {
+        let text = match &scenario.input {
+            Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
+            Input::Text(_) | Input::Builtin(_) | Input::File { .. } => None,
+        };
+        let timeline = SharedTimeline::default();
+        let snapshot = timeline.seek(0);
+        Run {
+            id: 0,
+            original: scenario.clone(),
+            scenario,
+            preset,
+            input,
+            text,
+            facts: Facts::default(),
+            timeline,
+            progress: Progress::Simulating,
+            opening: Place::START,
+            place: Place::START,
+            furthest: Place::START,
+            snapshot,
+            stop: None,
+        }
+    }
+
+    /// A run of the same input with another scenario, which has not begun.
+    pub fn changed(&self, scenario: Scenario) -> Run {
+        let original = self.original.clone();
+        Run { original, ..Run::new(scenario, self.preset, self.input.clone()) }
+    }
+
+    /// Takes in the events that come next.
+    ///
+    /// # Errors
+    /// In words, when they do not fit those before them.
+    pub fn append(&mut self, events: Vec<Event>) -> Result<(), String> {
+        if self.stop.is_none()
+            && let Some(kind) = self.stops_before()
+        {
+            let is_key = |event: &&Event| kind_name(&event.kind).as_deref() == Some(kind);
+            self.stop = events.iter().find(is_key).map(|event| event.seq);
+        }
+        self.timeline = self.timeline.append(events)?;
+        let was_at_opening = self.place == self.opening;
+        self.opening = opening(&self.timeline);
+        if was_at_opening {
+            self.go(self.opening);
+        }
+        Ok(())
+    }
+
+    /// Whether nothing but the opening was seen.
+    pub fn is_untouched(&self) -> bool {
+        self.furthest <= self.opening
+    }
+
+    /// Whether the playhead stands at the opening, or before it.
+    pub fn is_at_opening(&self) -> bool {
+        self.place <= self.opening
+    }
+
+    /// The kind of event before which the preset stops first.
+    fn stops_before(&self) -> Option<&'static str> {
+        match catalog::text_of(self.preset?)?.stops {
+            Stop::AtTheBeginning => None,
+            Stop::Before(kind) => Some(kind),
+        }
+    }
+
+    /// Where playing stops next, unless the learner has passed it already.
+    pub fn next_stop(&self) -> Option<Place> {
+        let stop = self
+            .stop
+            .filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
+        let at = self.timeline.event(stop)?.at;
+        Some(Place { events: stop.0, at })
+    }
+
+    /// Whether the playhead stands before the key moment, which was not seen yet.
+    pub fn is_at_stop(&self) -> bool {
+        self.stop.is_some_and(|stop| stop.0 == self.place.events && self.furthest == self.place)
+    }
+
+    /// Puts the playhead at a place, which is reached by that.
+    pub fn go(&mut self, place: Place) {
+        self.place = place;
+        self.furthest = self.furthest.max(place);
+        if self.snapshot.applied != place.events {
+            self.snapshot = self.timeline.seek(place.events);
+        }
+    }
+
+    /// The summary, once the whole run is simulated.
+    pub fn summary(&self) -> Option<&Rc<Summary>> {
+        match &self.progress {
+            Progress::Finished(summary) => Some(summary),
+            Progress::Simulating | Progress::Stopped | Progress::Lost => None,
+        }
+    }
+
+    /// Whether the playhead has come to the end of a run that is simulated whole.
+    pub fn is_at_end(&self) -> bool {
+        self.summary().is_some() && self.place.events == self.timeline.len()
+    }
+
+    /// Whether the end was seen.
+    pub fn is_seen_whole(&self) -> bool {
+        self.summary().is_some() && self.furthest.events == self.timeline.len()
+    }
+
+    /// The place after all that is simulated.
+    pub fn end(&self) -> Place {
+        Place::after(&self.timeline, self.timeline.len())
+    }
+
+    /// The place that a step forward leads to, if there is one yet.
+    pub fn next(&self, step: StepSize) -> Option<Place> {
+        step.next(&self.timeline, self.place)
+    }
+
+    /// The place that a step back leads to; from the opening there is none.
+    pub fn previous(&self, step: StepSize) -> Option<Place> {
+        let before = step.previous(&self.timeline, self.place)?.max(self.opening);
+        (before < self.place).then_some(before)
+    }
+
+    /// The notable moment that the playhead stands at or has passed last, and its caption.
+    pub fn moment(&self) -> Option<(Seq, String)> {
+        self.timeline.moment_before(self.place.events)
+    }
+
+    /// Where the scrubber ends. With spoilers held back it says nothing of what is to come: a
+    /// round time beyond the furthest place, until the end was seen.
+    pub fn horizon(&self, hold_back: bool) -> Time {
+        if !hold_back || self.is_seen_whole() {
+            return self.timeline.end_time().max(Time(1));
+        }
+        let mut horizon = Time(10_000_000);
+        while horizon.0 < self.furthest.at.0.saturating_add(self.furthest.at.0 / 8) {
+            horizon = Time(horizon.0.saturating_mul(2));
+        }
+        horizon
+    }
+}
+
+/// The place after the cluster and its blocks are there, and before the job is.
+fn opening(timeline: &SharedTimeline) -> Place {
+    let set_up = timeline.read(timeline.len(), |events| {
+        let is_world = |event: &&Event| matches!(event.kind, EventKind::World(_));
+        events.iter().take_while(|event| is_world(event) && event.at == Time::ZERO).count()
+    });
+    Place::after(timeline, u32::try_from(set_up).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,150 @@
+//! The whole state of the page. It is a value: the reducer makes the next one of it, and the page
+//! draws it.
+
+use super::answers::Answers;
+use super::pace::Speed;
+use super::place::StepSize;
+use super::run::Run;
+use super::view::View;
+use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
+use crate::ui::selection::Selection;
+use bytes::Bytes;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The most former runs that can be gone back to.
+const FORMER_MAX: usize = 20;
+
+/// The whole state of the page. Cheap to clone: what is large is shared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LabState {
+    /// The run on the screen; nothing until the first has begun.
+    pub run: Option<Run>,
+    /// The run that is to take its place, until the conductor says that it began well.
+    pub pending: Option<Pending>,
+    /// The player.
+    pub player: Player,
+    /// What is selected.
+    pub selection: Option<Selection>,
+    /// What of the page is open.
+    pub view: View,
+    /// What the reader must be told, until it is dismissed.
+    pub notice: Option<Notice>,
+    /// The runs before the last changes, the latest last, with their playheads.
+    pub former: Vec<Rc<Run>>,
+    /// What was asked of the run's data.
+    pub answers: Rc<Answers>,
+    /// The worker, and what it was told.
+    pub worker: Worker,
+    /// The texts that Millrace carries, as far as they were fetched.
+    pub texts: BTreeMap<String, Bytes>,
+    /// The number of the newest run; 0 before the first.
+    pub last_run: RunId,
+}
+
+/// A run that is to take the place of the one on the screen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pending {
+    /// The run, which stands at its beginning.
+    pub run: Run,
+    /// The text that it still needs, by its short name.
+    pub needs: Option<String>,
+    /// Whether the conductor was told.
+    pub posted: bool,
+}
+
+/// The player.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Player {
+    /// Whether it plays.
+    pub playing: bool,
+    /// How fast.
+    pub speed: Speed,
+    /// What a step is.
+    pub step: StepSize,
+}
+
+/// What the reader must be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is about: the parameter's name, `input` or `link`.
+    pub about: Option<String>,
+    /// What happened, and what to do.
+    pub message: String,
+}
+
+impl From<LabError> for Notice {
+    fn from(error: LabError) -> Notice {
+        Notice { about: error.field, message: error.message }
+    }
+}
+
+/// The conductor's web worker as the page knows it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Worker {
+    /// Which worker it is, from 0; each restart makes another.
+    pub generation: u32,
+    /// How it does.
+    pub health: Health,
+    /// Commands that were not answered yet, in order.
+    pub unanswered: Vec<Outgoing>,
+    /// The number of the next command.
+    pub next_command: CommandId,
+}
+
+/// How the worker does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    /// It is being loaded.
+    #[default]
+    Starting,
+    /// It is up, and its engine has this version.
+    Ready(String),
+    /// It broke down, and said this.
+    Failed(String),
+}
+
+/// A command on its way, with the text that travels beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// The command.
+    pub command: Command,
+    /// The text's bytes, where a start needs them.
+    pub input: Option<Bytes>,
+}
+
+impl Worker {
+    /// Puts a command on its way.
+    pub fn post(&mut self, body: CommandBody, input: Option<Bytes>) -> CommandId {
+        let id = self.next_command;
+        self.next_command += 1;
+        self.unanswered.push(Outgoing { command: Command { id, body }, input });
+        id
+    }
+}
+
+impl LabState {
+    /// Keeps a run for undoing. Of too many the oldest goes.
+    pub fn keep(&mut self, run: Rc<Run>) {
+        if self.former.len() == FORMER_MAX {
+            self.former.remove(0);
+        }
+        self.former.push(run);
+    }
+
+    /// A number that no other run of this page has.
+    pub fn new_run_id(&mut self) -> RunId {
+        self.last_run += 1;
+        self.last_run
+    }
+
+    /// Whether nothing later than the furthest place reached may be shown.
+    pub fn holds_back(&self) -> bool {
+        self.view.presenter
+    }
+
+    /// What is wrong with a parameter, if the conductor or the table refused its value.
+    pub fn notice_about(&self, name: &str) -> Option<&Notice> {
+        self.notice.as_ref().filter(|notice| notice.about.as_deref() == Some(name))
+    }
+}

@@ -1,0 +1,245 @@
+//! The page: the one state, what is done in the world for it, and how its parts lie.
+
+use super::caption::Caption;
+use super::drawer::Drawer;
+use super::failure::Failure;
+use super::help::Help;
+use super::hooks;
+use super::lab::Lab;
+use super::notice::Notice;
+use super::own_text::{self, OwnText};
+use super::parameters::Parameters;
+use super::store;
+use super::top_bar::TopBar;
+use super::transport::Transport;
+use crate::scenario::{Input, Key};
+use crate::ui::model::action::{Action, Change, Look};
+use crate::ui::model::reducer::quiet_at;
+use crate::ui::model::run::Run;
+use crate::ui::model::state::{Health, LabState, Pending};
+use crate::ui::model::view::{self, Panel};
+use crate::ui::stage::Stage;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let lab = use_reducer(|| Lab(store::recall()));
+    let send = {
+        let dispatcher = lab.dispatcher();
+        use_memo((), move |()| Callback::from(move |action: Action| dispatcher.dispatch(action)))
+    };
+    let (state, send) = (&lab.0, &*send);
+    hooks::use_conductor(state, send);
+    hooks::use_texts(state, send);
+    hooks::use_frames(state.player.playing, send);
+    hooks::use_keys(state, send);
+    hooks::use_address(state, send);
+    hooks::use_visibility(send);
+    hooks::use_paste(send);
+    hooks::use_look(state);
+    let (dropping, drop_here) = use_drop(send);
+    let view = &state.view;
+    let class =
+        classes!("lab", view.stage_alone.then_some("stage-alone"), dropping.then_some("dropping"));
+    let (ondragover, ondragleave, ondrop) = drop_here;
+    html! {
+        <div id="lab" {class} data-testid="lab" data-state={page_state(state)} data-event={event_number(state)}
+            data-finished={state.run.as_ref().is_some_and(Run::is_at_end).to_string()}
+            data-simulated={state.run.as_ref().is_some_and(|run| run.summary().is_some()).to_string()}
+            {ondragover} {ondragleave} {ondrop}>
+            { top_bar(state, send) }
+            { work(state, send) }
+            <footer class="bottom">
+                <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
+                { transport(state, send) }
+                <Drawer run={state.run.clone()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+            </footer>
+            { over(state, send) }
+        </div>
+    }
+}
+
+fn page_state(state: &LabState) -> &'static str {
+    match (&state.worker.health, &state.run) {
+        (Health::Failed(_), _) => "failed",
+        (Health::Starting | Health::Ready(_), None) => "loading",
+        (Health::Starting | Health::Ready(_), Some(_)) => "ready",
+    }
+}
+
+fn event_number(state: &LabState) -> String {
+    state.run.as_ref().map_or(0, |run| run.place.events).to_string()
+}
+
+fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
+    let run = state.run.as_ref();
+    let text_name = run.and_then(|run| match &run.scenario.input {
+        Input::File { name, .. } => Some(AttrValue::from(name.clone())),
+        Input::Text(_) | Input::Builtin(_) => None,
+    });
+    html! {
+        <TopBar preset={run.and_then(|run| run.preset)} {text_name}
+            can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
+            theme={state.view.theme} presenter={state.view.presenter} send={send.clone()} />
+    }
+}
+
+/// The stage with the panels beside it.
+fn work(state: &LabState, send: &Callback<Action>) -> Html {
+    let view = &state.view;
+    let open = |panel: Panel| send.reform(move |_: MouseEvent| Action::Look(Look::Toggle(panel)));
+    let side_tab = |name: &'static str, class: &'static str, panel: Panel| {
+        html! {
+            <button type="button" class={classes!("side-tab", class)} onclick={open(panel)} aria-expanded="false">
+                <span>{ name }</span>
+            </button>
+        }
+    };
+    html! {
+        <div class="work">
+            if let Some(run) = state.run.as_ref().filter(|_| view.parameters && !view.stage_alone) {
+                <Parameters run={run.clone()} notice={state.notice.clone()} busy={state.pending.is_some()} send={send.clone()} />
+            } else {
+                { side_tab("Parameters", "left", Panel::Parameters) }
+            }
+            <main class="stage-frame">
+                if let Some(run) = &state.run {
+                    { stage(run, state, send) }
+                } else {
+                    <p class="loading" role="status">{ "Starting the cluster…" }</p>
+                }
+                { messages(state, send) }
+            </main>
+            if let Some(run) = state.run.as_ref().filter(|_| view.inspector && !view.stage_alone) {
+                { inspector(run, state, send) }
+            } else {
+                { side_tab("Inspector", "right", Panel::Inspector) }
+            }
+        </div>
+    }
+}
+
+fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
+    let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
+    html! {
+        <Stage snapshot={Rc::clone(&run.snapshot)} selection={state.selection} {on_select}
+            presenter={state.view.presenter} input_text={run.text.clone()} now={run.place.at}
+            playing={state.player.playing} spill_percent={run.scenario.parameters.get(Key::SpillPercent)} />
+    }
+}
+
+fn inspector(_run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
+    html! { <aside class="panel" aria-label="Inspector">{ "Inspector" }</aside> }
+}
+
+/// What the reader must be told, over the stage: what is about a field stands at the field.
+fn messages(state: &LabState, send: &Callback<Action>) -> Html {
+    let is_at_field = |notice: &crate::ui::model::state::Notice| {
+        let name = notice.about.as_deref();
+        let is_parameter = name.and_then(crate::scenario::Parameter::named).is_some();
+        let is_text = name == Some("input") && state.view.dialog == Some(view::Dialog::OwnText);
+        (is_parameter && state.view.parameters) || is_text
+    };
+    html! {
+        <>
+            if let Health::Failed(message) = &state.worker.health {
+                <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
+            }
+            if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
+                { starting(pending, send) }
+            }
+            if let Some(notice) = state.notice.as_ref().filter(|notice| !is_at_field(notice)) {
+                <Notice notice={notice.clone()} send={send.clone()} />
+            }
+        </>
+    }
+}
+
+/// Another run is being started: its text is fetched or checked.
+fn starting(pending: &Pending, send: &Callback<Action>) -> Html {
+    let give_up = send.reform(|_: MouseEvent| Action::Change(Change::GiveUp));
+    let what = if pending.needs.is_some() { "Fetching the text…" } else { "Starting the run…" };
+    html! {
+        <div class="starting" role="status">
+            { what }
+            <button type="button" class="button quiet" onclick={give_up}>{ "Give up" }</button>
+        </div>
+    }
+}
+
+/// What helps to find a mistake: version, message, scenario and playhead.
+fn report(state: &LabState, message: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let run = state.run.as_ref().or(state.pending.as_ref().map(|pending| &pending.run));
+    let scenario = run.map_or_else(String::new, |run| run.scenario.to_json());
+    let place = run.map_or_else(String::new, |run| {
+        format!("event {} of {} at {}", run.place.events, run.timeline.len(), run.place.at)
+    });
+    format!("Millrace {version}\n{message}\n{place}\n{scenario}\n")
+}
+
+fn transport(state: &LabState, send: &Callback<Action>) -> Html {
+    let speed = state.player.speed;
+    let quiet = state.run.as_ref().and_then(|run| quiet_at(run, run.place.at, speed));
+    html! {
+        <Transport run={state.run.clone()} player={state.player} {quiet} hold_back={state.holds_back()} send={send.clone()} />
+    }
+}
+
+/// Dialogs and the blank screen.
+fn over(state: &LabState, send: &Callback<Action>) -> Html {
+    let version = match &state.worker.health {
+        Health::Ready(version) => version.clone(),
+        Health::Starting | Health::Failed(_) => String::new(),
+    };
+    let problem = state.notice_about("input").map(|notice| AttrValue::from(notice.message.clone()));
+    let unblank = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Blank)));
+    html! {
+        <>
+            { match state.view.dialog {
+                Some(view::Dialog::Help) => html! {
+                    <Help letters_off={state.view.letters_off} {version} send={send.clone()} />
+                },
+                Some(view::Dialog::OwnText) => html! {
+                    <OwnText {problem} busy={state.pending.is_some()} send={send.clone()} />
+                },
+                None => html! {},
+            } }
+            if state.view.blank {
+                <button type="button" class="blank" aria-label="The screen is blank. Show the page again." onclick={unblank} />
+            }
+        </>
+    }
+}
+
+/// Takes files and texts that are dropped anywhere on the page; says whether one is held over it.
+#[hook]
+fn use_drop(
+    send: &Callback<Action>,
+) -> (bool, (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>)) {
+    let held = use_state(|| false);
+    let over = {
+        let held = held.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            held.set(true);
+        })
+    };
+    let leave = {
+        let held = held.clone();
+        Callback::from(move |_: DragEvent| held.set(false))
+    };
+    let dropped = {
+        let (held, send) = (held.clone(), send.clone());
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            held.set(false);
+            if let Some(data) = event.data_transfer() {
+                own_text::take(&data, &send);
+            }
+        })
+    };
+    (*held, (over, leave, dropped))
+}

@@ -1,0 +1,86 @@
+//! What the page asks of the browser, in a few words each.
+
+use bytes::Bytes;
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, File, Response};
+
+/// The page's document.
+pub(crate) fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The address's fragment, decoded and without its `#`.
+pub(crate) fn fragment() -> String {
+    let hash = web_sys::window().and_then(|window| window.location().hash().ok());
+    let hash = hash.unwrap_or_default();
+    let raw = hash.strip_prefix('#').unwrap_or(&hash);
+    js_sys::decode_uri_component(raw).map_or_else(|_| raw.to_owned(), String::from)
+}
+
+/// Goes to a fragment, as a link would: the way back leads to the one before.
+pub(crate) fn go_to_fragment(name: &str) {
+    if let Some(window) = web_sys::window() {
+        // The browser tells of the change by an event of its own.
+        let _ = window.location().set_hash(name);
+    }
+}
+
+/// Writes a fragment into the address without going anywhere.
+pub(crate) fn show_fragment(name: &str) {
+    let Some(window) = web_sys::window() else { return };
+    let path = window.location().pathname().unwrap_or_default();
+    let query = window.location().search().unwrap_or_default();
+    let address = if name.is_empty() { format!("{path}{query}") } else { format!("#{name}") };
+    if let Ok(history) = window.history() {
+        // A page in a sandbox may not change its address; it works without.
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+    }
+}
+
+/// Sets an attribute of the document's root, or takes it away.
+pub(crate) fn mark_root(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let _ = match value {
+        Some(value) => root.set_attribute(name, value),
+        None => root.remove_attribute(name),
+    };
+}
+
+/// The bytes of a file beside the page.
+pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
+    let window = web_sys::window().ok_or("there is no window")?;
+    let answer =
+        JsFuture::from(window.fetch_with_str(address)).await.map_err(|error| words(&error))?;
+    let response: Response = answer.unchecked_into();
+    if !response.ok() {
+        return Err(format!("the server answered {}", response.status()));
+    }
+    let buffer = response.array_buffer().map_err(|error| words(&error))?;
+    let buffer = JsFuture::from(buffer).await.map_err(|error| words(&error))?;
+    Ok(bytes_of(&buffer.unchecked_into()))
+}
+
+/// The bytes of a file of the reader's.
+pub(crate) async fn read(file: &File) -> Result<Bytes, String> {
+    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| words(&error))?;
+    Ok(bytes_of(&buffer.unchecked_into()))
+}
+
+fn bytes_of(buffer: &ArrayBuffer) -> Bytes {
+    Bytes::from(Uint8Array::new(buffer).to_vec())
+}
+
+fn words(error: &JsValue) -> String {
+    let message =
+        js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
+    message.unwrap_or_else(|| format!("{error:?}"))
+}
+
+/// Gives an element the focus, if it can have it.
+pub(crate) fn focus(element: &Element) {
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.focus();
+    }
+}

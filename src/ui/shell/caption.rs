@@ -1,0 +1,127 @@
+//! The line between stage and player that says in words what is seen: the preset's question before
+//! the start, then the caption of the moment, and at the end what was seen. It is announced.
+
+use super::term::Term;
+use crate::base::format::Bytes;
+use crate::lab::messages::Summary;
+use crate::lessons::glossary;
+use crate::scenario::Key;
+use crate::ui::model::action::{Action, Look, Play};
+use crate::ui::model::catalog;
+use crate::ui::model::run::Run;
+use crate::ui::model::view::{Panel, Tab};
+use yew::prelude::*;
+
+/// What the caption needs.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run on the screen, if there is one.
+    pub(crate) run: Option<Run>,
+    /// Whether it plays.
+    pub(crate) playing: bool,
+    /// What the reader does.
+    pub(crate) send: Callback<Action>,
+}
+
+/// The line that says what is seen.
+#[component]
+pub(crate) fn Caption(props: &Props) -> Html {
+    let Some(run) = &props.run else {
+        return html! {
+            <section class="caption" aria-label="What happens">
+                <p class="caption-text" role="status">{ "Starting the cluster…" }</p>
+            </section>
+        };
+    };
+    let is_untouched = run.is_untouched() && !props.playing;
+    let asks = is_untouched || (run.is_at_stop() && !props.playing);
+    let class = classes!("caption", asks.then_some("asks"), run.is_at_end().then_some("ended"));
+    html! {
+        <section {class} aria-label="What happens">
+            if asks {
+                { question(run, is_untouched, &props.send) }
+            } else if let Some(summary) = run.summary().filter(|_| run.is_at_end()) {
+                { closing(run, summary, &props.send) }
+            } else {
+                { moment(run) }
+            }
+            { scale(run) }
+        </section>
+    }
+}
+
+/// Before the start, and before the key moment.
+fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
+    let words = run.preset.and_then(catalog::text_of).map(|text| text.question);
+    let start = send.reform(|_: MouseEvent| Action::Play(Play::Start));
+    html! {
+        <>
+            <p class="caption-text question" role="status" data-testid="question">
+                { words.unwrap_or("How does a cluster count the words of this text?") }
+            </p>
+            <button type="button" class="button primary start" onclick={start} data-testid="start">
+                { if is_start { "Start" } else { "Go on" } }
+            </button>
+        </>
+    }
+}
+
+/// What happened at the moment that the playhead stands at.
+fn moment(run: &Run) -> Html {
+    let text = run.moment().map(|(_, caption)| caption);
+    html! {
+        <p class="caption-text" role="status" aria-live="polite" aria-atomic="true" data-testid="caption">
+            { with_terms(text.as_deref().unwrap_or("Nothing has happened yet.")) }
+        </p>
+    }
+}
+
+/// A sentence in which each term of the trade has its meaning.
+fn with_terms(text: &str) -> Html {
+    let pieces = glossary::pieces(text).into_iter();
+    pieces
+        .map(|(piece, is_term)| match is_term {
+            true => html! { <Term word={piece.to_owned()} /> },
+            false => html! { { piece } },
+        })
+        .collect()
+}
+
+/// What was seen, and that it is right.
+fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
+    let words = run.preset.and_then(catalog::text_of).map(|text| text.closing);
+    let results =
+        send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Results))));
+    html! {
+        <>
+            <div class="closing" role="status">
+                <p data-testid="closing">
+                    { words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }
+                </p>
+                <p class={classes!("verdict", (!summary.equals_oracle).then_some("wrong"))} data-testid="verdict">
+                    { "Same result as one plain loop over the text: " }
+                    <strong>{ if summary.equals_oracle { "yes" } else { "no" } }</strong>
+                </p>
+            </div>
+            <button type="button" class="button" onclick={results}>{ "Results" }</button>
+        </>
+    }
+}
+
+/// What a byte stands for.
+fn scale(run: &Run) -> Html {
+    let scale = run.scenario.parameters.get(Key::Scale);
+    if scale == 1 {
+        return html! {};
+    }
+    let stands_for = if scale.is_multiple_of(1_000_000) {
+        format!("{} MB", scale / 1_000_000)
+    } else {
+        Bytes(scale).to_string()
+    };
+    html! {
+        <p class="scale" data-testid="scale">
+            <Term word="scale">{ format!("1 byte here stands for {stands_for}") }</Term>
+        </p>
+    }
+}

@@ -1,0 +1,64 @@
+//! What lies below the player: plots, results, the log and the counters, closed until wanted.
+
+use super::counters::Counters;
+use super::log::Log;
+use super::results::Results;
+use crate::ui::model::action::{Action, Look};
+use crate::ui::model::answers::Answers;
+use crate::ui::model::run::Run;
+use crate::ui::model::view::{Panel, Tab};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the drawer needs.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run on the screen, if there is one.
+    pub(crate) run: Option<Run>,
+    /// The tab that is open, if one is.
+    pub(crate) open: Option<Tab>,
+    /// What was asked of the run's data.
+    pub(crate) answers: Rc<Answers>,
+    /// What the reader does.
+    pub(crate) send: Callback<Action>,
+}
+
+/// The tabs below the player.
+#[component]
+pub(crate) fn Drawer(props: &Props) -> Html {
+    let send = &props.send;
+    let tab_button = |tab: Tab| {
+        let onclick =
+            send.reform(move |_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(tab))));
+        let is_open = props.open == Some(tab);
+        html! {
+            <button type="button" class="drawer-tab" aria-expanded={is_open.to_string()}
+                aria-controls={is_open.then_some("drawer")} {onclick}>
+                { tab.name() }
+            </button>
+        }
+    };
+    html! {
+        <section class="drawer-frame" aria-label="More about the run">
+            <div class="drawer-tabs">{ for Tab::ALL.into_iter().map(tab_button) }</div>
+            if let (Some(tab), Some(run)) = (props.open, &props.run) {
+                <div id="drawer" class="drawer" role="region" aria-label={tab.name()} tabindex="0">
+                    { match tab {
+                        Tab::Plots => plots(run),
+                        Tab::Results => html! {
+                            <Results snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
+                        },
+                        Tab::Log => html! {
+                            <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />
+                        },
+                        Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
+                    } }
+                </div>
+            }
+        </section>
+    }
+}
+
+fn plots(_run: &Run) -> Html {
+    html! {}
+}

@@ -1,0 +1,219 @@
+//! What the page does in the world while it is shown: it runs the worker, fetches texts, plays,
+//! and listens to keys, the clipboard, dropped files and the address. Each is a hook of its own.
+
+use super::browser;
+use super::store;
+use crate::base::Span;
+use crate::ui::conductor_link::ConductorLink;
+use crate::ui::model::action::{Action, Change, Hear, Play};
+use crate::ui::model::catalog;
+use crate::ui::model::keys::{Focus, Press, action_for};
+use crate::ui::model::state::LabState;
+use crate::ui::shell::own_text;
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::render::{AnimationFrame, request_animation_frame};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, UnwrapThrowExt};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ClipboardEvent, Element, KeyboardEvent};
+use yew::prelude::*;
+
+/// Keeps a conductor running, and posts what it is to be told.
+#[hook]
+pub(crate) fn use_conductor(state: &LabState, send: &Callback<Action>) {
+    let link = use_mut_ref(|| None::<(u32, ConductorLink)>);
+    let send = send.clone();
+    let worker = state.worker.clone();
+    use_effect_with((worker.generation, worker.unanswered), move |(generation, unanswered)| {
+        let mut link = link.borrow_mut();
+        if link.as_ref().is_none_or(|(running, _)| running != generation) {
+            // The worker before it is terminated first, so that its memory is free.
+            *link = None;
+            let first = unanswered.first().map_or(worker.next_command, |sent| sent.command.id);
+            match ConductorLink::start(first, send.clone()) {
+                Ok(started) => *link = Some((*generation, started)),
+                Err(reason) => send.emit(Action::Hear(Hear::WorkerFailed(reason))),
+            }
+        }
+        if let Some((_, link)) = link.as_ref() {
+            link.post(unanswered);
+        }
+    });
+}
+
+/// Fetches the text that a run waits for.
+#[hook]
+pub(crate) fn use_texts(state: &LabState, send: &Callback<Action>) {
+    let needed = state.pending.as_ref().and_then(|pending| pending.needs.clone());
+    let send = send.clone();
+    use_effect_with(needed, move |needed| {
+        let Some(name) = needed.clone() else { return };
+        spawn_local(async move {
+            let result = browser::fetch(&address_of(&name)).await;
+            send.emit(Action::Hear(Hear::Text { name, result }));
+        });
+    });
+}
+
+/// Where a text that Millrace carries lies beside the page.
+fn address_of(name: &str) -> String {
+    let file = crate::scenario::texts::named(name).map_or(name, |text| text.file);
+    format!("texts/{file}")
+}
+
+/// Plays: each frame of the screen is a tick.
+#[hook]
+pub(crate) fn use_frames(playing: bool, send: &Callback<Action>) {
+    let send = send.clone();
+    use_effect_with(playing, move |playing| {
+        let frame: Rc<RefCell<Option<AnimationFrame>>> = Rc::default();
+        if *playing {
+            next_frame(Rc::clone(&frame), None, send);
+        }
+        move || {
+            frame.borrow_mut().take();
+        }
+    });
+}
+
+/// Asks for the next frame; `last` is when the one before was shown, in milliseconds.
+fn next_frame(
+    frame: Rc<RefCell<Option<AnimationFrame>>>,
+    last: Option<f64>,
+    send: Callback<Action>,
+) {
+    let again = Rc::clone(&frame);
+    let asked = request_animation_frame(move |now| {
+        let passed_us = last.map_or(0.0, |last| (now - last).clamp(0.0, 1_000.0) * 1_000.0);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+        let passed = Span(passed_us as u64);
+        next_frame(again, Some(now), send.clone());
+        send.emit(Action::Play(Play::Tick(passed)));
+    });
+    *frame.borrow_mut() = Some(asked);
+}
+
+/// Listens to the keyboard.
+#[hook]
+pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
+    let send = send.clone();
+    use_effect_with(state.view.clone(), move |view| {
+        let view = view.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        let listener = browser::document().map(|document| {
+            EventListener::new_with_options(&document, "keydown", options, move |event| {
+                let event: &KeyboardEvent = event.dyn_ref().unwrap_throw();
+                let key = event.key();
+                let press = Press {
+                    key: &key,
+                    shift: event.shift_key(),
+                    control: event.ctrl_key() || event.meta_key(),
+                    alt: event.alt_key(),
+                    focus: focus_of(event),
+                };
+                if let Some(action) =
+                    action_for(press, &view).filter(|_| !event.default_prevented())
+                {
+                    event.prevent_default();
+                    send.emit(action);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// What has the focus, as far as keys care.
+fn focus_of(event: &KeyboardEvent) -> Focus {
+    const FIELDS: &str = "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable]";
+    const BUTTONS: &str =
+        "button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [tabindex]";
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is = |selector: &str| {
+        let found = target.as_ref().and_then(|target| target.closest(selector).ok().flatten());
+        found.is_some()
+    };
+    match (is(FIELDS), is(BUTTONS)) {
+        (true, _) => Focus::Field,
+        (false, true) => Focus::Button,
+        (false, false) => Focus::Page,
+    }
+}
+
+/// Opens what the address names, now and whenever it changes, and names in the address what is
+/// open.
+#[hook]
+pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
+    {
+        let send = send.clone();
+        use_effect_with((), move |()| {
+            send.emit(Action::Change(Change::Link(browser::fragment())));
+            let listener = web_sys::window().map(|window| {
+                EventListener::new(&window, "hashchange", move |_| {
+                    send.emit(Action::Change(Change::Link(browser::fragment())));
+                })
+            });
+            move || drop(listener)
+        });
+    }
+    let shown = state.run.as_ref().map(|run| run.scenario.clone());
+    use_effect_with(shown, |shown| {
+        let Some(scenario) = shown else { return };
+        let link = catalog::link_to(scenario);
+        // The page without a fragment opens the first preset, and need not name it.
+        if link != browser::fragment() && !(browser::fragment().is_empty() && is_first(&link)) {
+            browser::show_fragment(&link);
+        }
+    });
+}
+
+fn is_first(link: &str) -> bool {
+    catalog::presets().first().is_some_and(|first| first.name == link)
+}
+
+/// Stops playing when the page is hidden.
+#[hook]
+pub(crate) fn use_visibility(send: &Callback<Action>) {
+    let send = send.clone();
+    use_effect_with((), move |()| {
+        let listener = browser::document().map(|document| {
+            EventListener::new(&document, "visibilitychange", move |_| {
+                if browser::document().is_some_and(|document| document.hidden()) {
+                    send.emit(Action::Hear(Hear::Hidden));
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Takes a text from the clipboard, unless it is pasted into a field.
+#[hook]
+pub(crate) fn use_paste(send: &Callback<Action>) {
+    let send = send.clone();
+    use_effect_with((), move |()| {
+        let listener = browser::document().map(|document| {
+            EventListener::new(&document, "paste", move |event| {
+                let event: &ClipboardEvent = event.dyn_ref().unwrap_throw();
+                let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+                let field =
+                    target.and_then(|target| target.closest("input, textarea").ok().flatten());
+                if let Some(data) = event.clipboard_data().filter(|_| field.is_none()) {
+                    own_text::take(&data, &send);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Marks the document's root with what styles depend on, and remembers the habits.
+#[hook]
+pub(crate) fn use_look(state: &LabState) {
+    use_effect_with((state.view.clone(), state.player.step), |(view, step)| {
+        browser::mark_root("data-theme", Some(view.theme.name()));
+        browser::mark_root("data-presenter", view.presenter.then_some("on"));
+        store::remember(view, *step);
+    });
+}

@@ -1,0 +1,110 @@
+//! A text of the reader's own: typed or pasted into a field, chosen as a file, or dropped.
+
+use super::browser;
+use super::dialog::Dialog;
+use crate::ui::model::action::{Action, Change, Hear, Look};
+use crate::ui::model::catalog;
+use crate::ui::model::view;
+use bytes::Bytes;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DataTransfer, File, HtmlInputElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Takes what was pasted or dropped: the first file, or the text.
+pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
+    if let Some(file) = data.files().and_then(|files| files.item(0)) {
+        return open(file, send.clone());
+    }
+    let text = data.get_data("text/plain").unwrap_or_default();
+    if !text.is_empty() {
+        send.emit(own("pasted text", text));
+    }
+}
+
+/// Reads a file and asks for a run of it. One that is too large is refused before it is read.
+fn open(file: File, send: Callback<Action>) {
+    let name = file.name();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a file's size is a whole number"
+    )]
+    let size = file.size() as u64;
+    if let Err(message) = catalog::check_size(size) {
+        return send.emit(Action::Hear(Hear::TextRefused(message)));
+    }
+    spawn_local(async move {
+        send.emit(match browser::read(&file).await {
+            Ok(bytes) => Action::Change(Change::OwnText { name, bytes }),
+            Err(reason) => {
+                let message = format!("“{name}” could not be read: {reason}.");
+                Action::Hear(Hear::TextRefused(message))
+            }
+        });
+    });
+}
+
+fn own(name: &str, text: String) -> Action {
+    Action::Change(Change::OwnText { name: name.to_owned(), bytes: Bytes::from(text) })
+}
+
+/// What the dialog needs.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// What is wrong with the last text, if something is.
+    pub(crate) problem: Option<AttrValue>,
+    /// Whether a text is being started.
+    pub(crate) busy: bool,
+    /// What the reader does.
+    pub(crate) send: Callback<Action>,
+}
+
+/// The dialog for a text of the reader's own.
+#[component]
+pub(crate) fn OwnText(props: &Props) -> Html {
+    let field = use_node_ref();
+    let on_close = props
+        .send
+        .reform(|()| Action::Look(Look::Toggle(view::Panel::Dialog(view::Dialog::OwnText))));
+    let use_it = {
+        let (field, send) = (field.clone(), props.send.clone());
+        Callback::from(move |_: MouseEvent| {
+            let text = field.cast::<HtmlTextAreaElement>().map(|field| field.value());
+            send.emit(own("pasted text", text.unwrap_or_default()));
+        })
+    };
+    let chosen = {
+        let send = props.send.clone();
+        Callback::from(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target_dyn_into();
+            let file = input.and_then(|input| input.files()).and_then(|files| files.item(0));
+            if let Some(file) = file {
+                open(file, send.clone());
+            }
+        })
+    };
+    let described = props.problem.as_ref().map(|_| "own-text-problem");
+    html! {
+        <Dialog title="Your own text" {on_close}>
+            <p class="small">
+                { "UTF-8, up to 50 MB. It stays in this browser: nothing is sent anywhere." }
+            </p>
+            <label for="own-text" class="field-label">{ "Paste or type" }</label>
+            <textarea id="own-text" ref={field} class="text-area" rows="9" spellcheck="false"
+                aria-invalid={props.problem.is_some().to_string()} aria-describedby={described} />
+            if let Some(problem) = &props.problem {
+                <p id="own-text-problem" class="problem" role="alert">{ problem.clone() }</p>
+            }
+            <div class="row">
+                <button type="button" class="button primary" disabled={props.busy} onclick={use_it}>
+                    { if props.busy { "Reading…" } else { "Count its words" } }
+                </button>
+                <label class="button file-button">
+                    { "Choose a file…" }
+                    <input type="file" accept="text/*,.txt,.md,.csv,.tsv,.log,.json" onchange={chosen} />
+                </label>
+            </div>
+            <p class="small">{ "A file can also be dropped anywhere on the page, and Ctrl+V works without this dialog." }</p>
+        </Dialog>
+    }
+}

@@ -1,0 +1,119 @@
+//! The top bar: the name, the scenario picker, the reader's own text, undo, presenter mode, theme
+//! and help.
+
+use super::browser;
+use super::icon::{Icon, icon};
+use crate::ui::model::action::{Action, Change, Look};
+use crate::ui::model::catalog;
+use crate::ui::model::view::{Dialog, Panel, Theme};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// What the top bar needs.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The preset on the screen; nothing for a text of the reader's.
+    pub(crate) preset: Option<&'static str>,
+    /// The name of the text, when it is the reader's.
+    pub(crate) text_name: Option<AttrValue>,
+    /// Whether there is a change to take back.
+    pub(crate) can_undo: bool,
+    /// Light, dark or the system's.
+    pub(crate) theme: Theme,
+    /// Whether presenter mode is on.
+    pub(crate) presenter: bool,
+    /// What the reader does.
+    pub(crate) send: Callback<Action>,
+}
+
+/// The top bar.
+#[component]
+pub(crate) fn TopBar(props: &Props) -> Html {
+    let send = &props.send;
+    let undo = send.reform(|_: MouseEvent| Action::Change(Change::Undo));
+    let own =
+        send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
+    let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
+    let help = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::Help))));
+    html! {
+        <header class="top-bar">
+            <h1 class="name">
+                <svg class="wheel" viewBox="0 0 24 24" aria-hidden="true">
+                    <circle cx="12" cy="12" r="9" />
+                    <path d="M12 1v22M1 12h22M4.2 4.2l15.6 15.6M19.8 4.2 4.2 19.8" />
+                    <circle cx="12" cy="12" r="3" class="hub" />
+                </svg>
+                { "Millrace" }
+            </h1>
+            { picker(props) }
+            <button type="button" class="button quiet" onclick={own}>
+                { icon(Icon::Text) }<span class="wide-only">{ "Own text" }</span>
+                <span class="unseen narrow-only">{ "Own text" }</span>
+            </button>
+            <span class="spacer" />
+            if props.can_undo {
+                <button type="button" class="button quiet" onclick={undo} title="Take back the last change (Ctrl+Z)">
+                    { icon(Icon::Undo) }{ "Undo" }
+                </button>
+            }
+            <button type="button" class="button quiet" onclick={presenter}
+                aria-pressed={props.presenter.to_string()} title="Larger type, and no spoilers (m)">
+                { icon(Icon::Presenter) }<span class="wide-only">{ "Presenter" }</span>
+                <span class="unseen narrow-only">{ "Presenter" }</span>
+            </button>
+            { theme_button(props.theme, send) }
+            <button type="button" class="button quiet icon-only" onclick={help} aria-label="Help" title="Keys and how to read the page (?)">
+                { icon(Icon::Help) }
+            </button>
+        </header>
+    }
+}
+
+/// The scenarios by name. The one that is chosen goes into the address, so that the browser's way
+/// back leads to the one before.
+fn picker(props: &Props) -> Html {
+    let current = props.preset;
+    let send = props.send.clone();
+    let onchange = Callback::from(move |event: Event| {
+        let select: Option<HtmlSelectElement> = event.target_dyn_into();
+        let name = select.map(|select| select.value()).unwrap_or_default();
+        let Some(preset) = catalog::preset(&name) else { return };
+        if browser::fragment() == preset.name {
+            send.emit(Action::Change(Change::Preset(preset.name)));
+        } else {
+            browser::go_to_fragment(preset.name);
+        }
+    });
+    html! {
+        <label class="picker">
+            <span class="unseen">{ "Scenario" }</span>
+            <select {onchange} data-testid="scenario">
+                if current.is_none() {
+                    <option value="" selected={true}>
+                        { props.text_name.clone().unwrap_or_else(|| "Your own text".into()) }
+                    </option>
+                }
+                { for catalog::presets().iter().map(|preset| html! {
+                    <option value={preset.name} selected={current == Some(preset.name)}>
+                        { catalog::title(preset) }
+                    </option>
+                }) }
+            </select>
+        </label>
+    }
+}
+
+fn theme_button(theme: Theme, send: &Callback<Action>) -> Html {
+    let next = theme.next();
+    let onclick = send.reform(move |_: MouseEvent| Action::Look(Look::Theme(next)));
+    let (picture, name) = match theme {
+        Theme::System => (Icon::System, "Theme: as the system"),
+        Theme::Light => (Icon::Sun, "Theme: light"),
+        Theme::Dark => (Icon::Moon, "Theme: dark"),
+    };
+    html! {
+        <button type="button" class="button quiet icon-only" {onclick} aria-label={name} title={name} data-testid="theme">
+            { icon(picture) }
+        </button>
+    }
+}

@@ -1,0 +1,121 @@
+//! The transport bar, like a video player's: first, step back, play, step, last; the time, and the
+//! pace where it is not the usual one.
+
+use super::controls::Controls;
+use super::icon::{Icon, icon};
+use super::scrubber::Scrubber;
+use crate::ui::model::action::{Action, Change, Play};
+use crate::ui::model::pace::Quiet;
+use crate::ui::model::run::{Progress, Run};
+use crate::ui::model::state::Player;
+use yew::prelude::*;
+
+/// What the transport bar needs.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// The run on the screen, if there is one.
+    pub(crate) run: Option<Run>,
+    /// The player.
+    pub(crate) player: Player,
+    /// The quiet span that is being played faster, if one is.
+    pub(crate) quiet: Option<Quiet>,
+    /// Whether nothing later than the furthest place reached may be shown.
+    pub(crate) hold_back: bool,
+    /// What the reader does.
+    pub(crate) send: Callback<Action>,
+}
+
+/// The transport bar.
+#[component]
+pub(crate) fn Transport(props: &Props) -> Html {
+    let run = props.run.as_ref();
+    let at_start = run.is_none_or(Run::is_at_opening);
+    let at_end = run.is_none_or(Run::is_at_end);
+    let (play_icon, play_name) = match (props.player.playing, at_end && run.is_some()) {
+        (true, _) => (Icon::Pause, "Pause"),
+        (false, true) => (Icon::Play, "Play again from the beginning"),
+        (false, false) => (Icon::Play, "Play"),
+    };
+    let seen = run.is_some_and(|run| run.place < run.furthest);
+    let (last_name, last_off) = match (seen, props.hold_back) {
+        (true, _) => ("To the furthest moment reached", false),
+        (false, true) => ("To the furthest moment reached", true),
+        (false, false) => ("To the end", at_end),
+    };
+    let button = |picture,
+                  name: &'static str,
+                  keys: &str,
+                  off: bool,
+                  play: Play,
+                  id: &'static str| {
+        let onclick = props.send.reform(move |_: MouseEvent| Action::Play(play));
+        let title = format!("{name} ({keys})");
+        html! {
+            <button type="button" class="transport-button" aria-label={name} {title} disabled={off} {onclick} data-testid={id}>
+                { icon(picture) }
+            </button>
+        }
+    };
+    html! {
+        <section class="transport" aria-label="Player">
+            if let Some(run) = run {
+                <Scrubber timeline={run.timeline.clone()} place={run.place} furthest={run.furthest}
+                    horizon={run.horizon(props.hold_back)} hold_back={props.hold_back}
+                    send={props.send.clone()} />
+            } else {
+                <div class="scrubber empty" />
+            }
+            <div class="transport-row">
+                { clock(props) }
+                <div class="transport-buttons">
+                    { button(Icon::First, "To the beginning", "Home", at_start, Play::First, "first") }
+                    { button(Icon::Back, "Step back", "←", at_start, Play::Back(1), "step-back") }
+                    <span class="play">
+                        { button(play_icon, play_name, "space", run.is_none(), Play::Toggle, "play") }
+                    </span>
+                    { button(Icon::Forward, "Step forward", "→", at_end, Play::Forward(1), "step") }
+                    { button(Icon::Last, last_name, "End", last_off, Play::Last, "last") }
+                </div>
+                <Controls speed={props.player.speed} step={props.player.step} send={props.send.clone()} />
+            </div>
+        </section>
+    }
+}
+
+/// The time at the playhead; beside it the pace of a quiet span, or how the simulation does.
+fn clock(props: &Props) -> Html {
+    let Some(run) = &props.run else { return html! { <div class="clock" /> } };
+    let waits = run.place.events == run.timeline.len();
+    let stop = props.send.reform(|_: MouseEvent| Action::Change(Change::Stop));
+    let go_on = props.send.reform(|_: MouseEvent| Action::Change(Change::GoOn));
+    html! {
+        <div class="clock">
+            <span class="number time" data-testid="time">{ format!("{:.1} s", run.place.at.seconds()) }</span>
+            if let Some(quiet) = props.quiet.filter(|_| props.player.playing) {
+                <span class="pace" data-testid="pace">
+                    { format!("{:.0} s of waiting, ×{}", quiet.length().seconds(), quiet.factor) }
+                </span>
+            } else {
+                { match run.progress {
+                    Progress::Simulating => html! {
+                        <span class="pace" role="status">
+                            { if waits && props.player.playing { "waiting for the simulation " } else { "simulating " } }
+                            if !props.hold_back {
+                                <span class="number">{ format!("{:.0} s", run.timeline.end_time().seconds()) }</span>{ " " }
+                            }
+                            <button type="button" class="link" onclick={stop}>{ "stop" }</button>
+                        </span>
+                    },
+                    Progress::Stopped => html! {
+                        <span class="pace" role="status">
+                            { "simulation stopped " }
+                            <button type="button" class="link" onclick={go_on}>{ "go on" }</button>
+                        </span>
+                    },
+                    Progress::Lost => html! { <span class="pace">{ "the trace ends here" }</span> },
+                    Progress::Finished(_) => html! {},
+                } }
+            }
+        </div>
+    }
+}

@@ -1,0 +1,96 @@
+//! Real runs, looked at as a whole: their traces fold and seek, repeat to the byte, and tell the
+//! first run in few enough moments.
+
+use bytes::Bytes;
+use millrace::lab::{FinishedRun, run_to_end};
+use millrace::scenario::{Input, Key, PRESETS, Scenario, presets, texts};
+use millrace::trace::moment::moments;
+use millrace::trace::snapshot::Snapshot;
+use millrace::trace::timeline::Timeline;
+use std::rc::Rc;
+
+fn input(scenario: &Scenario) -> Bytes {
+    match &scenario.input {
+        Input::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
+        Input::Builtin(name) => {
+            Bytes::from_static(texts::content(name).expect("a preset's text is carried"))
+        }
+        Input::File { name, .. } => panic!("no preset reads a file, but one reads {name}"),
+    }
+}
+
+fn run(name: &str) -> FinishedRun {
+    let scenario = presets::named(name).expect("a preset of this name").scenario();
+    run_to_end(&scenario, input(&scenario)).expect("a preset runs")
+}
+
+#[test]
+fn every_preset_ends_in_the_result_of_one_plain_loop() {
+    for preset in &PRESETS {
+        let finished = run(preset.name);
+        assert!(finished.summary.equals_oracle, "{}", preset.name);
+        assert!(finished.events.len() < 100_000, "{}: {}", preset.name, finished.events.len());
+    }
+}
+
+/// `seek(n)` equals a fresh fold to `n`, for all `n`, in whatever order one seeks.
+#[test]
+fn a_seek_anywhere_equals_a_fresh_fold() {
+    for name in ["first-steps", "cut-line", "no-combiner"] {
+        let events = run(name).events;
+        let mut timeline = Timeline::new();
+        timeline.append(events.clone()).expect("a run's events fold");
+        let mut fold = Snapshot::default();
+        let mut folds = vec![Rc::new(fold.clone())];
+        for event in &events {
+            fold.apply(event).expect("a run's events fold");
+            folds.push(Rc::new(fold.clone()));
+        }
+        let count = folds.len();
+        let forward = 0..count;
+        let backward = (0..count).rev();
+        let jumping = (0..count).map(|step| step * 7_919 % count);
+        for n in forward.chain(backward).chain(jumping) {
+            let seek = timeline.seek(u32::try_from(n).unwrap());
+            assert_eq!(seek, folds[n], "{name}: after {n} events");
+        }
+    }
+}
+
+#[test]
+fn the_same_run_twice_is_the_same_to_the_byte() {
+    let (one, other) = (run("alice"), run("alice"));
+    for (one, other) in one.events.iter().zip(&other.events) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(one.summary.trace_hash, other.summary.trace_hash);
+}
+
+/// Keyed luck: another bandwidth leaves the replicas where they were.
+#[test]
+fn runs_that_differ_in_one_parameter_share_all_other_luck() {
+    let scenario = presets::named("first-steps").expect("the first run").scenario();
+    let mut slow = scenario.clone();
+    slow.parameters = slow.parameters.with(Key::NetworkRate, 100);
+    let placed = |scenario: &Scenario| {
+        let run = run_to_end(scenario, input(scenario)).expect("it runs");
+        let lines = run.events.iter().map(millrace::trace::jsonl::line);
+        lines.filter(|line| line.contains("block_placed")).collect::<Vec<_>>()
+    };
+    assert_eq!(placed(&scenario), placed(&slow));
+    assert!(!placed(&slow).is_empty());
+}
+
+/// The first run is told in at most 40 moments, each with a caption of at most 15 words, and a map
+/// takes 4 to 8 seconds of it from its first byte to its output.
+#[test]
+fn the_first_run_is_told_in_few_words() {
+    let events = run("first-steps").events;
+    let told = moments(&events);
+    assert!(told.len() <= 40, "{} moments:\n{told:#?}", told.len());
+    assert!(told.len() >= 12, "{told:#?}");
+    for moment in &told {
+        let words = moment.caption.split_whitespace().count();
+        assert!((1..=15).contains(&words), "{words} words: {}", moment.caption);
+    }
+}
