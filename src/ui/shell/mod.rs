@@ -8,6 +8,7 @@ mod controls;
 mod counters;
 mod dialog;
 mod drawer;
+mod drop;
 mod failure;
 mod field;
 mod help;
@@ -21,9 +22,8 @@ mod parameters;
 mod results;
 mod scrubber;
 mod store;
-mod term;
+pub(crate) mod term;
 mod top_bar;
 mod transport;
 
 pub use app::App;
-pub(crate) use term::Term;
