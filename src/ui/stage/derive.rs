@@ -2,6 +2,7 @@
 //! colour a partition has. Plain functions of the snapshot.
 
 use crate::base::{AttemptId, NodeId, TaskId, TaskKind};
+use crate::charts::number::fraction;
 use crate::trace::event::Volume;
 use crate::trace::snapshot::{Attempt, Block, CellState, ShuffleRow, Snapshot, Split, Task};
 use crate::ui::selection::Selection;
@@ -120,10 +121,12 @@ pub fn slot_places(spans: impl Iterator<Item = (u32, u32)>) -> Vec<usize> {
     places
 }
 
-/// How far a map has come in its split, from 0 to 1.
-pub fn map_fraction(attempt: &Attempt, split: &Split) -> f64 {
-    let done = attempt.progress.position.saturating_sub(split.offset);
-    if split.length == 0 { 0.0 } else { (done as f64 / split.length as f64).min(1.0) }
+/// How far a map has come in its split, from 0 to 1; nothing where the run's level does not
+/// record it.
+pub fn map_fraction(attempt: &Attempt, split: &Split) -> Option<f64> {
+    let progress = &attempt.progress;
+    let done = progress.position.saturating_sub(split.offset);
+    (progress.buffer_capacity > 0).then(|| fraction(done, split.length))
 }
 
 /// The block that a byte of the file lies in.

@@ -43,10 +43,9 @@ pub fn task_state(state: TaskState) -> &'static str {
 /// What a map is doing, and how far it has come where that can be said.
 pub fn map_phase(attempt: &Attempt, split: Option<&Split>) -> String {
     let doing = phase(attempt.phase);
-    match (attempt.phase, split) {
-        (Phase::Map | Phase::Blocked, Some(split)) => {
-            format!("{doing} {:.0} %", map_fraction(attempt, split) * 100.0)
-        }
+    let share = split.and_then(|split| map_fraction(attempt, split));
+    match (attempt.phase, share) {
+        (Phase::Map, Some(share)) => format!("{doing} {:.0} %", share * 100.0),
         _ => doing.to_owned(),
     }
 }
@@ -81,13 +80,15 @@ pub fn buffer(attempt: &Attempt) -> String {
     format!("buffer {full} %")
 }
 
-/// How busy a node is: `busy: 1/2 map, 0/2 reduce`.
-pub fn truth(node: &Node, maps: usize, reduces: usize) -> [String; 3] {
-    let (m, r) = (node.map_slots, node.reduce_slots);
+/// What runs on a node, the longest wording first.
+pub fn truth(maps: usize, reduces: usize) -> [String; 3] {
+    if maps + reduces == 0 {
+        return ["idle".to_owned(), "idle".to_owned(), "idle".to_owned()];
+    }
     [
-        format!("busy: {maps}/{m} map, {reduces}/{r} reduce"),
-        format!("busy {maps}/{m} · {reduces}/{r}"),
-        format!("{maps}/{m} · {reduces}/{r}"),
+        format!("runs {maps} map, {reduces} reduce"),
+        format!("runs {maps} map, {reduces} red."),
+        format!("{maps} map, {reduces} red."),
     ]
 }
 

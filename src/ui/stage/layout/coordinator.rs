@@ -69,7 +69,7 @@ impl Board {
             frame,
             title,
             maps: BoardRow::new(rows[0], maps, 46.0),
-            reduces: BoardRow::new(rows[1], reduces, 64.0),
+            reduces: BoardRow::new(rows[1], reduces, 70.0),
         }
     }
 
@@ -123,13 +123,13 @@ impl BoardRow {
 
     /// The place of a column's name.
     pub fn heading(&self, column: Column) -> Rect {
-        self.columns[column as usize].cut_left(52.0, 0.0).0
+        self.columns[column as usize].cut_left(58.0, 0.0).0
     }
 }
 
 /// What a column's name leaves for the tasks.
 fn heading(column: Rect) -> Rect {
-    column.cut_left(54.0, 0.0).1
+    column.cut_left(60.0, 0.0).1
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small count")]

@@ -59,8 +59,11 @@ pub struct BlockCard {
 
 const TITLE: f64 = 20.0;
 const FLAG: f64 = 19.0;
-const FLAG_WIDE: f64 = 132.0;
 const FLAG_NARROW: f64 = 22.0;
+const FLAG_WORDS: f64 = 46.0;
+const FLAG_COPY: f64 = 17.0;
+/// The most that rows of text stand apart.
+const LINE_MOST: f64 = 20.0;
 /// Space on both sides of the text.
 const MARGIN: f64 = 6.0;
 
@@ -69,8 +72,11 @@ impl InputLayout {
         let (title, body) = frame.cut_top(TITLE, 0.0);
         if let Some(text) = ask.text.as_deref().filter(|text| !text.is_empty()) {
             for flags in [Flags::Above, Flags::Inline] {
-                let (rows, blocks, height) = flow(text, &ask.blocks, body, flags);
+                let (rows, _, height) = flow(text, ask, body, (flags, LINE));
                 if height <= body.height + 0.5 {
+                    let spare = (body.height - height) / rows.len().max(1) as f64;
+                    let line = (LINE + spare).min(LINE_MOST);
+                    let (rows, blocks, _) = flow(text, ask, body, (flags, line));
                     return InputLayout { frame, title, is_whole: true, rows, blocks };
                 }
             }
@@ -97,7 +103,7 @@ pub(super) fn strip_height(ask: &Ask, width: f64, most: f64) -> f64 {
     let Some(text) = ask.text.as_deref().filter(|text| text.len() < 2_000) else {
         return TITLE + 44.0;
     };
-    let height = |flags| TITLE + flow(text, &ask.blocks, body, flags).2;
+    let height = |flags| TITLE + flow(text, ask, body, (flags, LINE)).2;
     Some(height(Flags::Above)).filter(|h| *h <= most).unwrap_or_else(|| height(Flags::Inline))
 }
 
@@ -133,10 +139,11 @@ fn x_of(row: &TextRow, byte: u64) -> f64 {
 /// Lays the text out in rows, with room for the flags; says how high that is.
 fn flow(
     text: &str,
-    blocks: &[(u64, u64)],
+    ask: &Ask,
     body: Rect,
-    flags: Flags,
+    (flags, line): (Flags, f64),
 ) -> (Vec<TextRow>, Vec<BlockCard>, f64) {
+    let blocks = &ask.blocks;
     let body = Rect { x: body.x + MARGIN, width: body.width - 2.0 * MARGIN, ..body };
     let (above, inline) = match flags {
         Flags::Above => (FLAG, 0.0),
@@ -149,14 +156,22 @@ fn flow(
         row.flag = inline;
         row.runs = runs(row);
         y += if row.cuts.is_empty() { 0.0 } else { above };
-        row.frame.y = y;
-        y += LINE;
+        row.frame = Rect { y, height: line, ..row.frame };
+        y += line;
     }
-    let mut cards = Vec::with_capacity(blocks.len());
-    for (place, block) in blocks.iter().enumerate() {
-        let next = blocks.get(place + 1).map(|next| next.0);
-        cards.extend(block_card(&rows, *block, next, body));
-    }
+    let copies = ask.copies as f64 * FLAG_COPY;
+    let cards_with = |width: f64| -> Vec<(BlockCard, bool)> {
+        let card = |(place, block): (usize, &(u64, u64))| {
+            let next = blocks.get(place + 1).map(|next| next.0);
+            block_card(&rows, *block, next, (body, width))
+        };
+        blocks.iter().enumerate().filter_map(card).collect()
+    };
+    // All flags say as much as the one with the least room can.
+    let widths = [FLAG_NARROW + FLAG_WORDS + copies, FLAG_NARROW + copies, FLAG_NARROW];
+    let all = widths.map(cards_with);
+    let fitting = all.iter().find(|cards| cards.iter().all(|(_, fits)| *fits));
+    let cards = fitting.unwrap_or(&all[2]).iter().map(|(card, _)| card.clone()).collect();
     (rows, cards, y - body.y + 2.0)
 }
 
@@ -181,40 +196,34 @@ fn starts_in(row: &TextRow, offset: u64) -> bool {
     (row.bytes.0..row.bytes.1).contains(&offset)
 }
 
+/// A block's pieces, and its flag of a width; says whether that fits before what comes next.
 fn block_card(
     rows: &[TextRow],
     (offset, length): (u64, u64),
     next: Option<u64>,
-    body: Rect,
-) -> Option<BlockCard> {
+    (body, width): (Rect, f64),
+) -> Option<(BlockCard, bool)> {
     let row = rows.iter().find(|row| starts_in(row, offset)).or(rows.last())?;
     let x = x_of(row, offset);
     let next = next.filter(|next| starts_in(row, *next));
-    let end = next.map_or(body.right(), |next| x_of(row, next));
-    let (flag, cut) = if row.flag > 0.0 {
-        let flag = Rect::new(x - row.flag, row.frame.y, row.flag - 2.0, row.frame.height);
-        (Some(flag), Rect { width: 0.0, ..flag })
+    let end = next.map_or(body.right() + MARGIN, |next| x_of(row, next));
+    let (flag, cut, fits) = if row.flag > 0.0 {
+        let flag = Rect::new(x - row.flag, row.frame.y, row.flag - 2.0, row.frame.height.min(18.0));
+        (Some(flag), Rect { width: 0.0, ..flag }, width <= FLAG_NARROW)
     } else {
         let top = row.frame.y - FLAG;
-        (flag(x, end, body, top), Rect::new(x, top, 0.0, FLAG + row.frame.height))
+        let fits = end - x >= width;
+        // At the end of a row, the last resort is to fly to the left.
+        let left = if fits { x } else { x - width };
+        let has_room = fits || (width <= FLAG_NARROW && left >= body.x);
+        let flag = has_room.then(|| Rect::new(left, top, width, FLAG - 2.0));
+        (flag, Rect::new(x, top, 0.0, FLAG + row.frame.height), fits)
     };
     let pieces = rows.iter().filter_map(|row| {
         let (from, to) = (offset.max(row.bytes.0), (offset + length).min(row.bytes.1));
         (from < to).then(|| piece(row, from, to))
     });
-    Some(BlockCard { pieces: pieces.collect(), flag, cut })
-}
-
-/// A flag flies to the right of its cut as far as the next, or to the left at the end of a row.
-fn flag(x: f64, end: f64, body: Rect, y: f64) -> Option<Rect> {
-    let height = FLAG - 2.0;
-    if end - x >= FLAG_WIDE {
-        return Some(Rect::new(x, y, FLAG_WIDE, height));
-    }
-    if end >= body.right() && body.width >= FLAG_WIDE {
-        return Some(Rect::new(body.right() - FLAG_WIDE, y, FLAG_WIDE, height));
-    }
-    (end - x >= FLAG_NARROW).then(|| Rect::new(x, y, FLAG_NARROW, height))
+    Some((BlockCard { pieces: pieces.collect(), flag, cut }, fits))
 }
 
 /// Breaks lines where words do; a word longer than a row is broken in itself.

@@ -87,7 +87,7 @@ pub(super) fn lanes(nodes: &[NodeShape], area: Rect, detail: Detail) -> (Vec<Lan
 pub(super) fn full_lane(node: &NodeShape, frame: Rect) -> Lane {
     let inside = frame.inset(if frame.height > 70.0 { GAP } else { GAP / 2.0 });
     let width = inside.width;
-    let (identity, rest) = inside.cut_left((width * 0.17).clamp(78.0, 142.0), GAP);
+    let (identity, rest) = inside.cut_left((width * 0.18).clamp(78.0, 152.0), GAP);
     let slot = (width * 0.275).clamp(104.0, 300.0);
     let (maps, rest) = rest.cut_left(slot, GAP * 1.25);
     let (reduces, rest) = rest.cut_right(slot, GAP);
@@ -134,8 +134,9 @@ impl Identity {
         let belief_height = if frame.height >= 66.0 { LINE * 2.0 + 8.0 } else { LINE + 3.0 };
         let (belief, above) = frame.cut_bottom(belief_height, 3.0);
         let (name, rest) = above.cut_top(LINE + 1.0, 2.0);
-        let (chips, rest) = take(rest, 19.0);
-        let (truth, _) = take(rest, LINE);
+        // The chips matter more, but the lines that begin at them want free room below.
+        let (truth, rest) = take(rest, if rest.height >= LINE + 21.0 { LINE } else { f64::MAX });
+        let (chips, _) = take(rest, 19.0);
         Identity { frame, name, chips, truth, belief }
     }
 }

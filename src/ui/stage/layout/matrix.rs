@@ -9,7 +9,7 @@ const ROWS_MOST: usize = 60;
 const LABELS: f64 = 46.0;
 const HEADINGS: f64 = 18.0;
 const TITLE: f64 = 20.0;
-const LEGEND: f64 = 18.0;
+const LEGEND: f64 = 50.0;
 
 /// The shuffle matrix.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,12 +37,12 @@ impl MatrixLayout {
         let is_by_node = maps > ROWS_MOST;
         let rows = if is_by_node { nodes } else { maps };
         let (title, below) = frame.cut_top(TITLE, 0.0);
-        let has_legend = below.height > 110.0;
+        let has_legend = below.height > HEADINGS + LEGEND + rows.min(8) as f64 * 22.0;
         let (legend, below) =
             if has_legend { below.cut_bottom(LEGEND, 4.0) } else { (frame, below) };
         let body = below.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
-        let width = (body.width / reduces.max(1) as f64).min(40.0);
-        let height = (body.height / rows.max(1) as f64).min(26.0);
+        let width = (body.width / reduces.max(1) as f64).min(44.0);
+        let height = (body.height / rows.max(1) as f64).min(32.0);
         let grid = Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
         MatrixLayout {
             frame,
@@ -92,5 +92,5 @@ impl MatrixLayout {
 /// The height at which the matrix has all its parts at their best size.
 pub(super) fn wanted_height(ask: &Ask) -> f64 {
     let rows = if ask.maps > ROWS_MOST { ask.nodes.len() } else { ask.maps };
-    TITLE + HEADINGS + rows.max(1) as f64 * 25.0 + LEGEND + LINE * 0.5
+    TITLE + HEADINGS + rows.max(1) as f64 * 30.0 + LEGEND + LINE * 0.5
 }

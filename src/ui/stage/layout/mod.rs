@@ -48,6 +48,8 @@ pub struct Ask {
     pub nodes: Vec<NodeShape>,
     /// Blocks of the input: where each begins and how long it is.
     pub blocks: Vec<(u64, u64)>,
+    /// The most copies that a block has.
+    pub copies: usize,
     /// Map tasks.
     pub maps: usize,
     /// Reduce tasks.

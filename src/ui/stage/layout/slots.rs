@@ -6,6 +6,8 @@ use crate::charts::shape::Rect;
 /// How much a slot can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SlotStyle {
+    /// Six lines: as a card, with the names of its phases, its counts and a buffer with a label.
+    Tall,
     /// Three lines: the task and its phase, its progress, what it reads and its buffer.
     Card,
     /// Two lines: the task and its phase, its progress.
@@ -29,6 +31,8 @@ pub struct SlotArea {
     pub slots: Vec<Rect>,
 }
 
+const TALL: f64 = 106.0;
+const TALL_MOST: f64 = 118.0;
 const CARD: f64 = 48.0;
 const CARD_MOST: f64 = 62.0;
 const PAIR: f64 = 31.0;
@@ -59,7 +63,8 @@ impl SlotArea {
     fn stacked(frame: Rect, count: usize, columns: usize) -> Option<SlotArea> {
         let gap = GAP * 0.625;
         let rows = count.div_ceil(columns).max(1);
-        let height = ((frame.height - gap * (rows as f64 - 1.0)) / rows as f64).min(CARD_MOST);
+        let height = ((frame.height - gap * (rows as f64 - 1.0)) / rows as f64).min(TALL_MOST);
+        let height = if height < TALL { height.min(CARD_MOST) } else { height };
         let style = style_of(height, frame.width / columns as f64)?;
         let used = height * rows as f64 + gap * (rows as f64 - 1.0);
         let top = frame.y + (frame.height - used) / 2.0;
@@ -95,6 +100,7 @@ impl SlotArea {
 fn style_of(height: f64, width: f64) -> Option<SlotStyle> {
     match () {
         () if width < 86.0 => None,
+        () if height >= TALL => Some(SlotStyle::Tall),
         () if height >= CARD => Some(SlotStyle::Card),
         () if height >= PAIR => Some(SlotStyle::Pair),
         () if height >= ONE_LINE => Some(SlotStyle::Line),

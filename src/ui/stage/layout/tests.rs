@@ -35,6 +35,7 @@ fn ask(width: f64, height: f64, nodes: u16, racks: u16, slots: u32) -> Ask {
         blocks: (0..4)
             .map(|place| (place * 86, 86.min(TEXT_60.len() as u64 - place * 86)))
             .collect(),
+        copies: 2,
         maps: 4,
         reduces: 2,
         text: Some(Rc::from(TEXT_60)),

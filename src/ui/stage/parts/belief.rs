@@ -36,7 +36,7 @@ pub(super) fn BeliefNote(props: &BeliefProps) -> Html {
         vec![choose(&heard), choose(&free)]
     } else {
         let both = |a: &String, b: &String| format!("{a} · {b}");
-        let mut wordings = vec![both(&heard[1], &free[1]), both(&heard[2], &free[2])];
+        let mut wordings = vec![both(&heard[0], &free[0]), both(&heard[0], &free[2])];
         wordings.extend(heard);
         vec![choose(&wordings)]
     };

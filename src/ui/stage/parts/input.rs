@@ -3,7 +3,7 @@
 
 use super::draw::{block, centred, filled, length, rounded, text_in};
 use super::hit::Hit;
-use super::lane::sheet;
+use super::lane::{is_reading, sheet};
 use crate::base::{BlockId, NodeId};
 use crate::charts::number::{bytes, count, fit};
 use crate::charts::shape::Rect;
@@ -14,7 +14,7 @@ use crate::ui::stage::derive::current;
 use crate::ui::stage::layout::{
     BlockCard, InputLayout, LETTER, StageLayout, TEXT, TextRow, read_marks,
 };
-use crate::ui::stage::wording::block_name;
+use crate::ui::stage::wording::{block_name, task_state};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -67,9 +67,8 @@ fn text(props: &InputProps, layout: &InputLayout) -> Html {
 
 /// A block's part of the text: pressing it selects the block.
 fn sheet_of(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
-    let tint = if of.id.0.is_multiple_of(2) { "is-even" } else { "is-odd" };
     html! {
-        <Hit name={block_name(of)} class={classes!("block", tint)} selects={Selection::Block(of.id)}
+        <Hit name={block_name(of)} class="block" selects={Selection::Block(of.id)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()}>
             { for card.pieces.iter().map(|piece| block("block-piece", *piece)) }
         </Hit>
@@ -94,17 +93,22 @@ fn row(row: &TextRow) -> Html {
 }
 
 /// What a map has read: from its first whole line to where it stands, past its split's end if its
-/// last line goes there.
+/// last line goes there. Neighbours have different washes, so that it is seen where a line that a
+/// cut goes through belongs. The head of a map that still reads is a bar.
 fn washes(layout: &InputLayout, task: &Task) -> Html {
     let Some((attempt, split)) = current(task).zip(task.split.as_ref()) else { return html! {} };
     let progress = &attempt.progress;
     let from = split.offset + progress.skipped_bytes;
     let to = progress.position.max(progress.read_to.unwrap_or(0));
-    let class = match task.state {
-        TaskState::Done => "wash is-done",
-        TaskState::Pending | TaskState::Running => "wash",
-    };
-    read_marks(layout, from, to).into_iter().map(|mark| block(class, mark)).collect()
+    let parity = if task.id.index.is_multiple_of(2) { "is-even" } else { "is-odd" };
+    let is_reading = is_reading(attempt) && to > from;
+    let marks = read_marks(layout, from, to);
+    let head = marks.last().filter(|_| is_reading).copied();
+    let class = classes!("wash", parity, is_reading.then_some("is-reading"));
+    html! { <>
+        { for marks.into_iter().map(|mark| block(class.clone(), mark)) }
+        { for head.map(|at| block("reading-head", Rect { x: at.right() - 1.5, width: 3.0, ..at })) }
+    </> }
 }
 
 /// The flag at a block's first byte: its number and the nodes that hold a copy. Where a split
@@ -113,19 +117,21 @@ fn flag(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     let split =
         props.maps.iter().find(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
     let cut = Rect::new(card.cut.x - 1.0, card.cut.y, 2.0, card.cut.height);
-    let is_inline = card.flag.is_some_and(|flag| flag.width < 30.0);
+    let width = card.flag.map_or(0.0, |flag| flag.width);
+    let is_inline = card.cut.height <= 20.0;
+    let has_words = width > 60.0 + 17.0 * of.replicas.len() as f64;
     html! {
         <g class="flag" aria-hidden="true">
-            if !is_inline || card.cut.height > 20.0 {
+            if !is_inline {
                 { block(if split.is_some() { "cut" } else { "cut is-block" }, cut) }
             }
             { for card.flag.map(|frame| html! { <>
                 { sheet(Rect { width: 17.0, ..frame }) }
                 { centred("small strong", Rect { width: 17.0, ..frame }, of.id.0.to_string()) }
-                if !is_inline {
-                    { for split.map(|task| text_in("small", frame.cut_left(22.0, 0.0).1, format!("split {}", task.id.index))) }
-                    { copies(&of.replicas, frame.cut_left(66.0, 0.0).1) }
+                if has_words {
+                    { for split.map(|task| text_in("small", frame.cut_left(21.0, 0.0).1, format!("split {}", task.id.index))) }
                 }
+                { copies(&of.replicas, frame.cut_left(if has_words { 66.0 } else { 22.0 }, 0.0).1) }
             </> }) }
         </g>
     }
@@ -164,7 +170,7 @@ fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     });
     html! {
         <BlockBar of={of.clone()} {frame} flag={card.flag} share={share_read(of, task)}
-            is_done={task.is_some_and(|task| task.state == TaskState::Done)}
+            state={task.map_or(TaskState::Pending, |task| task.state)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()} />
     }
 }
@@ -175,6 +181,9 @@ fn holds(offset: u64, length: u64, block: &Block) -> bool {
 
 /// How much of a block its map has read, in whole percent, so that it is seldom drawn anew.
 fn share_read(block: &Block, task: Option<&Rc<Task>>) -> u64 {
+    if task.is_some_and(|task| task.state == TaskState::Done) {
+        return 100;
+    }
     let position =
         task.and_then(|task| current(task)).map_or(0, |attempt| attempt.progress.position);
     crate::charts::number::percent(position.saturating_sub(block.offset), block.length)
@@ -187,7 +196,7 @@ struct BlockBarProps {
     frame: Rect,
     flag: Option<Rect>,
     share: u64,
-    is_done: bool,
+    state: TaskState,
     is_selected: bool,
     on_select: Callback<Selection>,
 }
@@ -196,17 +205,20 @@ struct BlockBarProps {
 #[component]
 fn BlockBar(props: &BlockBarProps) -> Html {
     let frame = props.frame;
-    let tint = if props.of.id.0.is_multiple_of(2) { "is-even" } else { "is-odd" };
-    let wash = if props.is_done { "wash is-done" } else { "wash" };
+    let state = match props.state {
+        TaskState::Pending => "is-pending",
+        TaskState::Running => "is-running",
+        TaskState::Done => "is-done",
+    };
     let is_wide = frame.width >= 90.0;
     let number = props.of.id.0.to_string();
     html! {
-        <Hit name={format!("{}; {} % read", block_name(&props.of), props.share)}
-            class={classes!("block", tint)} selects={Selection::Block(props.of.id)}
+        <Hit name={format!("{}; {} % read, its map is {}", block_name(&props.of), props.share, task_state(props.state))}
+            class={classes!("block", "is-bar", state)} selects={Selection::Block(props.of.id)}
             is_stop={frame.width >= 16.0} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("block-piece", frame, 1.5) }
-            { filled(wash, frame, props.share as f64 / 100.0) }
+            { filled("block-read", frame, props.share as f64 / 100.0) }
             if let Some(flag) = props.flag {
                 if is_wide {
                     { text_in("small", flag, format!("block {number}")) }

@@ -77,7 +77,7 @@ fn identity(props: &LaneProps, is_selected: bool) -> Html {
     let (maps, reduces) = busy(node, &props.work);
     let is_low = identity.frame.height < 30.0;
     let truth = identity.truth.map(|row| {
-        let wordings = wording::truth(node, maps, reduces);
+        let wordings = wording::truth(maps, reduces);
         let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
         text_in("small", row, fit(&wordings, row.width, TEXT).to_owned())
     });

@@ -1,10 +1,10 @@
 //! A map slot of a node: empty, or with the attempt that runs there, how far it has come, what it
 //! reads and from where, and how full its sort buffer is.
 
-use super::draw::{block, centred, filled, rounded, text_at, text_in};
+use super::draw::{block, centred, filled, rounded, text_at, text_end, text_in};
 use super::hit::Hit;
 use crate::base::BlockId;
-use crate::charts::number::{fit, fraction};
+use crate::charts::number::{count, fit, fraction, percent};
 use crate::charts::shape::{Point, Rect};
 use crate::trace::event::Phase;
 use crate::trace::snapshot::{Attempt, Split};
@@ -12,6 +12,7 @@ use crate::ui::selection::Selection;
 use crate::ui::stage::derive::map_fraction;
 use crate::ui::stage::layout::{SlotStyle, TEXT};
 use crate::ui::stage::wording;
+use std::cmp::Ordering;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -54,12 +55,61 @@ pub(super) fn MapSlot(props: &MapSlotProps) -> Html {
             is_selected={props.is_selected} on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
             { match props.style {
+                SlotStyle::Tall => tall(props, attempt, &doing),
                 SlotStyle::Card => card(props, attempt, &doing),
                 SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, &doing),
                 SlotStyle::Square | SlotStyle::Gauge => square(props, attempt),
             } }
         </Hit>
     }
+}
+
+/// From the top: what it does, its phases with their names, what it reads, what it made of it, and
+/// its sort buffer.
+fn tall(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
+    let inside = props.frame.inset(6.0);
+    let (_, below) = inside.cut_top(23.0, 0.0);
+    let (bar, below) = below.cut_top(5.0, 1.0);
+    let rows = below.rows(4, 0.0);
+    let progress = &attempt.progress;
+    let lines = count(progress.input.records, "line");
+    let pairs = count(progress.output.records, "pair");
+    let made = format!("{lines} in, {pairs} out");
+    let shown = fit(&[&made, &pairs], inside.width, TEXT).to_owned();
+    html! { <>
+        { heading(props, attempt, doing) }
+        { phases(bar, attempt, props.split.as_ref()) }
+        { phase_names(rows[0]) }
+        { text_in("small", rows[1], reading(props, attempt, inside.width)) }
+        if progress.input.records > 0 {
+            { text_in("small", rows[2], shown) }
+        }
+        { labelled_buffer(props, attempt, rows[3]) }
+    </> }
+}
+
+/// The names under the pieces of the bar.
+fn phase_names(row: Rect) -> Html {
+    let names = ["map", "spill", "merge"];
+    let place = |(piece, name): (Rect, &'static str)| {
+        text_in("small faint", Rect { width: 40.0, ..piece }, name)
+    };
+    pieces(row).into_iter().zip(names).map(place).collect()
+}
+
+fn labelled_buffer(props: &MapSlotProps, attempt: &Attempt, row: Rect) -> Html {
+    if attempt.progress.buffer_capacity == 0 {
+        return html! {};
+    }
+    let (label, rest) = row.cut_left(46.0, 4.0);
+    let (number, gauge) = rest.cut_right(40.0, 6.0);
+    let progress = &attempt.progress;
+    let full = percent(progress.buffer_bytes, progress.buffer_capacity);
+    html! { <>
+        { text_in("small", label, "buffer") }
+        { buffer(gauge, attempt, props.spill_percent) }
+        { text_end("small", number, format!("{full} %")) }
+    </> }
 }
 
 fn card(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
@@ -72,7 +122,9 @@ fn card(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
         { heading(props, attempt, doing) }
         { phases(bar, attempt, props.split.as_ref()) }
         { text_in("small", left, reading(props, attempt, left.width)) }
-        { buffer(gauge, attempt, props.spill_percent) }
+        if attempt.progress.buffer_capacity > 0 {
+            { buffer(gauge, attempt, props.spill_percent) }
+        }
     </> }
 }
 
@@ -90,7 +142,7 @@ fn pair(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
 /// A square fills from below as the map goes on.
 fn square(props: &MapSlotProps, attempt: &Attempt) -> Html {
     let frame = props.frame;
-    let share = props.split.as_ref().map_or(0.0, |split| map_fraction(attempt, split));
+    let share = props.split.as_ref().and_then(|split| map_fraction(attempt, split)).unwrap_or(0.5);
     let height = frame.height * share;
     let number = attempt.id.task.index.to_string();
     let fits = crate::charts::number::text_width(&number, TEXT) <= frame.width + 1.0;
@@ -110,6 +162,7 @@ fn heading(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
     let start = 10.0 + props.chip.unwrap_or(0.0) + own;
     let room = frame.width - start - 4.0;
     let y = match props.style {
+        SlotStyle::Tall => frame.y + 19.5,
         SlotStyle::Card => frame.y + 18.5,
         SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
         SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
@@ -140,27 +193,33 @@ fn reading(props: &MapSlotProps, attempt: &Attempt, room: f64) -> String {
     fit(&[&whole, &middle, &short, &none], room, TEXT).to_owned()
 }
 
-/// Map, spill and merge as one bar of three pieces: done, under way, to come.
-fn phases(bar: Rect, attempt: &Attempt, split: Option<&Split>) -> Html {
-    let (map, rest) = bar.cut_left(bar.width * 0.68, 2.0);
+/// A bar's pieces for map, spill and merge.
+fn pieces(bar: Rect) -> [Rect; 3] {
+    let (map, rest) = bar.cut_left(bar.width - 96.0_f64.min(bar.width * 0.5), 2.0);
     let halves = rest.columns(2, 2.0);
-    let at = match attempt.phase {
-        Phase::Launch => 0.0,
-        Phase::Map | Phase::Blocked => split.map_or(0.0, |split| map_fraction(attempt, split)),
-        Phase::Flush => 1.5,
-        Phase::Merge => 2.5,
-        Phase::Copy | Phase::Sort | Phase::Reduce | Phase::Commit | Phase::Done => 3.0,
+    [map, halves[0], halves[1]]
+}
+
+/// Map, spill and merge as one bar of three pieces: done, under way, to come. A piece under way of
+/// which nothing more is known is filled lightly.
+fn phases(bar: Rect, attempt: &Attempt, split: Option<&Split>) -> Html {
+    let mapped = split.and_then(|split| map_fraction(attempt, split));
+    let (done, now) = match attempt.phase {
+        Phase::Launch => (0, Some(0.0)),
+        Phase::Map | Phase::Blocked => (0, mapped),
+        Phase::Flush => (1, None),
+        Phase::Merge => (2, None),
+        Phase::Copy | Phase::Sort | Phase::Reduce | Phase::Commit | Phase::Done => (3, None),
     };
-    let pieces = [map, halves[0], halves[1]];
     let piece = |(place, piece): (usize, Rect)| {
-        let share = (at - place as f64).clamp(0.0, 1.0);
-        let is_now = place > 0 && share > 0.0 && share < 1.0;
-        html! { <>
-            { rounded("bar", piece, 2.0) }
-            { filled(classes!("bar-fill", is_now.then_some("is-now")), piece, if is_now { 1.0 } else { share }) }
-        </> }
+        let (class, share) = match place.cmp(&done) {
+            Ordering::Less => ("bar-fill", 1.0),
+            Ordering::Equal => now.map_or(("bar-fill is-now", 1.0), |share| ("bar-fill", share)),
+            Ordering::Greater => ("bar-fill", 0.0),
+        };
+        html! { <>{ rounded("bar", piece, 2.0) }{ filled(class, piece, share) }</> }
     };
-    pieces.into_iter().enumerate().map(piece).collect()
+    pieces(bar).into_iter().enumerate().map(piece).collect()
 }
 
 /// The sort buffer: how full it is, and where a spill begins.

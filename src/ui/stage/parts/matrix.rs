@@ -4,12 +4,12 @@
 use super::draw::{block, centred, rounded, text_in};
 use super::matrix_row::MatrixRow;
 use crate::charts::number::text_width;
-use crate::charts::shape::Rect;
+use crate::charts::shape::{Point, Rect};
 use crate::trace::snapshot::{ShuffleRow, Snapshot};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::{Hues, NodeWork};
-use crate::ui::stage::layout::{MatrixLayout, StageLayout, TEXT};
+use crate::ui::stage::layout::{LINE, MatrixLayout, StageLayout, TEXT};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -122,25 +122,38 @@ fn heading(layout: &MatrixLayout, column: usize, hues: &Hues) -> Html {
     }
 }
 
-/// What the fillings mean.
+/// What the fillings mean, and what the size means.
 fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
-    let y = (layout.grid.bottom() + 3.0).min(frame.y);
-    let items: &[(&str, &str)] =
-        &[("is-ready", "ready"), ("is-fetching", "on its way"), ("is-fetched", "fetched")];
-    let mut x = frame.x;
+    let items: &[(&str, &str)] = if layout.is_by_node {
+        &[("sum-ready", "ready"), ("sum-fetched", "fetched"), ("", "width: log of bytes")]
+    } else {
+        &[
+            ("mark is-ready", "ready"),
+            ("mark is-fetching", "on its way"),
+            ("mark is-fetched", "fetched"),
+            ("", "size: bytes"),
+        ]
+    };
+    let top = Rect { y: (layout.grid.bottom() + 6.0).min(frame.y), ..frame };
+    let mut place = Point { x: top.x, y: top.y };
     let mut drawn = Vec::new();
     for (class, text) in items {
-        let width = 12.0 + text_width(text, TEXT) + 6.0;
-        if x + width > frame.right() + 8.0 {
+        let start = if class.is_empty() { 0.0 } else { 14.0 };
+        let width = start + text_width(text, TEXT) + 10.0;
+        if place.x > top.x && place.x + width > top.right() + 8.0 {
+            place = Point { x: top.x, y: place.y + LINE };
+        }
+        if place.y + LINE > top.bottom() + 1.0 {
             break;
         }
-        let mark = Rect::new(x, y + 5.0, 9.0, 9.0);
-        let words = Rect::new(x + 12.0, y, width, frame.height);
+        let words = Rect::new(place.x + start, place.y, width, LINE);
         drawn.push(html! { <>
-            { rounded(classes!("mark", *class), mark, 1.5) }
+            if !class.is_empty() {
+                { rounded(*class, Rect::new(place.x + 1.0, place.y + 3.5, 9.0, 9.0), 1.5) }
+            }
             { text_in("small faint", words, *text) }
         </> });
-        x += width;
+        place.x += width;
     }
-    html! { <g class="legend p-neutral">{ for drawn }</g> }
+    html! { <g class="legend p-neutral" aria-hidden="true">{ for drawn }</g> }
 }

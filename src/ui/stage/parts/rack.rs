@@ -5,12 +5,12 @@ use super::draw::{block, centred, filled, rounded, text_in};
 use super::hit::Hit;
 use super::lane::{Ring, busy};
 use crate::base::Time;
-use crate::charts::number::{bytes, fit, text_width};
+use crate::charts::number::text_width;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::Node;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::NodeWork;
-use crate::ui::stage::layout::{LINE, RackLane, TEXT, Tile, TileStyle};
+use crate::ui::stage::layout::{RackLane, TEXT, Tile, TileStyle};
 use crate::ui::stage::wording::node_name;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -50,6 +50,8 @@ pub(super) struct TileProps {
     pub(super) node: Rc<Node>,
     /// What it works on and stores.
     pub(super) work: NodeWork,
+    /// What lies on its disk, in percent of what lies on the fullest.
+    pub(super) disk_percent: u64,
     /// The playhead, in whole tenths of a second.
     pub(super) now: Time,
     /// Whether the node is selected.
@@ -92,30 +94,40 @@ fn share(busy: usize, slots: u32) -> f64 {
     (busy as f64 / f64::from(slots.max(1))).min(1.0)
 }
 
+/// Number, a square for each map slot and the age of the belief; the disk below; on the right the
+/// number again and a square for each reduce slot.
 fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
     let node = &props.node;
+    let number = node.id.0.to_string();
     let inside = props.tile.map.inset(3.0);
-    let (head, rest) = inside.cut_top(LINE - 2.0, 1.0);
-    let (ring, head) = head.cut_right(12.0, 2.0);
-    let bar = Rect { height: (rest.height / 2.0 - 1.0).min(8.0), ..rest };
-    let disk = Rect { y: bar.bottom() + 2.0, ..bar };
-    let stored: u64 =
-        props.work.outputs.iter().flat_map(|row| &row.cells).map(|c| c.volume.bytes).sum();
-    let amount = bytes(stored);
-    let reduce = props.tile.reduce.inset(3.0);
-    let (label, below) = reduce.cut_top(LINE - 2.0, 1.0);
-    let reduce_bar = Rect { height: (below.height / 2.0 - 1.0).clamp(2.0, 8.0), ..below };
-    let text = format!("{reduces}/{}", node.reduce_slots);
+    let (disk, head) = inside.cut_bottom((inside.height * 0.32).clamp(4.0, 10.0), 2.0);
+    let (ring, middle) = head.cut_right(12.0, 3.0);
+    let (label, slots) = middle.cut_left(21.0, 2.0);
+    let (reduce_label, reduce_slots) = props.tile.reduce.inset(3.0).cut_left(21.0, 2.0);
     html! { <>
-        { text_in("small", head, node.id.0.to_string()) }
+        { text_in("small", label, number.clone()) }
+        { squares(slots, maps, node.map_slots) }
         <Ring belief_at={node.belief.heard_at} now={props.now} frame={ring} />
-        { rounded("bar", bar, 2.0) }
-        { filled("bar-fill", bar, share(maps, node.map_slots)) }
-        if stored > 0 && rest.height >= 22.0 {
-            { text_in("small faint", Rect { height: 12.0, ..disk }, fit(&[&amount], disk.width, TEXT).to_owned()) }
-        }
-        { text_in("small", label, fit(&[&text], label.width, TEXT).to_owned()) }
-        { rounded("bar", reduce_bar, 2.0) }
-        { filled("bar-fill", reduce_bar, share(reduces, node.reduce_slots)) }
+        { rounded("bar", disk, 2.0) }
+        { filled("disk-fill", disk, props.disk_percent as f64 / 100.0) }
+        { text_in("small", reduce_label, number) }
+        { squares(reduce_slots, reduces, node.reduce_slots) }
     </> }
+}
+
+/// A square for each slot, the busy ones filled; a bar where they do not fit.
+fn squares(room: Rect, busy: usize, slots: u32) -> Html {
+    let side = room.height.min(9.0);
+    let slots = usize::try_from(slots).unwrap_or(usize::MAX);
+    if slots as f64 * (side + 2.0) > room.width + 2.0 {
+        let bar = Rect { y: room.centre().y - side / 2.0, height: side, ..room };
+        let share = busy as f64 / slots.max(1) as f64;
+        return html! { <>{ rounded("bar", bar, 2.0) }{ filled("bar-fill", bar, share) }</> };
+    }
+    let square = |place: usize| {
+        let x = room.x + place as f64 * (side + 2.0);
+        let at = Rect::new(x, room.centre().y - side / 2.0, side, side);
+        rounded(if place < busy { "pip is-busy" } else { "pip" }, at, 1.5)
+    };
+    (0..slots).map(square).collect()
 }

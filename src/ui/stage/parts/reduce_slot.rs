@@ -53,12 +53,30 @@ pub(super) fn ReduceSlot(props: &ReduceSlotProps) -> Html {
             on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
             { match props.style {
+                SlotStyle::Tall => tall(props, attempt, &doing),
                 SlotStyle::Card => card(props, attempt, &doing),
                 SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, &doing),
                 SlotStyle::Square | SlotStyle::Gauge => square(props, attempt),
             } }
         </Hit>
     }
+}
+
+/// From the top: what it does, its phases with their names, its segments, and what it has read.
+fn tall(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+    let inside = props.frame.inset(6.0);
+    let (_, below) = inside.cut_top(23.0, 0.0);
+    let (bar, below) = below.cut_top(5.0, 1.0);
+    let (names, below) = below.cut_top(16.0, 2.0);
+    let (foot, middle) = below.cut_bottom(16.0, 2.0);
+    let name = |(piece, name): (Rect, &'static str)| text_in("small faint", piece, name);
+    html! { <>
+        { heading(props, attempt, doing) }
+        { phases(bar, attempt, props.copied) }
+        { for names.columns(3, 2.0).into_iter().zip(["copy", "merge", "reduce"]).map(name) }
+        { marks(props, middle) }
+        { tally(props, attempt, foot) }
+    </> }
 }
 
 fn card(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
@@ -103,6 +121,7 @@ fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
     let own = if props.chip.is_some() { 0.0 } else { 6.0 + 6.9 * named.len() as f64 };
     let start = 10.0 + props.chip.unwrap_or(0.0) + own;
     let y = match props.style {
+        SlotStyle::Tall => frame.y + 19.5,
         SlotStyle::Card => frame.y + 18.5,
         SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
         SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
@@ -123,23 +142,36 @@ fn footing(props: &ReduceSlotProps, attempt: &Attempt, foot: Rect) -> Html {
     if is_copying && !props.segments.is_empty() {
         return marks(props, foot);
     }
+    tally(props, attempt, foot)
+}
+
+/// What it has read, as a count.
+fn tally(props: &ReduceSlotProps, attempt: &Attempt, foot: Rect) -> Html {
     let read = attempt.progress.input.records;
     let has = props.copied.volume.records;
     let long = match attempt.phase {
         Phase::Reduce | Phase::Commit | Phase::Done => {
             format!("{read} of {}", count(has, "record"))
         }
-        _ => format!("{} copied", count(has, "record")),
+        Phase::Launch
+        | Phase::Map
+        | Phase::Blocked
+        | Phase::Flush
+        | Phase::Merge
+        | Phase::Copy
+        | Phase::Sort => format!("{} copied", count(has, "record")),
     };
     let short = count(has, "record");
     text_in("small", foot, fit(&[&long, &short], foot.width, TEXT).to_owned())
 }
 
 fn marks(props: &ReduceSlotProps, foot: Rect) -> Html {
-    let side = (foot.width / props.segments.len() as f64 - 3.0).min(12.0);
+    let most = foot.height.clamp(12.0, 22.0);
+    let side = (foot.width / props.segments.len().max(1) as f64 - 3.0).min(most);
     let mark = |(place, state): (usize, &CellState)| {
         let x = foot.x + place as f64 * (side + 3.0);
         let mark = Rect::new(x, foot.centre().y - side / 2.0, side, side);
+        let number = place.to_string();
         let class = match state {
             CellState::Missing => "mark is-missing",
             CellState::Ready => "mark is-ready",
@@ -150,6 +182,12 @@ fn marks(props: &ReduceSlotProps, foot: Rect) -> Html {
             { rounded(class, mark, 2.0) }
             if *state == CellState::Fetched {
                 { hatched(props.pattern, mark, 2.0) }
+            }
+            if side >= 16.0 && text_width(&number, TEXT) < side {
+                if *state == CellState::Fetched {
+                    { rounded("plate", mark.inset(3.5), 2.0) }
+                }
+                { centred("small", mark, number) }
             }
         </> }
     };

@@ -13,7 +13,8 @@ use super::ribbons::{Read, Ribbons};
 use super::size::use_size;
 use super::tokens::{Tokens, chips_reach_slots};
 use crate::base::{BlockId, NodeId, TaskKind, Time};
-use crate::charts::shape::{Point, Rect};
+use crate::charts::number::percent;
+use crate::charts::shape::Point;
 use crate::trace::Snapshot;
 use crate::trace::snapshot::{Attempt, CellState};
 use crate::ui::same::Same;
@@ -99,6 +100,7 @@ fn use_layout(props: &StageProps, size: (f64, f64)) -> Same<StageLayout> {
         presenter: props.presenter,
         nodes: snapshot.nodes.iter().map(shape).collect(),
         blocks: snapshot.blocks.iter().map(|block| (block.offset, block.length)).collect(),
+        copies: snapshot.blocks.iter().map(|block| block.replicas.len()).max().unwrap_or(0),
         maps: snapshot.maps.len(),
         reduces: snapshot.reduces.len(),
         text: props.input_text.clone(),
@@ -241,12 +243,21 @@ fn copies(snapshot: &Snapshot, seat: &Option<Rc<Attempt>>) -> (derive::Copied, V
 }
 
 fn racks(props: &StageProps, scene: &Scene) -> Html {
+    let stored = |work: &NodeWork| -> u64 {
+        work.outputs.iter().flat_map(|row| &row.cells).map(|cell| cell.volume.bytes).sum()
+    };
+    let fullest = if scene.layout.racks.is_empty() {
+        0
+    } else {
+        scene.work.iter().map(stored).max().unwrap_or(0)
+    };
     let tile = |tile: &crate::ui::stage::layout::Tile| {
         let place = tile.node.place();
         let node = props.snapshot.nodes.get(place)?;
         let work = scene.work.get(place)?.clone();
+        let disk_percent = percent(stored(&work), fullest);
         Some(html! {
-            <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work}
+            <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work} {disk_percent}
                 now={tenths(props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
                 on_select={props.on_select.clone()} />
         })
@@ -285,7 +296,10 @@ fn reads(
             reads.push(Read {
                 key: format!("read-{}", attempt.id.key()),
                 from: start,
-                to: Point { x: to.x, y: to.y + to.height * 0.72 },
+                to: Point {
+                    x: to.x,
+                    y: to.y + to.height * if to.height > 100.0 { 0.58 } else { 0.72 },
+                },
                 is_remote: from != attempt.node,
             });
         }
@@ -305,8 +319,10 @@ fn copy_place(
     let held = replicas.get(node.place())?;
     let place = held.iter().position(|held| Some(*held) == block).unwrap_or(0);
     Some(match identity.chips {
-        Some(row) if place < chips_in(row.width) => chip_at(row, place).right_middle(),
-        Some(row) => Rect { width: identity.frame.width, ..row }.right_middle(),
+        Some(row) => {
+            let chip = chip_at(row, place.min(chips_in(row.width) - 1));
+            Point { x: chip.centre().x, y: chip.bottom() }
+        }
         None => identity.frame.right_middle(),
     })
 }

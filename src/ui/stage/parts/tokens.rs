@@ -116,7 +116,7 @@ fn place(props: &TokensProps, task: &Task, kind: TaskKind) -> Option<Rect> {
     }
     Some(seat.map_or(home, |slot| Rect {
         x: slot.x + 5.0,
-        y: slot.y + 4.0_f64.min((slot.height - home.height) / 2.0),
+        y: slot.y + 5.0_f64.min((slot.height - home.height) / 2.0),
         ..home
     }))
 }
@@ -129,8 +129,10 @@ fn seat(props: &TokensProps, task: &Task) -> Option<Rect> {
 
 /// Whether slots are boxes with room for a chip.
 pub(super) fn chips_reach_slots(layout: &StageLayout) -> bool {
-    let has_room =
-        |style: SlotStyle| matches!(style, SlotStyle::Card | SlotStyle::Pair | SlotStyle::Line);
+    let has_room = |style: SlotStyle| match style {
+        SlotStyle::Tall | SlotStyle::Card | SlotStyle::Pair | SlotStyle::Line => true,
+        SlotStyle::Square | SlotStyle::Gauge => false,
+    };
     layout.detail == Detail::Full
         && layout.lanes.iter().all(|lane| has_room(lane.maps.style) && has_room(lane.reduces.style))
 }
