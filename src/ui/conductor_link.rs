@@ -56,7 +56,7 @@ impl ConductorLink {
             Reflect::set(&message, &"input".into(), &buffer)?;
             buffers.push(&buffer);
         }
-        self.worker.post_with_transfer(&message, &buffers)
+        self.worker.post(&message, &buffers)
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Data;
 use super::catalog;
+use super::pace::{Quiet, Speed};
 use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
@@ -207,6 +208,12 @@ impl Run {
     /// The notable moment that the playhead stands at or has passed last, and its caption.
     pub fn moment(&self) -> Option<(Seq, String)> {
         self.timeline.moment_before(self.place.events)
+    }
+
+    /// The quiet span that a time lies in, if it lies in one that is shortened at this speed.
+    pub fn quiet_at(&self, at: Time, speed: Speed) -> Option<Quiet> {
+        let to = self.timeline.activity_after(at)?;
+        Quiet::between(self.timeline.activity_before(at), to, speed)
     }
 
     /// Where the scrubber ends. With spoilers held back it says nothing of what is to come: a

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, File, Response};
+use web_sys::{Document, File, Response};
 
 /// The page's document.
 pub(crate) fn document() -> Option<Document> {
@@ -78,11 +78,4 @@ fn words(error: &JsValue) -> String {
     let message =
         js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
-}
-
-/// Gives an element the focus, if it can have it.
-pub(crate) fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = element.focus();
-    }
 }

@@ -151,7 +151,7 @@ fn a_quiet_span_passes_in_about_a_second() {
     let mut quiet = 0;
     let end = run(&state).timeline.end_time();
     for at in (0..end.0).step_by(10_000).map(Time) {
-        if let Some(span) = super::quiet_at(run(&state), at, slow) {
+        if let Some(span) = run(&state).quiet_at(at, slow) {
             assert!(span.from <= at && at < span.to && span.factor >= 2, "{span:?} at {at}");
             let seconds_us = span.length().0 * 1_000 / slow.milli() / span.factor;
             assert!((400_000..=800_000).contains(&seconds_us), "{span:?}");
