@@ -99,17 +99,17 @@ fn the_conductor_answers_while_it_counts_the_longest_text() {
         &format!(
             "{LONGEST}
             const begun = await conductor.command({{ start: {{ run: 1, scenario: given }} }}, bytes.buffer);
-            const events = conductor.events;
+            const traces = conductor.traces;
             await conductor.command({{ advance: {{ run: 1, until: 'end' }} }});
-            await conductor.until((it) => it.events > events + 10);
+            await conductor.until((it) => it.traces > traces + 3);
             const query = {{ map_records: {{ map: 0, skip: 0, limit: 3 }} }};
             const inspected = await conductor.command({{ inspect: {{ run: 1, query }} }});
             const before_cancel = conductor.finished.length;
             const cancelled = await conductor.command({{ cancel: {{ run: 1 }} }});
-            const stopped_at = conductor.events;
+            const stopped_at = conductor.traces;
             // An answer that comes after whatever a worker that does not stop would still do.
             await conductor.command({{ inspect: {{ run: 1, query }} }});
-            const stands_at = conductor.events;
+            const stands_at = conductor.traces;
             const after_cancel = conductor.finished.length;
             await conductor.command({{ advance: {{ run: 1, until: 'end' }} }});
             await conductor.until((it) => it.finished.length > 0);

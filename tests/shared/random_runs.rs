@@ -5,7 +5,7 @@ use millrace::base::random::Random;
 use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 
 /// A random cluster with random parameters, over this text.
-pub fn scenario(random: &mut Random, text: &str) -> Scenario {
+pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
     let nodes = random.between(1, 12);
     let length = text.len() as u64;
     let on = |random: &mut Random| random.below(2);
@@ -43,7 +43,7 @@ fn pick(random: &mut Random, of: u64) -> usize {
 }
 
 /// Texts of all kinds: prose, one word a line, one huge line, huge words, binary noise made valid.
-pub fn text(random: &mut Random) -> String {
+pub(crate) fn text(random: &mut Random) -> String {
     let length = pick(random, 3_000) + 1;
     let mut text = String::new();
     let kind = random.below(6);

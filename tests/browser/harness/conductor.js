@@ -12,7 +12,7 @@ self.startConductor ??= (() => {
     const finished = [];
     const watchers = [];
     let last = 0;
-    let events = 0;
+    let traces = 0;
     let broken = null;
     const fail = (reason) => {
       broken = reason;
@@ -28,15 +28,15 @@ self.startConductor ??= (() => {
       if (kind === "reply") {
         waiting.get(content.id)?.resolve(content.result);
         waiting.delete(content.id);
-      } else if (kind === "trace") {
-        events += content.events.length;
       } else if (kind === "finished") {
         finished.push(content);
       }
     };
     worker.onmessage = ({ data }) => {
-      if (typeof data !== "string") return fail(data.panic);
-      JSON.parse(data).forEach(hear);
+      // Traces come packed, as only the page can read them.
+      if (data instanceof ArrayBuffer) traces += 1;
+      else if (typeof data === "string") JSON.parse(data).forEach(hear);
+      else return fail(data.panic);
       look();
     };
     worker.onerror = ({ message }) => fail(message);
@@ -73,9 +73,9 @@ self.startConductor ??= (() => {
         await this.until(() => finished.some((it) => it.run === run));
         return finished.find((it) => it.run === run).summary;
       },
-      // How many events of traces have come so far.
-      get events() {
-        return events;
+      // How many pieces of traces have come so far.
+      get traces() {
+        return traces;
       },
       // The runs that have come to their end so far.
       get finished() {
