@@ -38,6 +38,8 @@ pub struct Rows {
 /// The room for the groups' names.
 pub const LABELS: f64 = 62.0;
 const GROUP_GAP: f64 = 4.0;
+/// Room for half of the last mark of the axis.
+const END: f64 = 20.0;
 
 /// Lays out rows of one height, with gaps between groups, over a time axis from 0 to `until`.
 pub fn rows<P>(data: &[RowData<P>], width: f64, row_height: f64, until: f64) -> Rows {
@@ -56,7 +58,7 @@ pub fn rows<P>(data: &[RowData<P>], width: f64, row_height: f64, until: f64) -> 
         }
         y += row_height;
     }
-    let scale = Scale { most: until.max(1e-6), from: LABELS, to: width.max(LABELS) };
+    let scale = Scale { most: until.max(1e-6), from: LABELS, to: (width - END).max(LABELS) };
     Rows { rows, groups, scale, height: y }
 }
 
@@ -95,7 +97,7 @@ mod tests {
     #[test]
     fn the_pieces_of_a_bar_touch_and_fill_it_from_start_to_end() {
         let data = [row(0, &[2.0, 3.0, 6.0], 10.0)];
-        let laid = rows(&data, 162.0, 12.0, 10.0);
+        let laid = rows(&data, 182.0, 12.0, 10.0);
         let pieces = pieces(&data[0].bars[0], laid.rows[0], laid.scale);
         let spans: Vec<(f64, f64)> = pieces.iter().map(|(r, _)| (r.x, r.right())).collect();
         assert_eq!(spans, [(82.0, 92.0), (92.0, 122.0), (122.0, 162.0)]);

@@ -18,6 +18,21 @@ pub struct Throughput {
     pub rates: [Vec<f64>; 3],
 }
 
+/// What is free around the plot's area, and at its right for half of the last mark.
+const MARGIN: u32 = 4;
+const MARGIN_RIGHT: u32 = 24;
+/// The widest mark of the rate axis, in sizes of type.
+const LABEL_LETTERS: u32 = 6;
+
+impl Throughput {
+    /// Where a time lies in the picture.
+    pub fn at(&self, seconds: f64) -> f64 {
+        let left = f64::from(MARGIN + self.text * LABEL_LETTERS);
+        let width = f64::from(self.size.0) - left - f64::from(MARGIN_RIGHT);
+        left + width * (seconds / self.until).min(1.0)
+    }
+}
+
 /// The picture could not be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the plot could not be drawn: {0}")]
@@ -46,11 +61,13 @@ pub fn throughput(plot: &Throughput) -> Result<String, PlotError> {
 fn draw(plot: &Throughput, picture: &mut String) -> Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::with_string(picture, plot.size).into_drawing_area();
     let most = plot.rates.iter().flatten().copied().fold(1.0, f64::max) * 1.08;
-    let text = ("sans-serif", plot.text).into_font().color(&NAMES[3].0);
+    // The library takes the height of a line for the size of the type.
+    let text = ("sans-serif", f64::from(plot.text) * 1.24).into_font().color(&NAMES[3].0);
     let mut chart = ChartBuilder::on(&area)
-        .margin(4)
+        .margin(MARGIN)
+        .margin_right(MARGIN_RIGHT)
         .x_label_area_size(plot.text * 2)
-        .y_label_area_size(plot.text * 6)
+        .y_label_area_size(plot.text * LABEL_LETTERS)
         .build_cartesian_2d(0.0..plot.until, 0.0..most)?;
     chart
         .configure_mesh()

@@ -33,7 +33,7 @@ fn watch(element: Element, set: UseStateSetter<Option<(f64, f64)>>) -> Option<Wa
     let seen = element.clone();
     let measure = move || {
         let (width, height) = (f64::from(seen.client_width()), f64::from(seen.client_height()));
-        if width > 0.0 && height > 0.0 {
+        if width > 0.0 {
             set.set(Some((width, height)));
         }
     };

@@ -76,11 +76,12 @@ impl Flows {
         }
     }
 
-    /// What an attempt has done since it last told.
+    /// What an attempt has done since its count last grew.
     fn since(&mut self, attempt: AttemptId, at: Time, bytes: u64) -> Option<Flow> {
-        let (began, before) = self.last.insert(attempt.key(), (at, bytes)).unwrap_or((at, 0));
-        let more = bytes.saturating_sub(before);
-        (more > 0).then(|| flow(began, at, more))
+        let (began, before) = self.last.get(&attempt.key()).copied().unwrap_or((at, 0));
+        let more = bytes.checked_sub(before).filter(|more| *more > 0)?;
+        self.last.insert(attempt.key(), (at, bytes));
+        Some(flow(began, at, more))
     }
 }
 

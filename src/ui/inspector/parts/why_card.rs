@@ -3,14 +3,15 @@
 
 use super::words::with_terms;
 use crate::base::Time;
-use crate::trace::Seq;
+use crate::base::format::Counted;
 use crate::trace::sentence::sentence;
 use crate::trace::why::{causes, why};
+use crate::trace::{BatchEvent, EventKind, Seq};
 use crate::ui::shared_timeline::SharedTimeline;
 use yew::prelude::*;
 
 /// Causes that are listed; the rest are counted.
-const CAUSES_SHOWN: usize = 8;
+const CAUSES_SHOWN: usize = 5;
 
 /// What a card is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -73,7 +74,7 @@ pub(super) fn WhyCard(props: &WhyCardProps) -> Html {
                 <ol class="chain">{ for reason.causes.iter().map(|cause| html! { <li>{ link(cause) }</li> }) }</ol>
             }
             if reason.more > 0 {
-                <p class="inspector-note">{ format!("and {} causes before", reason.more) }</p>
+                <p class="inspector-note">{ format!("and {} before", Counted(reason.more as u64, "cause")) }</p>
             }
         </details>
     }
@@ -87,11 +88,17 @@ fn reason(timeline: &SharedTimeline, seq: Seq) -> Option<Reason> {
         let event = timeline.event(*seq)?;
         Some(Told { seq: *seq, at: event.at, says: sentence(&event) })
     };
+    // Reports of progress follow one another by the hundred, and say nothing of why.
+    let telling = |seq: &&Seq| timeline.event(**seq).is_some_and(|event| !is_report(&event.kind));
+    let chain: Vec<Seq> = chain.iter().filter(telling).copied().collect();
     let shown: Vec<Told> = chain.iter().take(CAUSES_SHOWN).filter_map(tell).collect();
-    Some(Reason {
-        event: tell(&seq)?,
-        rule,
-        more: chain.len().saturating_sub(CAUSES_SHOWN),
-        causes: shown,
-    })
+    let more = chain.len().saturating_sub(CAUSES_SHOWN);
+    Some(Reason { event: tell(&seq)?, rule, more, causes: shown })
+}
+
+fn is_report(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Batch(BatchEvent::MapProgress { .. } | BatchEvent::ReduceProgress { .. })
+    )
 }

@@ -25,11 +25,9 @@ pub(super) struct RatePlotProps {
 }
 
 /// Intervals of the time axis.
-const INTERVALS: usize = 80;
+const INTERVALS: usize = 60;
 const HEIGHT: u32 = 190;
 const TEXT: u32 = 12;
-/// What the library keeps free around the plot's area.
-const MARGIN: f64 = 4.0;
 
 /// Throughput against time.
 #[component]
@@ -58,9 +56,7 @@ pub(super) fn RatePlot(props: &RatePlotProps) -> Html {
             sum(written)
         )
     };
-    let left = MARGIN + f64::from(TEXT * 6);
-    let area = props.width - left - MARGIN;
-    let now = left + area * (props.now.seconds() / until).min(1.0);
+    let now = empty(until, props.width).at(props.now.seconds());
     html! {
         <figure class="plot">
             <figcaption>{ "Throughput" }{ legend() }</figcaption>
@@ -80,14 +76,19 @@ fn picture(flows: &Flows, until: f64, complete: usize, width: f64) -> Option<Rc<
         series.truncate(complete.max(1));
         series
     };
-    let plot = Throughput {
+    let rates = [series(&flows.read), series(&flows.shuffled), series(&flows.written)];
+    throughput(&Throughput { rates, ..empty(until, width) }).ok().map(Rc::from)
+}
+
+/// The plot without its lines.
+fn empty(until: f64, width: f64) -> Throughput {
+    Throughput {
         size: (u32::try_from(whole(width)).unwrap_or(0), HEIGHT),
         text: TEXT,
         until,
-        interval,
-        rates: [series(&flows.read), series(&flows.shuffled), series(&flows.written)],
-    };
-    throughput(&plot).ok().map(Rc::from)
+        interval: until / INTERVALS as f64,
+        rates: Default::default(),
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut off at 0")]

@@ -10,6 +10,9 @@ const LABELS: f64 = 46.0;
 const HEADINGS: f64 = 18.0;
 const TITLE: f64 = 20.0;
 const LEGEND: f64 = 50.0;
+const LEGEND_WIDTH: f64 = 112.0;
+/// The most that a cell is wide and high.
+const CELL_MOST: (f64, f64) = (44.0, 32.0);
 
 /// The shuffle matrix.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,23 +40,34 @@ impl MatrixLayout {
         let is_by_node = maps > ROWS_MOST;
         let rows = if is_by_node { nodes } else { maps };
         let (title, below) = frame.cut_top(TITLE, 0.0);
+        let is_beside = frame.width - LABELS - CELL_MOST.0 * reduces as f64 >= LEGEND_WIDTH + 16.0;
+        if is_beside {
+            let (legend, rest) = below.cut_right(LEGEND_WIDTH, 16.0);
+            let legend = legend.cut_top(HEADINGS, 0.0).1;
+            return MatrixLayout::with(frame, title, rest, Some(legend), (maps, nodes, reduces));
+        }
         let has_legend = below.height > HEADINGS + LEGEND + rows.min(8) as f64 * 22.0;
         let (legend, below) =
             if has_legend { below.cut_bottom(LEGEND, 4.0) } else { (frame, below) };
-        let body = below.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
-        let width = (body.width / reduces.max(1) as f64).min(44.0);
-        let height = (body.height / rows.max(1) as f64).min(32.0);
+        let legend = has_legend.then_some(legend);
+        MatrixLayout::with(frame, title, below, legend, (maps, nodes, reduces))
+    }
+
+    fn with(
+        frame: Rect,
+        title: Rect,
+        body: Rect,
+        legend: Option<Rect>,
+        (maps, nodes, reduces): (usize, usize, usize),
+    ) -> MatrixLayout {
+        let is_by_node = maps > ROWS_MOST;
+        let rows = if is_by_node { nodes } else { maps };
+        let body = body.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
+        let width = (body.width / reduces.max(1) as f64).min(CELL_MOST.0);
+        let height = (body.height / rows.max(1) as f64).min(CELL_MOST.1);
         let grid = Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
-        MatrixLayout {
-            frame,
-            title,
-            grid,
-            legend: has_legend.then_some(legend),
-            rows,
-            columns: reduces,
-            is_by_node,
-            cell: (width, height),
-        }
+        let cell = (width, height);
+        MatrixLayout { frame, title, grid, legend, rows, columns: reduces, is_by_node, cell }
     }
 
     /// A cell.

@@ -42,7 +42,7 @@ pub(super) fn Coordinator(props: &CoordinatorProps) -> Html {
     let short = said.split(';').next().unwrap_or_default().to_owned();
     html! {
         <g class="coordinator">
-            <Hit {name} selects={Selection::Coordinator} is_selected={props.is_selected}
+            <Hit {name} areas={vec![board.frame]} selects={Selection::Coordinator} is_selected={props.is_selected}
                 on_select={props.on_select.clone()}>
                 { rounded("board-frame", board.frame, 6.0) }
                 { text_in("strong", title, "Coordinator") }
@@ -123,7 +123,8 @@ fn inside(
 /// The place of a task that is on a node: which one, since its chip is there.
 fn away(place: Rect, task: &Task) -> Html {
     let node = current(task).map_or(NodeId(0), |attempt| attempt.node);
-    let (long, short) = (format!("→ n{}", node.0), format!("n{}", node.0));
+    // Where there is no room to say where it is, its own number keeps its place.
+    let (long, short) = (format!("→ n{}", node.0), task.id.index.to_string());
     html! { <>
         { rounded("chip is-away", place, 4.0) }
         { text_in("small faint", place.inset(3.0), fit(&[&long, &short], place.width - 4.0, TEXT).to_owned()) }

@@ -110,7 +110,7 @@ fn segment(props: &DiskProps, row: &Rc<ShuffleRow>, part: usize, at: Rect) -> Ht
         return html! { <g class={props.hues.class(part)}>{ drawn }</g> };
     }
     html! {
-        <Hit name={format!("on the disk, {}", cell_name(row.map.0, part, cell))} {selects}
+        <Hit areas={vec![shape]} name={format!("on the disk, {}", cell_name(row.map.0, part, cell))} {selects}
             class={props.hues.class(part)} is_selected={props.selection == Some(selects)}
             on_select={props.on_select.clone()}>
             { drawn }

@@ -1,12 +1,16 @@
-//! Something in the picture that can be pressed: a real button to the keyboard and to a screen
-//! reader, with a name that says what it shows.
+//! Something in the picture that can be pressed. What is drawn is hidden from a screen reader; over
+//! it lies a real button, invisible, with a name that says all of it in words.
 
+use super::draw::block;
+use crate::charts::shape::Rect;
 use crate::ui::selection::Selection;
 use yew::prelude::*;
 
 /// What a pressable thing is given.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct HitProps {
+    /// Where it can be pressed.
+    pub(super) areas: Vec<Rect>,
     /// What it shows, in words.
     pub(super) name: AttrValue,
     /// What pressing it selects.
@@ -48,10 +52,13 @@ pub(super) fn Hit(props: &HitProps) -> Html {
     };
     html! {
         <g class={classes!("hit", props.class.clone(), props.is_selected.then_some("is-selected"))}
-            style={props.style.clone()} role="button" tabindex={if props.is_stop { "0" } else { "-1" }}
-            aria-label={props.name.clone()} aria-pressed={props.is_selected.to_string()}
-            {onclick} {onkeydown}>
-            { props.children.clone() }
+            style={props.style.clone()}>
+            <g aria-hidden="true">{ props.children.clone() }</g>
+            <g class="hit-button" role="button" tabindex={if props.is_stop { "0" } else { "-1" }}
+                aria-label={props.name.clone()} aria-pressed={props.is_selected.to_string()}
+                {onclick} {onkeydown}>
+                { for props.areas.iter().map(|area| block("touch", *area)) }
+            </g>
         </g>
     }
 }

@@ -68,7 +68,7 @@ fn text(props: &InputProps, layout: &InputLayout) -> Html {
 /// A block's part of the text: pressing it selects the block.
 fn sheet_of(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     html! {
-        <Hit name={block_name(of)} class="block" selects={Selection::Block(of.id)}
+        <Hit areas={card.pieces.clone()} name={block_name(of)} class="block" selects={Selection::Block(of.id)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()}>
             { for card.pieces.iter().map(|piece| block("block-piece", *piece)) }
         </Hit>
@@ -213,7 +213,7 @@ fn BlockBar(props: &BlockBarProps) -> Html {
     let is_wide = frame.width >= 90.0;
     let number = props.of.id.0.to_string();
     html! {
-        <Hit name={format!("{}; {} % read, its map is {}", block_name(&props.of), props.share, task_state(props.state))}
+        <Hit areas={vec![frame]} name={format!("{}; {} % read, its map is {}", block_name(&props.of), props.share, task_state(props.state))}
             class={classes!("block", "is-bar", state)} selects={Selection::Block(props.of.id)}
             is_stop={frame.width >= 16.0} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>

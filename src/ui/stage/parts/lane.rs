@@ -3,7 +3,7 @@
 
 use super::belief::BeliefNote;
 use super::disk::DiskView;
-use super::draw::{block, centred, filled, rounded, text_in};
+use super::draw::{centred, filled, rounded, text_in};
 use super::hit::Hit;
 use super::map_slot::MapSlot;
 use super::reduce_slot::ReduceSlot;
@@ -86,9 +86,8 @@ fn identity(props: &LaneProps, is_selected: bool) -> Html {
     let short = format!("n{}", node.id.0);
     let shown = fit(&[&title, &short], identity.name.width, TEXT * 1.08).to_owned();
     html! {
-        <Hit {name} class="identity" selects={Selection::Node(node.id)} {is_selected}
+        <Hit {name} areas={vec![identity.frame]} class="identity" selects={Selection::Node(node.id)} {is_selected}
             on_select={props.on_select.clone()}>
-            { block("touch", identity.frame) }
             { text_in("strong", identity.name, shown) }
             { for truth }
             if is_low {
@@ -147,7 +146,7 @@ fn replicas(props: &LaneProps) -> Html {
         let selects = Selection::Block(*block);
         let at = chip_at(row, place);
         html! {
-            <Hit name={format!("block {}, a copy on {}", block.0, props.node.id)} {selects}
+            <Hit areas={vec![at]} name={format!("block {}, a copy on {}", block.0, props.node.id)} {selects}
                 class="replica" is_selected={props.selection == Some(selects)}
                 on_select={props.on_select.clone()}>
                 { sheet(at) }

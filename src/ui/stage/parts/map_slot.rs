@@ -51,7 +51,7 @@ pub(super) fn MapSlot(props: &MapSlotProps) -> Html {
     let class =
         classes!("attempt", "is-map", (attempt.phase == Phase::Blocked).then_some("is-blocked"));
     html! {
-        <Hit {name} {class} selects={Selection::Attempt(attempt.id)}
+        <Hit {name} {class} areas={vec![frame]} selects={Selection::Attempt(attempt.id)}
             is_selected={props.is_selected} on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
             { match props.style {
@@ -94,7 +94,12 @@ fn phase_names(row: Rect) -> Html {
     let place = |(piece, name): (Rect, &'static str)| {
         text_in("small faint", Rect { width: 40.0, ..piece }, name)
     };
-    pieces(row).into_iter().zip(names).map(place).collect()
+    let [map, spill, merge] = pieces(row);
+    let last = Rect { x: merge.right() - 44.0, width: 44.0, ..merge };
+    html! { <>
+        { for [map, spill].into_iter().zip(names).map(place) }
+        { text_end("small faint", last, names[2]) }
+    </> }
 }
 
 fn labelled_buffer(props: &MapSlotProps, attempt: &Attempt, row: Rect) -> Html {

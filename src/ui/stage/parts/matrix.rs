@@ -134,7 +134,9 @@ fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
             ("", "size: bytes"),
         ]
     };
-    let top = Rect { y: (layout.grid.bottom() + 6.0).min(frame.y), ..frame };
+    let is_below = frame.y >= layout.grid.bottom();
+    let y = if is_below { (layout.grid.bottom() + 6.0).min(frame.y) } else { frame.y };
+    let top = Rect { y, height: frame.bottom() - y, ..frame };
     let mut place = Point { x: top.x, y: top.y };
     let mut drawn = Vec::new();
     for (class, text) in items {

@@ -58,7 +58,7 @@ fn by_map(props: &MatrixRowProps) -> Html {
         let partition = PartitionId(u32::try_from(column).unwrap_or(u32::MAX));
         let selects = Selection::Cell { map: row.map, partition };
         html! {
-            <Hit name={cell_name(row.map.0, column, cell)} {class} {selects}
+            <Hit areas={vec![at]} name={cell_name(row.map.0, column, cell)} {class} {selects}
                 is_selected={props.selection == Some(selects)} on_select={props.on_select.clone()}>
                 { block("cell-frame", at) }
                 { drawn }
@@ -120,9 +120,8 @@ fn by_node(props: &MatrixRowProps) -> Html {
     let row = Rect { width: layout.grid.right() - row.x, ..row };
     let has_label = layout.has_row_labels() || node.0 % 10 == 0;
     html! {
-        <Hit {name} selects={Selection::Node(node)} is_selected={props.selection.is_some()}
+        <Hit {name} areas={vec![row]} selects={Selection::Node(node)} is_selected={props.selection.is_some()}
             class="matrix-row" on_select={props.on_select.clone()}>
-            { block("touch", row) }
             if has_label {
                 { text_end("small", layout.row_label(props.place), format!("n{}", node.0)) }
             }

@@ -60,7 +60,7 @@ fn part(props: &OutputsProps, place: usize, at: Rect) -> Html {
         return html! { <g {class}>{ rounded("part is-awaited", at, 4.0) }</g> };
     };
     html! {
-        <Hit name={format!("part {index} of the output: {}", volume(output.volume))} {selects}
+        <Hit areas={vec![at]} name={format!("part {index} of the output: {}", volume(output.volume))} {selects}
             class={classes!(class, "appears")} is_selected={props.selection == Some(selects)}
             on_select={props.on_select.clone()}>
             { rounded("part is-there", at, 4.0) }

@@ -69,7 +69,7 @@ pub(super) fn TileView(props: &TileProps) -> Html {
         (share(maps, node.map_slots), share(reduces, node.reduce_slots));
     let (map, reduce) = (props.tile.map, props.tile.reduce);
     html! {
-        <Hit name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
+        <Hit areas={vec![map, reduce]} name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
             selects={Selection::Node(node.id)} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("tile-frame", map, 3.0) }

@@ -48,7 +48,7 @@ pub(super) fn ReduceSlot(props: &ReduceSlotProps) -> Html {
     };
     let doing = wording::reduce_phase(attempt, props.copied);
     html! {
-        <Hit name={wording::attempt_name(attempt, &doing)} class={classes!("attempt", "is-reduce", props.hue)}
+        <Hit areas={vec![frame]} name={wording::attempt_name(attempt, &doing)} class={classes!("attempt", "is-reduce", props.hue)}
             selects={Selection::Attempt(attempt.id)} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
@@ -126,8 +126,9 @@ fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
         SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
         SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
     };
-    let short = doing.split(',').next().unwrap_or_default();
-    let shown = fit(&[doing, short], frame.width - start - 4.0, TEXT).to_owned();
+    let (short, word) =
+        (doing.split(',').next().unwrap_or_default(), wording::phase(attempt.phase));
+    let shown = fit(&[doing, short, word], frame.width - start - 4.0, TEXT).to_owned();
     html! { <>
         if props.chip.is_none() {
             { text_at("strong", Point { x: frame.x + 6.0, y }, named) }

@@ -66,7 +66,7 @@ struct Scene {
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     let node = use_node_ref();
-    let size = use_size(node.clone());
+    let size = use_size(node.clone()).filter(|(_, height)| *height > 0.0);
     let layout = use_layout(props, size.unwrap_or((0.0, 0.0)));
     let replicas = use_replicas(&props.snapshot);
     let scene = use_memo(

@@ -67,7 +67,7 @@ fn token(props: &TokensProps, task: &Rc<Task>, kind: TaskKind) -> Option<Html> {
     let state = task_state(task.state);
     let wher = current(task).map_or(String::new(), |attempt| format!(" on {}", attempt.node));
     Some(html! {
-        <Hit key={task.id.to_string()} name={format!("{}: {state}{wher}", task.id)} {selects}
+        <Hit key={task.id.to_string()} areas={vec![frame]} name={format!("{}: {state}{wher}", task.id)} {selects}
             class={classes!("token", hue, state)} is_selected={props.selection == Some(selects)}
             style={format!("transform:translate({:.1}px,{:.1}px)", at.x, at.y)}
             on_select={props.on_select.clone()}>
