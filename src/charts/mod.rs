@@ -3,5 +3,8 @@
 //! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
 
 pub mod number;
+pub mod rates;
 pub mod scale;
 pub mod shape;
+pub mod task_bars;
+pub mod throughput;

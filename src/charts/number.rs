@@ -1,38 +1,21 @@
-//! Numbers as people read them: sizes with units, percentages, counts with their noun.
+//! Numbers in pictures: shares of a whole, and the wordings that fit a width. How a number reads is
+//! `base::format`'s; here it is only made a text.
 
-/// A size in the unit that suits it: `84 B`, `1.2 KiB`, `34 MiB`.
+use crate::base::format::{Bytes, Count, Counted};
+
+/// A size in the unit that suits it.
 pub fn bytes(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
-    if bytes < 1_024 {
-        return format!("{bytes} B");
-    }
-    let mut size = bytes as f64 / 1_024.0;
-    let mut unit = 0;
-    while size >= 1_023.5 && unit + 1 < UNITS.len() {
-        size /= 1_024.0;
-        unit += 1;
-    }
-    let digits = usize::from(size < 9.95);
-    format!("{size:.digits$} {}", UNITS[unit])
+    Bytes(bytes).to_string()
 }
 
-/// A count with its noun, which takes an `s` unless there is one: `1 record`, `1 204 records`.
+/// A count with its noun.
 pub fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(number))
+    Counted(number, noun).to_string()
 }
 
-/// A count with thin spaces between its thousands.
+/// A count.
 pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{202f}');
-        }
-        text.push(digit);
-    }
-    text
+    Count(number).to_string()
 }
 
 /// The whole percent that a part is of a whole, at most 100; of nothing it is nothing.
@@ -70,19 +53,6 @@ fn letter_width(letter: char) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_read_in_the_unit_that_suits_them() {
-        let shown = [0, 84, 1_023, 1_229, 102_400, 1 << 20, u64::MAX].map(bytes);
-        assert_eq!(shown, ["0 B", "84 B", "1023 B", "1.2 KiB", "100 KiB", "1.0 MiB", "16384 PiB"]);
-    }
-
-    #[test]
-    fn counts_take_their_noun_and_part_their_thousands() {
-        assert_eq!(count(1, "record"), "1 record");
-        assert_eq!(count(0, "record"), "0 records");
-        assert_eq!(count(1_234_567, "event"), "1\u{202f}234\u{202f}567 events");
-    }
 
     #[test]
     fn shares_stay_between_none_and_all() {

@@ -3,12 +3,16 @@
 
 #[cfg(feature = "page")]
 mod conductor_link;
+pub mod inspector;
 pub mod model;
+pub mod plots;
 pub mod same;
 pub mod selection;
 pub mod shared_timeline;
 #[cfg(feature = "page")]
 mod shell;
+#[cfg(feature = "page")]
+mod size;
 pub mod stage;
 #[cfg(feature = "page")]
 mod worker_link;

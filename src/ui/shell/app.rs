@@ -14,7 +14,8 @@ use super::store;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use crate::scenario::{Input, Key};
-use crate::ui::model::action::{Action, Change, Look};
+use crate::ui::inspector::Inspector;
+use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::view::{self, Panel};
@@ -133,8 +134,15 @@ fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     }
 }
 
-fn inspector(_run: &Run, _state: &LabState, _send: &Callback<Action>) -> Html {
-    html! { <aside class="panel" aria-label="Inspector">{ "Inspector" }</aside> }
+fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
+    html! {
+        <Inspector key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
+            selection={state.selection} answers={Rc::clone(&state.answers)}
+            on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
+            on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
+            on_query={send.reform(|query| Action::Look(Look::Ask(query)))}
+            on_close={send.reform(|()| Action::Look(Look::Toggle(Panel::Inspector)))} />
+    }
 }
 
 /// The worker broke down: said above the stage, which stays in view.

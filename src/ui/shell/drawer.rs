@@ -7,6 +7,7 @@ use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
+use crate::ui::plots::Plots;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -44,7 +45,7 @@ pub(crate) fn Drawer(props: &Props) -> Html {
             if let (Some(tab), Some(run)) = (props.open, &props.run) {
                 <div id="drawer" class="drawer" role="region" aria-label={tab.name()} tabindex="0">
                     { match tab {
-                        Tab::Plots => plots(run),
+                        Tab::Plots => plots(run, send),
                         Tab::Results => html! {
                             <Results key={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
                         },
@@ -59,6 +60,10 @@ pub(crate) fn Drawer(props: &Props) -> Html {
     }
 }
 
-fn plots(_run: &Run) -> Html {
-    html! {}
+fn plots(run: &Run, send: &Callback<Action>) -> Html {
+    let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
+    html! {
+        <Plots key={run.id} timeline={run.timeline.clone()} furthest={run.furthest.events}
+            now={run.place.at} {on_select} />
+    }
 }

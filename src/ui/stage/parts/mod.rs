@@ -15,6 +15,5 @@ mod patterns;
 mod rack;
 mod reduce_slot;
 mod ribbons;
-mod size;
 pub(super) mod stage;
 mod tokens;

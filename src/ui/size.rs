@@ -1,4 +1,4 @@
-//! How large the stage's box is, in CSS pixels, as it changes.
+//! How large a box is, in CSS pixels, as it changes.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, ResizeObserver};
@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 /// The size of an element's inside; nothing until it is measured.
 #[hook]
-pub(super) fn use_size(node: NodeRef) -> Option<(f64, f64)> {
+pub(crate) fn use_size(node: NodeRef) -> Option<(f64, f64)> {
     let size = use_state_eq(|| None);
     let setter = size.setter();
     use_effect_with(node, move |node| {

@@ -1,0 +1,85 @@
+//! The lines that a map has read so far, and what it made of each: the pairs that it emitted, and
+//! to which partition each key's hash leads, in numbers.
+
+use super::words::part_style;
+use crate::base::format::{Count, Counted};
+use crate::lab::messages::{EmittedPair, MappedLine};
+use crate::ui::inspector::formula::formula;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What the lines are given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct MappedLinesProps {
+    /// The lines of this page.
+    pub(super) lines: Rc<[MappedLine]>,
+    /// How many lines the map reads in all.
+    pub(super) total: u64,
+    /// How far into the file it has read.
+    pub(super) until: u64,
+    /// Partitions of the job.
+    pub(super) reducers: usize,
+}
+
+/// The lines that a map has read so far.
+#[component]
+pub(super) fn MappedLines(props: &MappedLinesProps) -> Html {
+    let read: Vec<&MappedLine> =
+        props.lines.iter().filter(|line| line.offset < props.until).collect();
+    let is_all = read.len() == props.lines.len();
+    let head = if is_all {
+        Counted(props.total, "line").to_string()
+    } else {
+        format!("{} so far", Counted(read.len() as u64, "line"))
+    };
+    html! { <>
+        <h3>{ head }</h3>
+        <ol class="lines">{ for read.into_iter().map(|line| one(line, props.reducers)) }</ol>
+    </> }
+}
+
+fn one(line: &MappedLine, reducers: usize) -> Html {
+    html! {
+        <li>
+            <p class="line-text"><span class="offset">{ Count(line.offset).to_string() }</span><code>{ &line.text }</code></p>
+            <p class="emitted">{ for line.emitted.iter().map(|pair| chip(pair, reducers)) }</p>
+            if !line.emitted.is_empty() {
+                <details>
+                    <summary>{ "hashes, in numbers" }</summary>
+                    { table(&line.emitted, reducers) }
+                </details>
+            }
+        </li>
+    }
+}
+
+/// A pair: the key, its value, and the partition's number in its colour.
+fn chip(pair: &EmittedPair, reducers: usize) -> Html {
+    html! {
+        <span class="pair" style={part_style(pair.partition.0, reducers)}>
+            { format!("{} {}", pair.key, pair.value) }
+            <span class="pair-part">{ format!("→ {}", pair.partition.0) }</span>
+        </span>
+    }
+}
+
+/// Each key once, with its hash and the formula.
+fn table(pairs: &[EmittedPair], reducers: usize) -> Html {
+    let mut keys: Vec<&EmittedPair> = pairs.iter().collect();
+    keys.sort_by(|a, b| a.key.cmp(&b.key));
+    keys.dedup_by(|a, b| a.key == b.key);
+    let row = |pair: &EmittedPair| {
+        html! {
+            <tr style={part_style(pair.partition.0, reducers)}>
+                <td class="key">{ &pair.key }</td>
+                <td><code>{ formula(pair.hash, reducers as u64, pair.partition.0.into()) }</code></td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="pairs">
+            <thead><tr><th scope="col">{ "Key" }</th><th scope="col">{ "Hash, and partition" }</th></tr></thead>
+            <tbody>{ for keys.into_iter().map(row) }</tbody>
+        </table>
+    }
+}

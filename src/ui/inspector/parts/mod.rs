@@ -1,0 +1,11 @@
+//! The components that show the inspector, one a file.
+
+mod beliefs;
+mod block_text;
+mod content;
+mod history_list;
+mod mapped_lines;
+pub(super) mod panel;
+mod records;
+mod why_card;
+mod words;

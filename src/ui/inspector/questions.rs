@@ -1,0 +1,137 @@
+//! Which events answer "why?" of what is selected.
+
+use crate::base::TaskKind;
+use crate::trace::event::{Phase, Seq};
+use crate::trace::snapshot::{Attempt, CellState, Snapshot, Task, TaskState};
+use crate::ui::selection::Selection;
+use crate::ui::stage::derive;
+
+/// A question, and the event that answers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What is asked.
+    pub asks: &'static str,
+    /// The event whose reason answers it.
+    pub seq: Seq,
+}
+
+/// The questions that what is selected raises at this moment, the most telling first.
+pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
+    let asks = |asks, seq: Option<Seq>| seq.map(|seq| Question { asks, seq });
+    let found = match selection {
+        Selection::Node(id) => {
+            let node = snapshot.nodes.get(id.place());
+            vec![asks("Why is that believed?", node.and_then(|node| node.belief.seq))]
+        }
+        Selection::Block(id) => {
+            let block = usize::try_from(id.0).ok().and_then(|place| snapshot.blocks.get(place));
+            vec![asks("Why does it lie there?", block.map(|block| block.seq))]
+        }
+        Selection::Task(id) => {
+            return derive::task(snapshot, id).map_or(Vec::new(), |task| of_task(task));
+        }
+        Selection::Attempt(id) => {
+            return derive::attempt(snapshot, id).map_or(Vec::new(), |attempt| of_attempt(attempt));
+        }
+        Selection::Cell { map, partition } => {
+            let place = |index| usize::try_from(index).ok();
+            let row = place(map.0).and_then(|place| snapshot.shuffle.get(place));
+            let cell = row.zip(place(partition.0)).and_then(|(row, place)| row.cells.get(place));
+            let asked = cell.map_or("", |cell| match cell.state {
+                CellState::Missing => "Why is it not there?",
+                CellState::Ready => "Why is it ready?",
+                CellState::Fetching => "Why is it on its way?",
+                CellState::Fetched => "Why is it fetched?",
+            });
+            vec![asks(asked, cell.and_then(|cell| cell.seq))]
+        }
+        Selection::Output(part) => {
+            let output = snapshot.outputs.iter().find(|output| output.part == part);
+            vec![asks("Why can it be seen?", output.map(|output| output.committed.1))]
+        }
+        Selection::Coordinator => {
+            let job = snapshot.job.as_ref();
+            let end = job.and_then(|job| job.finished).map(|(_, seq)| seq);
+            vec![
+                asks("Why is the job done?", end),
+                asks("Why may reduces be given out?", job.and_then(|job| job.slow_start)),
+            ]
+        }
+        Selection::Event(seq) => {
+            vec![asks("Why?", Some(seq).filter(|seq| seq.0 < snapshot.applied))]
+        }
+    };
+    found.into_iter().flatten().collect()
+}
+
+fn of_task(task: &Task) -> Vec<Question> {
+    let planned = Question { asks: "Why is there such a task?", seq: task.seq };
+    let mut questions = match (task.state, derive::current(task)) {
+        (TaskState::Pending, _) | (_, None) => Vec::new(),
+        (TaskState::Running | TaskState::Done, Some(attempt)) => of_attempt(attempt),
+    };
+    questions.push(planned);
+    questions
+}
+
+fn of_attempt(attempt: &Attempt) -> Vec<Question> {
+    let now = match attempt.phase {
+        Phase::Done => "Why is it done?",
+        Phase::Blocked => "Why does it wait?",
+        Phase::Launch
+        | Phase::Map
+        | Phase::Flush
+        | Phase::Merge
+        | Phase::Copy
+        | Phase::Sort
+        | Phase::Reduce
+        | Phase::Commit => "Why is it in this phase?",
+    };
+    let here = match attempt.id.task.kind {
+        TaskKind::Map => "Why this map, and why there?",
+        TaskKind::Reduce => "Why there?",
+    };
+    let mut questions = Vec::new();
+    if attempt.phase_since.1 != attempt.assigned.1 {
+        questions.push(Question { asks: now, seq: attempt.phase_since.1 });
+    }
+    let spill = attempt.spills.last().map(|spill| spill.started);
+    questions.extend(spill.map(|seq| Question { asks: "Why did it spill?", seq }));
+    questions.push(Question { asks: here, seq: attempt.assigned.1 });
+    questions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{BlockId, MapIndex, NodeId, PartitionId, TaskId};
+    use crate::trace::{Timeline, synthetic};
+
+    #[test]
+    fn every_question_is_answered_by_an_event_that_has_happened() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        let mut asked = 0;
+        for n in 0..=timeline.len() {
+            let snapshot = timeline.seek(n);
+            for selection in [
+                Selection::Node(NodeId(1)),
+                Selection::Block(BlockId(0)),
+                Selection::Task(TaskId::map(1)),
+                Selection::Attempt(TaskId::reduce(0).attempt(0)),
+                Selection::Cell { map: MapIndex(0), partition: PartitionId(1) },
+                Selection::Output(PartitionId(0)),
+                Selection::Coordinator,
+                Selection::Event(Seq(30)),
+                Selection::Node(NodeId(99)),
+                Selection::Task(TaskId::map(99)),
+            ] {
+                for question in questions(&snapshot, selection) {
+                    assert!(question.seq.0 < n, "{selection:?} after {n}: {question:?}");
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked > 500);
+    }
+}

@@ -1,0 +1,9 @@
+//! Plots of the run up to the furthest moment that was reached, with a line at the playhead.
+
+pub mod flows;
+pub mod tasks;
+
+#[cfg(feature = "page")]
+mod parts;
+#[cfg(feature = "page")]
+pub use parts::plots::{Plots, PlotsProps};

@@ -1,0 +1,103 @@
+//! The timeline of attempts by node and slot, with a line at the playhead.
+
+use super::task_row::TaskRow;
+use crate::base::Time;
+use crate::charts::task_bars::{LABELS, rows};
+use crate::ui::plots::tasks::task_rows;
+use crate::ui::selection::Selection;
+use crate::ui::shared_timeline::SharedTimeline;
+use crate::ui::stage::derive::Hues;
+use yew::prelude::*;
+
+/// What the timeline is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct TaskTimelineProps {
+    /// The run's events.
+    pub(super) timeline: SharedTimeline,
+    /// Events up to the furthest moment that was reached.
+    pub(super) furthest: u32,
+    /// The playhead.
+    pub(super) now: Time,
+    /// The end of the time axis.
+    pub(super) until: Time,
+    /// The width of the picture.
+    pub(super) width: f64,
+    /// What is selected.
+    pub(super) selection: Option<Selection>,
+    /// Hears what is pressed.
+    pub(super) on_select: Callback<Selection>,
+}
+
+/// The height of the axis under the rows.
+const AXIS: f64 = 20.0;
+/// More rows than this are drawn thin.
+const ROWS_READABLE: usize = 24;
+/// More bars than this are no stops of the tab key: the stage and the log lead there too.
+const STOPS_MOST: usize = 60;
+
+/// The timeline of attempts.
+#[component]
+pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
+    let made = use_memo((props.timeline.clone(), props.furthest), |(timeline, furthest)| {
+        let snapshot = timeline.seek(*furthest);
+        (task_rows(&snapshot), Hues::new(&snapshot, None))
+    });
+    let (tasks, hues) = &*made;
+    let count = tasks.data.len();
+    let row_height = if count <= ROWS_READABLE { 18.0 } else { 6.0 };
+    let until = props.until.seconds();
+    let laid = rows(&tasks.data, props.width, row_height, until);
+    let height = laid.height + AXIS;
+    let bars: usize = tasks.attempts.iter().map(Vec::len).sum();
+    let label = |(group, frame): (usize, &crate::charts::shape::Rect)| {
+        let name = format!("node {}", group + 1);
+        let y = frame.y + frame.height / 2.0 + 4.0;
+        let is_shown = frame.height >= 13.0;
+        html! { if is_shown { <text class="plot-text" x="0" y={y.to_string()}>{ name }</text> } }
+    };
+    let now = laid.scale.at(props.now.seconds());
+    let row = |place: usize| {
+        html! {
+            <TaskRow key={place} frame={laid.rows[place]} scale={laid.scale}
+                data={tasks.data[place].clone()} attempts={tasks.attempts[place].clone()}
+                hues={hues.clone()} is_stop={bars <= STOPS_MOST} selection={props.selection}
+                on_select={props.on_select.clone()} />
+        }
+    };
+    html! {
+        <figure class="plot">
+            <figcaption>{ "Attempts by node and slot, maps above reduces" }{ legend() }</figcaption>
+            <svg class="task-plot" width={props.width.to_string()} height={height.to_string()}
+                role="group" aria-label={format!("{bars} attempts by node and slot")}>
+                { for laid.groups.iter().enumerate().map(label) }
+                { for laid.rows.iter().map(|row| html! {
+                    <line class="plot-line" x1={LABELS.to_string()} x2={props.width.to_string()}
+                        y1={row.bottom().to_string()} y2={row.bottom().to_string()} />
+                }) }
+                { for (0..count).map(row) }
+                { for laid.scale.ticks(6).into_iter().map(|tick| html! {
+                    <text class="plot-text middle" x={format!("{:.1}", laid.scale.at(tick))} y={(height - 5.0).to_string()}>
+                        { format!("{tick} s") }
+                    </text>
+                }) }
+                <g class="now-line" style={format!("transform:translateX({now:.1}px)")}>
+                    <line x1="0" x2="0" y1="0" y2={laid.height.to_string()} />
+                </g>
+            </svg>
+        </figure>
+    }
+}
+
+/// What the shades mean.
+fn legend() -> Html {
+    let item = |(class, name): (&'static str, &'static str)| {
+        html! { <span class="legend-item"><span class={classes!("legend-swatch", class)} />{ name }</span> }
+    };
+    let items = [
+        ("ph-start", "start"),
+        ("ph-work", "map, copy"),
+        ("ph-sort", "spill, merge"),
+        ("ph-last", "reduce"),
+    ];
+    html! { <span class="plot-legend" aria-hidden="true">{ for items.into_iter().map(item) }</span> }
+}

@@ -1,0 +1,91 @@
+//! The attempts of a run as bars by node and slot.
+
+use crate::base::{AttemptId, NodeId, TaskKind, Time};
+use crate::charts::task_bars::{BarData, RowData};
+use crate::trace::event::Phase;
+use crate::trace::snapshot::{Attempt, Snapshot};
+use crate::ui::stage::derive::slot_places;
+
+/// The rows of the timeline, and who each of their bars is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TaskRows {
+    /// The node and kind of slot of each row.
+    pub rows: Vec<(NodeId, TaskKind)>,
+    /// The bars of each row.
+    pub data: Vec<RowData<Phase>>,
+    /// The attempts of each row's bars.
+    pub attempts: Vec<Vec<AttemptId>>,
+}
+
+/// All attempts so far, by node, map slots before reduce slots. What still runs ends at the
+/// snapshot's time.
+pub fn task_rows(snapshot: &Snapshot) -> TaskRows {
+    let mut rows = TaskRows::default();
+    for (group, node) in snapshot.nodes.iter().enumerate() {
+        for kind in [TaskKind::Map, TaskKind::Reduce] {
+            let (tasks, slots) = match kind {
+                TaskKind::Map => (&snapshot.maps, node.map_slots),
+                TaskKind::Reduce => (&snapshot.reduces, node.reduce_slots),
+            };
+            let all = tasks.iter().flat_map(|task| &task.attempts);
+            let here: Vec<&Attempt> =
+                all.filter(|attempt| attempt.node == node.id).map(|attempt| &**attempt).collect();
+            let span = |attempt: &&Attempt| {
+                (attempt.assigned.1.0, attempt.ended.map_or(u32::MAX, |(_, seq)| seq.0))
+            };
+            let places = slot_places(here.iter().map(span));
+            let used = places.iter().map(|place| place + 1).max().unwrap_or(0);
+            let count = used.max(usize::try_from(slots).unwrap_or(0));
+            for slot in 0..count {
+                let seated = here.iter().zip(&places).filter(|(_, place)| **place == slot);
+                let seated: Vec<&Attempt> = seated.map(|(attempt, _)| *attempt).collect();
+                rows.rows.push((node.id, kind));
+                rows.attempts.push(seated.iter().map(|attempt| attempt.id).collect());
+                let bars = seated.into_iter().map(|attempt| bar(attempt, snapshot.at)).collect();
+                rows.data.push(RowData { group, bars });
+            }
+        }
+    }
+    rows
+}
+
+/// An attempt's bar begins when it was given out and ends with its last phase.
+fn bar(attempt: &Attempt, now: Time) -> BarData<Phase> {
+    let mut pieces = Vec::with_capacity(attempt.phases.len() + 1);
+    let first = attempt.phases.first().map_or(now, |(_, at)| *at);
+    if attempt.assigned.0 < first {
+        pieces.push((attempt.assigned.0.seconds(), Phase::Launch));
+    }
+    let phases = attempt.phases.iter().filter(|(phase, _)| *phase != Phase::Done);
+    pieces.extend(phases.map(|(phase, at)| (at.seconds(), *phase)));
+    BarData { pieces, end: attempt.ended.map_or(now, |(at, _)| at).seconds() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{Timeline, synthetic};
+
+    #[test]
+    fn bars_of_one_row_never_overlap_and_each_attempt_has_one() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        for n in 0..=timeline.len() {
+            let snapshot = timeline.seek(n);
+            let rows = task_rows(&snapshot);
+            let tasks = snapshot.maps.iter().chain(&snapshot.reduces);
+            let attempts: usize = tasks.map(|task| task.attempts.len()).sum();
+            assert_eq!(rows.attempts.iter().map(Vec::len).sum::<usize>(), attempts);
+            for row in &rows.data {
+                let mut spans: Vec<(f64, f64)> = row
+                    .bars
+                    .iter()
+                    .filter_map(|bar| Some((bar.pieces.first()?.0, bar.end)))
+                    .collect();
+                spans.sort_by(|a, b| a.0.total_cmp(&b.0));
+                assert!(spans.windows(2).all(|pair| pair[0].1 <= pair[1].0 + 1e-9), "after {n}");
+                assert!(spans.iter().all(|span| span.1 <= snapshot.at.seconds() + 1e-9));
+            }
+        }
+    }
+}
