@@ -22,8 +22,9 @@ mod parameters;
 mod results;
 mod scrubber;
 mod store;
-pub(crate) mod term;
+mod term;
 mod top_bar;
 mod transport;
 
 pub use app::App;
+pub(crate) use term::Term;
