@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// The binaries, and what of the library each may import.
 const BINARIES: &[(&str, &[&str])] = &[
     ("app", &["ui"]),
-    ("worker", &["lab", "kernel", "base"]),
+    ("worker", &["lab", "trace"]),
     (
         "millrace",
         &["base", "kernel", "mapreduce", "streaming", "scenario", "trace", "lab", "lessons"],

@@ -1,6 +1,9 @@
 //! Distributed equals sequential: random clusters, parameters and texts, and the result is that of
 //! one plain loop. A failure prints its seed and the command that repeats it.
 
+#[path = "shared/random_runs.rs"]
+mod random_runs;
+
 use bytes::Bytes;
 use millrace::base::Level;
 use millrace::base::random::{Purpose, Random};
@@ -28,8 +31,8 @@ fn a_distributed_run_ends_in_the_sequential_result() {
 
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
-    let text = text(&mut random);
-    let scenario = scenario(&mut random, &text);
+    let text = random_runs::text(&mut random);
+    let scenario = random_runs::scenario(&mut random, &text);
     let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if !run.summary.equals_oracle {
@@ -70,64 +73,6 @@ fn counters_add_up(counters: &Counters, words: u64, combiner: bool) -> Result<()
         }
     }
     Ok(())
-}
-
-fn scenario(random: &mut Random, text: &str) -> Scenario {
-    let nodes = random.between(1, 12);
-    let length = text.len() as u64;
-    let on = |random: &mut Random| random.below(2);
-    let values = [
-        (Key::Nodes, nodes),
-        (Key::Racks, random.between(1, nodes.min(4))),
-        (Key::Replication, random.between(1, nodes.min(4))),
-        (Key::MapSlots, random.between(1, 4)),
-        (Key::ReduceSlots, random.between(1, 3)),
-        (Key::Cores, random.between(1, 4)),
-        (Key::NodeMemory, random.between(1, 6) * 1_024),
-        (Key::Reducers, random.between(1, 9)),
-        (Key::Combiner, on(random)),
-        (Key::Partitioner, random.below(5)),
-        (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
-        (Key::SortBuffer, random.between(256, 4_096)),
-        (Key::SpillPercent, random.between(10, 100)),
-        (Key::SortFactor, random.between(2, 12)),
-        (Key::ParallelCopies, random.between(1, 6)),
-        (Key::SlowStart, random.between(0, 100)),
-        (Key::Scale, 1 << random.below(16)),
-        (Key::LocalityDelay, random.below(3) * 20),
-        (Key::Launch, random.below(2_000)),
-        (Key::Seed, random.below(1 << 40)),
-    ];
-    let parameters =
-        values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
-    let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, job, input) = (VERSION, JobKind::WordCount, Input::Text(text.to_owned()));
-    Scenario { version, job, input, level, parameters }
-}
-
-fn pick(random: &mut Random, of: u64) -> usize {
-    usize::try_from(random.below(of)).unwrap_or(0)
-}
-
-/// Texts of all kinds: prose, one word a line, one huge line, huge words, binary noise made valid.
-fn text(random: &mut Random) -> String {
-    let length = pick(random, 3_000) + 1;
-    let mut text = String::new();
-    let kind = random.below(6);
-    while text.len() < length {
-        match kind {
-            0 => text += ["the ", "mill ", "runs\n", "a ", "stone, "][pick(random, 5)],
-            1 => text += &format!("word{}\n", random.below(30)),
-            2 => text += &format!("w{} ", random.below(200)),
-            3 => text += &"x".repeat(pick(random, 700) + 1),
-            4 => text += &String::from_utf8_lossy(&random.bits().to_le_bytes()),
-            _ => {
-                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"][pick(random, 9)]
-            }
-        }
-    }
-    // NUL bytes mark a binary file, which is refused before it comes this far.
-    text.replace('\0', " ")
 }
 
 /// An empty file is refused as an input, but a job over one is a job: one empty split.

@@ -5,9 +5,10 @@
 //! channel: unlike a timer this is never slowed down, and commands of the page get their turn.
 
 use bytes::Bytes;
-use js_sys::{ArrayBuffer, JsString, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, JsString, Reflect, Uint8Array};
 use millrace::lab::conductor::Conductor;
-use millrace::lab::messages::{Command, Update};
+use millrace::lab::messages::{Command, RunId, Update, pack};
+use millrace::trace::Event;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
@@ -71,18 +72,29 @@ fn on_command(message: &JsValue) {
     }
 }
 
-/// Posts updates as the JSON text of a list.
+/// Posts a trace as a packed buffer that changes hands, and other updates as the JSON text of a list.
 fn post(updates: &[Update]) {
-    if updates.is_empty() {
-        return;
+    for update in updates {
+        let posted = match update {
+            Update::Trace { run, events } => post_trace(*run, events),
+            Update::Ready { .. }
+            | Update::Reply { .. }
+            | Update::Finished { .. }
+            | Update::Panicked { .. } => post_text(update),
+        };
+        assert!(posted.is_ok(), "the worker cannot post an update");
     }
-    match serde_json::to_string(updates) {
-        Ok(text) => {
-            // Text can always be copied.
-            let _ = scope().post_message(&JsString::from(text));
-        }
-        Err(error) => panic!("an update cannot be written: {error}"),
-    }
+}
+
+fn post_trace(run: RunId, events: &[Event]) -> Result<(), JsValue> {
+    let packed = pack(run, events).map_err(|error| error.to_string())?;
+    let buffer = Uint8Array::from(&packed[..]).buffer();
+    scope().post_message_with_transfer(&buffer, &Array::of1(&buffer))
+}
+
+fn post_text(update: &Update) -> Result<(), JsValue> {
+    let text = serde_json::to_string(&[update]).map_err(|error| error.to_string())?;
+    scope().post_message(&JsString::from(text))
 }
 
 /// Tells the page, and closes the worker: after a panic it would go on answering, from a broken state.

@@ -1,13 +1,13 @@
 //! The conductor as the page speaks to it: commands go out as JSON text, with a text's bytes
-//! beside them in a buffer that changes hands; lists of updates come back as JSON text.
+//! beside them in a buffer that changes hands; traces come back packed, other updates as JSON text.
 
 use super::model::action::{Action, Hear};
 use super::model::state::Outgoing;
 use super::worker_link::WorkerLink;
-use crate::lab::messages::{CommandId, Update};
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use crate::lab::messages::{CommandId, Update, unpack};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use std::cell::Cell;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use yew::Callback;
 
 /// A conductor in its web worker. Dropping it terminates the worker.
@@ -52,17 +52,24 @@ impl ConductorLink {
         Reflect::set(&message, &"command".into(), &text.into())?;
         let buffers = Array::new();
         if let Some(input) = &outgoing.input {
-            let buffer = Uint8Array::from(input.as_ref()).buffer();
+            let buffer = Uint8Array::from(&input[..]).buffer();
             Reflect::set(&message, &"input".into(), &buffer)?;
             buffers.push(&buffer);
         }
-        self.worker.post_with_transfer(&message, &buffers)
+        self.worker.post(&message, &buffers)
     }
 }
 
+/// Hears a packed trace, or a list of other updates.
 fn hear(send: &Callback<Action>, message: &JsValue) {
-    let text = message.as_string().unwrap_or_default();
-    match serde_json::from_str::<Vec<Update>>(&text) {
+    let heard = match message.dyn_ref::<ArrayBuffer>() {
+        Some(buffer) => unpack(&Uint8Array::new(buffer).to_vec())
+            .map(|(run, events)| vec![Update::Trace { run, events }])
+            .map_err(|error| error.to_string()),
+        None => serde_json::from_str(&message.as_string().unwrap_or_default())
+            .map_err(|error| error.to_string()),
+    };
+    match heard {
         Ok(updates) => {
             for update in updates {
                 send.emit(Action::Hear(Hear::Update(Box::new(update))));

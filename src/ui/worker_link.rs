@@ -53,21 +53,12 @@ impl WorkerLink {
         Ok(Self { worker, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Posts a message, which is copied.
-    ///
-    /// # Errors
-    ///
-    /// When the browser cannot copy `message`.
-    pub(crate) fn post(&self, message: &JsValue) -> Result<(), JsValue> {
-        self.worker.post_message(message)
-    }
-
-    /// Posts a message together with buffers in it that change hands instead of being copied.
+    /// Posts a message, which is copied, but for the buffers in it: they change hands.
     ///
     /// # Errors
     ///
     /// When the browser cannot copy `message` or has given a buffer away already.
-    pub fn post_with_transfer(&self, message: &JsValue, buffers: &Array) -> Result<(), JsValue> {
+    pub(crate) fn post(&self, message: &JsValue, buffers: &Array) -> Result<(), JsValue> {
         self.worker.post_message_with_transfer(message, buffers)
     }
 }

@@ -12,6 +12,9 @@ const NOTHING: [&str; 0] = [];
 const KEPT: &str =
     "navigator.serviceWorker.getRegistration().then((it) => it.active.state === 'activated')";
 
+/// True once the page has its run from its worker.
+const RUNS: &str = "document.querySelector('#lab').dataset.simulated === 'true'";
+
 /// True once the service worker of another build has kept every file, and waits.
 const WAITING: &str = "navigator.serviceWorker.getRegistration().then((it) => !!it.waiting)";
 
@@ -48,11 +51,16 @@ fn a_program_that_does_not_arrive_is_said_in_plain_words() {
 #[test]
 fn after_one_visit_it_works_with_the_network_off() {
     let site = Site::start();
-    let mut page = Page::open(&site.address());
+    let address = site.address();
+    let mut page = Page::open(&address);
     page.wait_until(KEPT);
     drop(site);
     page.reload();
-    page.wait_until("document.querySelector('#answer').textContent === 'pong'");
+    page.wait_until(RUNS);
+    // A text that was not on the screen at the visit is here, too.
+    page.goto(&format!("{address}#pride"));
+    page.wait_until("document.querySelector('[data-testid=scenario]').value === 'pride'");
+    page.wait_until(RUNS);
     assert_eq!(page.problems(), NOTHING);
 }
 
@@ -73,10 +81,10 @@ fn a_newer_build_takes_over_at_the_next_visit() {
     page.wait_until(WAITING);
     page.reload();
     page.wait_until("document.querySelector('meta[name=millrace-build]').content === 'newer'");
-    page.wait_until("document.querySelector('#answer').textContent === 'pong'");
+    page.wait_until(RUNS);
     drop(site);
     page.reload();
-    page.wait_until("document.querySelector('#answer').textContent === 'pong'");
+    page.wait_until(RUNS);
     assert_eq!(page.problems(), NOTHING);
 }
 

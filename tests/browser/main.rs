@@ -5,7 +5,20 @@
     reason = "a harness for all browser tests; the benchmark of the page uses another part of it"
 )]
 mod harness;
+mod lab;
+#[path = "../shared/random_runs.rs"]
+mod random_runs;
 
+mod accessibility;
+mod agreement;
+mod bad_input;
+mod breakdown;
 mod hands;
 mod hosting;
+mod keyboard;
+mod layout;
 mod opening;
+mod own_text;
+mod results;
+mod spoilers;
+mod stepping;

@@ -1,42 +1,66 @@
-//! The page opens, talks to its worker, and has nothing to complain of.
+//! First sight: the first run, paused at its beginning, and hardly anything else.
 
-use crate::harness::{Page, Site};
+use serde_json::json;
 
-const NOTHING: [&str; 0] = [];
+use crate::lab::{Lab, NOTHING};
+
+/// What a person can see of what matches.
+const VISIBLE: &str = "(selector) => [...document.querySelectorAll(selector)].filter((it) =>
+    it.checkVisibility({ opacityProperty: true, visibilityProperty: true }))";
 
 #[test]
-fn the_page_opens_without_a_complaint() {
-    let site = Site::start();
-    let mut page = Page::open(&site.address());
-    page.wait_until("!document.querySelector('#boot')");
+fn it_opens_on_the_first_run_paused_at_the_beginning() {
+    let mut lab = Lab::open("");
+    let before = lab.seen();
+    lab.simulated();
+    assert_eq!(lab.seen(), before, "it moves by itself");
+    let page = &mut lab.page;
     assert_eq!(page.text("h1"), "Millrace");
+    assert_eq!(page.evaluate("document.querySelectorAll('h1').length"), 1);
+    assert_eq!(
+        page.evaluate("document.querySelector('[data-testid=scenario]').value"),
+        "first-steps"
+    );
+    assert_eq!(page.text("[data-testid=time]"), "0.0 s");
+    assert_eq!(page.evaluate("document.querySelector('[data-testid=play]').ariaLabel"), "Play");
+    assert_eq!(page.evaluate("document.querySelector('[data-testid=step-back]').disabled"), true);
+    assert_eq!(page.evaluate("location.hash"), "", "the address is as it was given");
     assert_eq!(page.problems(), NOTHING);
 }
 
 #[test]
-fn the_worker_answers() {
-    let site = Site::start();
-    let mut page = Page::open(&site.address());
-    page.wait_until("document.querySelector('#answer').textContent === 'pong'");
-    assert_eq!(page.problems(), NOTHING);
+fn at_first_sight_there_are_stage_player_one_sentence_and_one_button() {
+    let mut lab = Lab::open("");
+    let page = &mut lab.page;
+    let seen = |page: &mut crate::harness::Page, selector: &str| {
+        page.evaluate(&format!("({VISIBLE})({}).length", json!(selector)))
+    };
+    for (selector, times) in [
+        (".stage svg", 1),
+        (".transport", 1),
+        (".caption p:not(.scale)", 1),
+        (".button.primary", 1),
+        ("[data-testid=start]", 1),
+        ("aside, .panel, #drawer, dialog, table, .notice, .failure, .starting", 0),
+        ("[aria-expanded=true]", 0),
+        ("textarea, input[type=text], input[type=search]", 0),
+    ] {
+        assert_eq!(seen(page, selector), times, "{selector}");
+    }
+    let question = page.text("[data-testid=question]");
+    assert_eq!(question.matches(['?', '.', '!']).count(), 1, "{question}");
+    assert_eq!(page.text("[data-testid=start]"), "Start");
 }
 
 #[test]
-fn a_panic_in_the_worker_reaches_the_page_in_words() {
-    let site = Site::start();
-    let mut page = Page::open(&site.address());
-    page.wait_until("document.querySelector('#answer').textContent === 'pong'");
-    page.click("#panic");
-    page.wait_until("document.querySelector('#answer').textContent.includes('asked to panic')");
-}
-
-#[test]
-fn axe_finds_nothing_in_both_themes() {
-    let site = Site::start();
-    let mut page = Page::open(&site.address());
-    page.wait_until("!document.querySelector('#boot')");
-    for theme in ["light", "dark"] {
-        page.set_preferences(&[("prefers-color-scheme", theme)]);
-        assert_eq!(page.axe_violations(), NOTHING, "{theme}");
+fn each_scenario_of_the_picker_opens_by_its_link_and_begins() {
+    for preset in &millrace::scenario::PRESETS {
+        let mut lab = Lab::open(&format!("#{}", preset.name));
+        let page = &mut lab.page;
+        let chosen = page.evaluate("document.querySelector('[data-testid=scenario]').value");
+        assert_eq!(chosen, preset.name);
+        assert_eq!(page.text("[data-testid=time]"), "0.0 s");
+        lab.press_and_move("ArrowRight");
+        assert_eq!(lab.page.problems(), NOTHING, "{}", preset.name);
     }
 }

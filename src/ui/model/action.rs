@@ -1,5 +1,6 @@
 //! All that can happen to the page. Components send these, and only the reducer changes anything.
 
+use super::Data;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::view::{Panel, Theme};
@@ -8,7 +9,6 @@ use crate::lab::messages::{Query, Update};
 use crate::scenario::Key;
 use crate::trace::Seq;
 use crate::ui::selection::Selection;
-use bytes::Bytes;
 
 /// Something that happens to the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ pub enum Play {
 }
 
 /// Another run is wanted. It takes the place of the one on the screen when it has begun well.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// What a link's fragment names; the first preset when it is empty.
     Link(String),
@@ -75,7 +75,7 @@ pub enum Change {
         /// The file's name, or what else it is called.
         name: String,
         /// The text.
-        bytes: Bytes,
+        bytes: Data,
     },
     /// Back to the run before the last change, and to its playhead.
     Undo,
@@ -126,7 +126,7 @@ pub enum Hear {
         /// Its short name.
         name: String,
         /// Its bytes, or what went wrong.
-        result: Result<Bytes, String>,
+        result: Result<Data, String>,
     },
     /// The reader's own text could not be read or is not fit; the run on the screen stays.
     TextRefused(String),

@@ -89,6 +89,20 @@ pub fn allowed(parameter: &Parameter) -> String {
     }
 }
 
+/// A size that is no more exact than people say it: `1 MB`, `7.2 KB`. A KB is 1000 bytes here,
+/// since scales are round in that sense or are not round.
+pub fn round(bytes: u64) -> String {
+    let (unit_bytes, unit) = match bytes {
+        0..1_000 => return format!("{bytes} B"),
+        1_000..1_000_000 => (1_000, "KB"),
+        _ => (1_000_000, "MB"),
+    };
+    match bytes.saturating_mul(10).saturating_add(unit_bytes / 2) / unit_bytes {
+        tenths if tenths >= 100 || tenths.is_multiple_of(10) => format!("{} {unit}", tenths / 10),
+        tenths => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+    }
+}
+
 /// Steps of a slider over a parameter's range.
 pub const SLIDER_STEPS: u32 = 200;
 
@@ -169,6 +183,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_scale_is_said_in_round_numbers() {
+        let said = [1, 51, 1_024, 7_200, 43_000, 500_000, 1_000_000, 1 << 20, 1 << 24].map(round);
+        let expected =
+            ["1 B", "51 B", "1 KB", "7.2 KB", "43 KB", "500 KB", "1 MB", "1 MB", "16 MB"];
+        assert_eq!(said, expected);
     }
 
     #[test]

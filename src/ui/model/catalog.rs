@@ -67,9 +67,10 @@ pub fn link_to(scenario: &Scenario) -> String {
 pub fn own_text(name: String, bytes: &Bytes) -> Result<Scenario, String> {
     let size = bytes.len() as u64;
     check_size(size)?;
-    let input = match std::str::from_utf8(bytes) {
-        Ok(text) if text.len() <= LINK_TEXT_BYTES_MAX => Input::Text(text.to_owned()),
-        Ok(_) | Err(_) => Input::File { name, hash: None },
+    let short = (bytes.len() <= LINK_TEXT_BYTES_MAX).then(|| std::str::from_utf8(bytes));
+    let input = match short {
+        Some(Ok(text)) => Input::Text(text.to_owned()),
+        Some(Err(_)) | None => Input::File { name, hash: None },
     };
     let mut parameters = Parameters::default();
     let layout = suggest_layout(size, parameters.get(Key::Nodes));

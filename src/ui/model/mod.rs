@@ -13,6 +13,12 @@ pub mod run;
 pub mod state;
 pub mod view;
 
+use super::same::Same;
+use bytes::Bytes;
+
+/// The bytes of a text, shared and compared by pointer: they may be many.
+pub type Data = Same<Bytes>;
+
 pub use action::Action;
 pub use answers::{Answer, Answers};
 pub use reducer::reduce;

@@ -10,7 +10,7 @@ const QUIET_REAL_US: u64 = 2_000_000;
 const SHORTENED_REAL_US: u64 = 800_000;
 
 /// Virtual seconds a second, as a place on a log scale with four steps a doubling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Speed(i8);
 
 impl Speed {
@@ -48,20 +48,15 @@ impl Speed {
     }
 }
 
-impl Default for Speed {
-    fn default() -> Speed {
-        Speed(0)
-    }
-}
-
 /// Shown as a factor: `×1`, `×2.8`, `×0.25`.
 impl std::fmt::Display for Speed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let milli = self.milli();
+        let tenths = (milli + 50) / 100;
         match milli {
             10_000.. => write!(f, "×{}", (milli + 500) / 1_000),
-            1_000.. if (milli + 50) / 100 % 10 == 0 => write!(f, "×{}", (milli + 50) / 1_000),
-            1_000.. => write!(f, "×{}.{}", (milli + 50) / 1_000, (milli + 50) / 100 % 10),
+            1_000.. if tenths.is_multiple_of(10) => write!(f, "×{}", tenths / 10),
+            1_000.. => write!(f, "×{}.{}", tenths / 10, tenths % 10),
             _ => write!(f, "×0.{:02}", (milli + 5) / 10),
         }
     }

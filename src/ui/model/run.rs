@@ -1,7 +1,9 @@
 //! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
 //! the learner has come.
 
+use super::Data;
 use super::catalog;
+use super::pace::{Quiet, Speed};
 use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
@@ -9,7 +11,6 @@ use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Scenario};
 use crate::trace::{Event, EventKind, Seq, Snapshot};
 use crate::ui::shared_timeline::SharedTimeline;
-use bytes::Bytes;
 use std::rc::Rc;
 
 /// The longest text that the stage is given to show.
@@ -27,7 +28,7 @@ pub struct Run {
     /// The name of the preset that it began as; nothing for a text of the reader's.
     pub preset: Option<&'static str>,
     /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
-    pub input: Option<Bytes>,
+    pub input: Option<Data>,
     /// The text itself, where it is small enough to be shown.
     pub text: Option<Rc<str>>,
     /// What the conductor said of the input when it began the run.
@@ -78,7 +79,7 @@ pub enum Progress {
 
 impl Run {
     /// A run that has not begun.
-    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Bytes>) -> Run {
+    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Data>) -> Run {
         let text = match &scenario.input {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
             Input::Text(_) | Input::Builtin(_) | Input::File { .. } => None,
@@ -207,6 +208,12 @@ impl Run {
     /// The notable moment that the playhead stands at or has passed last, and its caption.
     pub fn moment(&self) -> Option<(Seq, String)> {
         self.timeline.moment_before(self.place.events)
+    }
+
+    /// The quiet span that a time lies in, if it lies in one that is shortened at this speed.
+    pub fn quiet_at(&self, at: Time, speed: Speed) -> Option<Quiet> {
+        let to = self.timeline.activity_after(at)?;
+        Quiet::between(self.timeline.activity_before(at), to, speed)
     }
 
     /// Where the scrubber ends. With spoilers held back it says nothing of what is to come: a

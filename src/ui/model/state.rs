@@ -1,14 +1,15 @@
 //! The whole state of the page. It is a value: the reducer makes the next one of it, and the page
 //! draws it.
 
+use super::Data;
 use super::answers::Answers;
+use super::catalog;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::run::Run;
 use super::view::View;
 use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
 use crate::ui::selection::Selection;
-use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -37,7 +38,7 @@ pub struct LabState {
     /// The worker, and what it was told.
     pub worker: Worker,
     /// The texts that Millrace carries, as far as they were fetched.
-    pub texts: BTreeMap<String, Bytes>,
+    pub texts: BTreeMap<String, Data>,
     /// The number of the newest run; 0 before the first.
     pub last_run: RunId,
 }
@@ -75,7 +76,7 @@ pub struct Notice {
 
 impl From<LabError> for Notice {
     fn from(error: LabError) -> Notice {
-        Notice { about: error.field, message: error.message }
+        Notice { about: error.field, message: catalog::sentence(&error.message) }
     }
 }
 
@@ -110,12 +111,12 @@ pub struct Outgoing {
     /// The command.
     pub command: Command,
     /// The text's bytes, where a start needs them.
-    pub input: Option<Bytes>,
+    pub input: Option<Data>,
 }
 
 impl Worker {
     /// Puts a command on its way.
-    pub fn post(&mut self, body: CommandBody, input: Option<Bytes>) -> CommandId {
+    pub fn post(&mut self, body: CommandBody, input: Option<Data>) -> CommandId {
         let id = self.next_command;
         self.next_command += 1;
         self.unanswered.push(Outgoing { command: Command { id, body }, input });

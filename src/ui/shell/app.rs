@@ -2,12 +2,13 @@
 
 use super::caption::Caption;
 use super::drawer::Drawer;
+use super::drop::use_drop;
 use super::failure::Failure;
 use super::help::Help;
 use super::hooks;
 use super::lab::Lab;
 use super::notice::Notice;
-use super::own_text::{self, OwnText};
+use super::own_text::OwnText;
 use super::parameters::Parameters;
 use super::store;
 use super::top_bar::TopBar;
@@ -15,7 +16,6 @@ use super::transport::Transport;
 use crate::scenario::{Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
-use crate::ui::model::reducer::quiet_at;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::view::{self, Panel};
@@ -40,16 +40,18 @@ pub fn App() -> Html {
     hooks::use_visibility(send);
     hooks::use_paste(send);
     hooks::use_look(state);
-    let (dropping, drop_here) = use_drop(send);
+    let drop = use_drop(send);
     let view = &state.view;
-    let class =
-        classes!("lab", view.stage_alone.then_some("stage-alone"), dropping.then_some("dropping"));
-    let (ondragover, ondragleave, ondrop) = drop_here;
+    let class = classes!(
+        "lab",
+        view.stage_alone.then_some("stage-alone"),
+        drop.is_held.then_some("dropping")
+    );
     html! {
         <div id="lab" {class} data-testid="lab" data-state={page_state(state)} data-event={event_number(state)}
             data-finished={state.run.as_ref().is_some_and(Run::is_at_end).to_string()}
             data-simulated={state.run.as_ref().is_some_and(|run| run.summary().is_some()).to_string()}
-            {ondragover} {ondragleave} {ondrop}>
+            ondragover={drop.over} ondragleave={drop.leave} ondrop={drop.dropped}>
             { top_bar(state, send) }
             { work(state, send) }
             <footer class="bottom">
@@ -106,6 +108,7 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                 { side_tab("Parameters", "left", Panel::Parameters) }
             }
             <main class="stage-frame">
+                { failure(state, send) }
                 if let Some(run) = &state.run {
                     { stage(run, state, send) }
                 } else {
@@ -142,6 +145,16 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     }
 }
 
+/// The worker broke down: said above the stage, which stays in view.
+fn failure(state: &LabState, send: &Callback<Action>) -> Html {
+    match &state.worker.health {
+        Health::Failed(message) => html! {
+            <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
+        },
+        Health::Starting | Health::Ready(_) => html! {},
+    }
+}
+
 /// What the reader must be told, over the stage: what is about a field stands at the field.
 fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     let is_at_field = |notice: &crate::ui::model::state::Notice| {
@@ -152,9 +165,6 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     };
     html! {
         <>
-            if let Health::Failed(message) = &state.worker.health {
-                <Failure message={message.clone()} report={report(state, message)} has_trace={state.run.is_some()} send={send.clone()} />
-            }
             if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
                 { starting(pending, send) }
             }
@@ -190,7 +200,7 @@ fn report(state: &LabState, message: &str) -> String {
 
 fn transport(state: &LabState, send: &Callback<Action>) -> Html {
     let speed = state.player.speed;
-    let quiet = state.run.as_ref().and_then(|run| quiet_at(run, run.place.at, speed));
+    let quiet = state.run.as_ref().and_then(|run| run.quiet_at(run.place.at, speed));
     html! {
         <Transport run={state.run.clone()} player={state.player} {quiet} hold_back={state.holds_back()} send={send.clone()} />
     }
@@ -220,34 +230,4 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
             }
         </>
     }
-}
-
-/// Takes files and texts that are dropped anywhere on the page; says whether one is held over it.
-#[hook]
-fn use_drop(
-    send: &Callback<Action>,
-) -> (bool, (Callback<DragEvent>, Callback<DragEvent>, Callback<DragEvent>)) {
-    let held = use_state(|| false);
-    let over = {
-        let held = held.clone();
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            held.set(true);
-        })
-    };
-    let leave = {
-        let held = held.clone();
-        Callback::from(move |_: DragEvent| held.set(false))
-    };
-    let dropped = {
-        let (held, send) = (held.clone(), send.clone());
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            held.set(false);
-            if let Some(data) = event.data_transfer() {
-                own_text::take(&data, &send);
-            }
-        })
-    };
-    (*held, (over, leave, dropped))
 }

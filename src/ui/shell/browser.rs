@@ -1,10 +1,12 @@
 //! What the page asks of the browser, in a few words each.
 
+use crate::ui::model::Data;
+use crate::ui::same::Same;
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, File, Response};
+use web_sys::{Document, File, Response};
 
 /// The page's document.
 pub(crate) fn document() -> Option<Document> {
@@ -49,7 +51,7 @@ pub(crate) fn mark_root(name: &str, value: Option<&str>) {
 }
 
 /// The bytes of a file beside the page.
-pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
+pub(crate) async fn fetch(address: &str) -> Result<Data, String> {
     let window = web_sys::window().ok_or("there is no window")?;
     let answer =
         JsFuture::from(window.fetch_with_str(address)).await.map_err(|error| words(&error))?;
@@ -63,24 +65,17 @@ pub(crate) async fn fetch(address: &str) -> Result<Bytes, String> {
 }
 
 /// The bytes of a file of the reader's.
-pub(crate) async fn read(file: &File) -> Result<Bytes, String> {
+pub(crate) async fn read(file: &File) -> Result<Data, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| words(&error))?;
     Ok(bytes_of(&buffer.unchecked_into()))
 }
 
-fn bytes_of(buffer: &ArrayBuffer) -> Bytes {
-    Bytes::from(Uint8Array::new(buffer).to_vec())
+fn bytes_of(buffer: &ArrayBuffer) -> Data {
+    Same::new(Bytes::from(Uint8Array::new(buffer).to_vec()))
 }
 
 fn words(error: &JsValue) -> String {
     let message =
         js_sys::Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string());
     message.unwrap_or_else(|| format!("{error:?}"))
-}
-
-/// Gives an element the focus, if it can have it.
-pub(crate) fn focus(element: &Element) {
-    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
-        let _ = element.focus();
-    }
 }

@@ -2,14 +2,13 @@
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
 use super::term::Term;
-use crate::base::format::Bytes;
 use crate::lab::messages::Summary;
 use crate::lessons::glossary;
 use crate::scenario::Key;
 use crate::ui::model::action::{Action, Look, Play};
-use crate::ui::model::catalog;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
+use crate::ui::model::{amount, catalog};
 use yew::prelude::*;
 
 /// What the caption needs.
@@ -62,6 +61,7 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
             </button>
+            { for run.facts.notes.iter().map(|note| html! { <p class="small">{ note }</p> }) }
         </>
     }
 }
@@ -114,11 +114,7 @@ fn scale(run: &Run) -> Html {
     if scale == 1 {
         return html! {};
     }
-    let stands_for = if scale.is_multiple_of(1_000_000) {
-        format!("{} MB", scale / 1_000_000)
-    } else {
-        Bytes(scale).to_string()
-    };
+    let stands_for = amount::round(scale);
     html! {
         <p class="scale" data-testid="scale">
             <Term word="scale">{ format!("1 byte here stands for {stands_for}") }</Term>

@@ -47,7 +47,7 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                     { match tab {
                         Tab::Plots => plots(run, send),
                         Tab::Results => html! {
-                            <Results snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
+                            <Results key={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
                         },
                         Tab::Log => html! {
                             <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />

@@ -20,8 +20,6 @@ pub(crate) enum Icon {
     System,
     Close,
     Text,
-    Sliders,
-    Lens,
 }
 
 impl Icon {
@@ -45,8 +43,6 @@ impl Icon {
             Icon::System => ("M12 4a8 8 0 0 1 0 16z", "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16"),
             Icon::Close => ("", "M6 6l12 12M18 6 6 18"),
             Icon::Text => ("", "M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"),
-            Icon::Sliders => ("", "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5"),
-            Icon::Lens => ("", "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5 20 20"),
         }
     }
 }

@@ -8,6 +8,7 @@ mod controls;
 mod counters;
 mod dialog;
 mod drawer;
+mod drop;
 mod failure;
 mod field;
 mod help;

@@ -5,6 +5,7 @@ use super::dialog::Dialog;
 use crate::ui::model::action::{Action, Change, Hear, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view;
+use crate::ui::same::Same;
 use bytes::Bytes;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DataTransfer, File, HtmlInputElement, HtmlTextAreaElement};
@@ -45,7 +46,7 @@ fn open(file: File, send: Callback<Action>) {
 }
 
 fn own(name: &str, text: String) -> Action {
-    Action::Change(Change::OwnText { name: name.to_owned(), bytes: Bytes::from(text) })
+    Action::Change(Change::OwnText { name: name.to_owned(), bytes: Same::new(Bytes::from(text)) })
 }
 
 /// What the dialog needs.

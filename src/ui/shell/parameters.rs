@@ -64,7 +64,9 @@ fn group_of(props: &Props, group: Group, name: &'static str) -> Html {
         let notice = notice.as_ref().filter(|notice| notice.about.as_deref() == Some(name));
         notice.map(|notice| AttrValue::from(notice.message.clone()))
     };
-    let is_open = matches!(group, Group::Job | Group::Cluster);
+    // What is wrong must be seen.
+    let is_wrong = fields.clone().any(|parameter| about(parameter.name).is_some());
+    let is_open = is_wrong || matches!(group, Group::Job | Group::Cluster);
     html! {
         <details class="group" open={is_open}>
             <summary>{ name }</summary>

@@ -58,7 +58,7 @@ pub(crate) fn Results(props: &Props) -> Html {
     if parts.is_empty() {
         return html! {
             <p class="empty-note">
-                { format!("No part of the output is committed yet. Each of the {reduces} reducers commits one part, at its end.") }
+                { "No part of the output is committed yet. Each reducer commits one part, at its end." }
             </p>
         };
     }
@@ -114,7 +114,7 @@ fn table(records: &[KeyValue], reduces: usize) -> Html {
                 { for records.iter().map(|record| html! {
                     <tr>
                         <td class="key">{ &record.key }</td>
-                        <td class="number">{ &record.value }</td>
+                        <td class="number">{ grouped(&record.value) }</td>
                         <td>
                             <span class="swatch" style={colour(record.partition)} />
                             { format!("part {}", record.partition.0) }
@@ -124,6 +124,11 @@ fn table(records: &[KeyValue], reduces: usize) -> Html {
             </tbody>
         </table>
     }
+}
+
+/// A count with separators, where the value is one.
+fn grouped(value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |count| Count(count).to_string())
 }
 
 /// The way to the pages before and after, where there is more than one.

@@ -79,7 +79,7 @@ pub(crate) fn Scrubber(props: &Props) -> Html {
             onkeydown={keys(&props.send)} {onpointerdown} {onpointermove}
             onpointerup={stop.clone()} onpointercancel={stop} data-testid="scrubber">
             <div class="track" ref={track}>
-                <Strip timeline={props.timeline.clone()} furthest={props.furthest} horizon={props.horizon} />
+                <Strip timeline={props.timeline.clone()} seen={props.furthest.events} horizon={props.horizon} />
                 <div class="reached" style={format!("width:{}", percent(props.furthest.at))} />
                 <div class="played" style={format!("width:{}", percent(props.place.at))} />
                 <div class="playhead" style={format!("left:{}", percent(props.place.at))} />
@@ -103,35 +103,35 @@ fn end_label(props: &Props) -> String {
 #[derive(Clone, PartialEq, Properties)]
 struct StripProps {
     timeline: SharedTimeline,
-    furthest: Place,
+    seen: u32,
     horizon: Time,
 }
 
 /// The density strip and the marks, drawn again only when more was reached.
 #[component]
 fn Strip(props: &StripProps) -> Html {
-    let seen = props.furthest.events;
+    let seen = props.seen;
     let counts = props.timeline.density(seen, props.horizon, COLUMNS);
     let marks = props.timeline.marks(seen, props.horizon, MARK_COLUMNS);
     let most = counts.iter().copied().max().unwrap_or(0).max(1);
     let mut bars = String::new();
     for (column, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
         // A root keeps quiet stretches visible beside busy ones.
-        let height = (f64::from(*count) / f64::from(most)).sqrt() * 100.0;
+        let height = (u64::from(*count) * 10_000 / u64::from(most)).isqrt();
         // Writing into a text cannot fail.
-        let _ = write!(bars, "M{column} 100v-{height:.1}h1v{height:.1}z");
+        let _ = write!(bars, "M{column} 100v-{height}h1v{height}z");
     }
     let (mut minor, mut major) = (String::new(), String::new());
     for Mark { column, is_major } in marks {
         let path = if is_major { &mut major } else { &mut minor };
-        let _ = write!(path, "M{:.1} 0V100", f64::from(column) + 0.5);
+        let _ = write!(path, "M{} 0V100", 2 * column + 1);
     }
     html! {
         <>
             <svg class="density" viewBox={format!("0 0 {COLUMNS} 100")} preserveAspectRatio="none" aria-hidden="true">
                 <path d={bars} />
             </svg>
-            <svg class="marks" viewBox={format!("0 0 {MARK_COLUMNS} 100")} preserveAspectRatio="none" aria-hidden="true">
+            <svg class="marks" viewBox={format!("0 0 {} 100", 2 * MARK_COLUMNS)} preserveAspectRatio="none" aria-hidden="true">
                 <path class="minor" d={minor} />
                 <path class="major" d={major} />
             </svg>

@@ -4,6 +4,7 @@
 use super::controls::Controls;
 use super::icon::{Icon, icon};
 use super::scrubber::Scrubber;
+use crate::base::Span;
 use crate::ui::model::action::{Action, Change, Play};
 use crate::ui::model::pace::Quiet;
 use crate::ui::model::run::{Progress, Run};
@@ -93,7 +94,7 @@ fn clock(props: &Props) -> Html {
             <span class="number time" data-testid="time">{ format!("{:.1} s", run.place.at.seconds()) }</span>
             if let Some(quiet) = props.quiet.filter(|_| props.player.playing) {
                 <span class="pace" data-testid="pace">
-                    { format!("{:.0} s of waiting, ×{}", quiet.length().seconds(), quiet.factor) }
+                    { format!("{} of waiting, ×{}", whole(quiet.length()), quiet.factor) }
                 </span>
             } else {
                 { match run.progress {
@@ -117,5 +118,13 @@ fn clock(props: &Props) -> Html {
                 } }
             }
         </div>
+    }
+}
+
+/// A length of time that nobody needs to know exactly: `9 s`, `400 ms`.
+fn whole(length: Span) -> String {
+    match length.0 {
+        1_000_000.. => format!("{} s", (length.0 + 500_000) / 1_000_000),
+        _ => length.to_string(),
     }
 }

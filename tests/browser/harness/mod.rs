@@ -14,6 +14,7 @@
 
 mod axe;
 mod chrome;
+mod conductor;
 mod connection;
 mod input;
 mod page;

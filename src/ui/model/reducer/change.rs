@@ -2,11 +2,11 @@
 
 use crate::lab::messages::{CommandBody, Until};
 use crate::scenario::{Input, Key};
+use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::{LabState, Notice, Pending};
-use bytes::Bytes;
 use std::rc::Rc;
 
 /// Asks for another run.
@@ -93,7 +93,7 @@ fn reset_parameters(state: &mut LabState) {
     propose(state, run.changed(run.original.clone()));
 }
 
-fn open_text(state: &mut LabState, name: String, bytes: Bytes) {
+fn open_text(state: &mut LabState, name: String, bytes: Data) {
     match catalog::own_text(name, &bytes) {
         Ok(scenario) => propose(state, Run::new(scenario, None, Some(bytes))),
         Err(message) => state.notice = Some(Notice { about: Some("input".to_owned()), message }),

@@ -3,11 +3,11 @@
 use super::change;
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use crate::trace::Event;
+use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
 use crate::ui::model::run::{Facts, Progress, Run};
 use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
-use bytes::Bytes;
 use std::rc::Rc;
 
 /// Hears what the worker or the network says.
@@ -120,7 +120,7 @@ fn on_refused(state: &mut LabState, id: RunId, error: LabError) {
     state.notice = Some(error.into());
 }
 
-fn on_text(state: &mut LabState, name: String, result: Result<Bytes, String>) {
+fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {
     match result {
         Ok(bytes) => {
             state.texts.insert(name.clone(), bytes.clone());

@@ -9,8 +9,6 @@ mod play;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use play::quiet_at;
-
 use super::action::Action;
 use super::state::LabState;
 

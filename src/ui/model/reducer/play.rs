@@ -2,7 +2,7 @@
 
 use crate::base::{Span, Time};
 use crate::ui::model::action::Play;
-use crate::ui::model::pace::{self, Quiet, Speed};
+use crate::ui::model::pace::{self, Speed};
 use crate::ui::model::place::Place;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::LabState;
@@ -100,7 +100,7 @@ fn tick(run: &mut Run, real: Span, speed: Speed) -> bool {
         if left == Span::ZERO {
             break;
         }
-        (at, left) = pace::advance(at, left, speed, quiet_at(run, at, speed));
+        (at, left) = pace::advance(at, left, speed, run.quiet_at(at, speed));
     }
     if let Some(stop) = run.next_stop().filter(|stop| stop.at <= at) {
         run.go(stop);
@@ -111,11 +111,4 @@ fn tick(run: &mut Run, real: Span, speed: Speed) -> bool {
     // Events of one moment that were stepped through are not taken back.
     run.go(Place { events: place.events.max(run.place.events), at: place.at.max(run.place.at) });
     run.is_at_end()
-}
-
-/// The quiet span that a time lies in, if it lies in one that is shortened at this speed.
-pub(crate) fn quiet_at(run: &Run, at: Time, speed: Speed) -> Option<Quiet> {
-    let to = run.timeline.activity_after(at)?;
-    let from = run.timeline.activity_before(at);
-    Quiet::between(from, to, speed)
 }

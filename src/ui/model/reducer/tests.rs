@@ -12,6 +12,7 @@ use crate::ui::model::pace::Speed;
 use crate::ui::model::place::StepSize;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::{Health, LabState};
+use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use bytes::Bytes;
 use std::rc::Rc;
@@ -150,7 +151,7 @@ fn a_quiet_span_passes_in_about_a_second() {
     let mut quiet = 0;
     let end = run(&state).timeline.end_time();
     for at in (0..end.0).step_by(10_000).map(Time) {
-        if let Some(span) = super::quiet_at(run(&state), at, slow) {
+        if let Some(span) = run(&state).quiet_at(at, slow) {
             assert!(span.from <= at && at < span.to && span.factor >= 2, "{span:?} at {at}");
             let seconds_us = span.length().0 * 1_000 / slow.milli() / span.factor;
             assert!((400_000..=800_000).contains(&seconds_us), "{span:?}");
@@ -320,7 +321,7 @@ fn a_broken_link_says_so_and_opens_the_first_preset() {
 fn a_text_of_millrace_is_fetched_once_and_travels_beside_the_start() {
     let mut state = reduce(opened(), change(Change::Preset("alice")));
     assert_eq!(state.pending.as_ref().and_then(|pending| pending.needs.as_deref()), Some("alice"));
-    let bytes = Bytes::from_static(b"Alice was beginning");
+    let bytes = Same::new(Bytes::from_static(b"Alice was beginning"));
     let text = Hear::Text { name: "alice".to_owned(), result: Ok(bytes.clone()) };
     state = reduce(state, Action::Hear(text));
     assert_eq!(state.worker.unanswered.last().and_then(|sent| sent.input.clone()), Some(bytes));
@@ -331,7 +332,7 @@ fn a_text_of_millrace_is_fetched_once_and_travels_beside_the_start() {
 #[test]
 fn a_text_that_is_not_fit_leaves_the_run_alone() {
     let before = opened();
-    let empty = Change::OwnText { name: "empty.txt".to_owned(), bytes: Bytes::new() };
+    let empty = Change::OwnText { name: "empty.txt".to_owned(), bytes: Same::new(Bytes::new()) };
     let state = reduce(before.clone(), change(empty));
     assert_eq!((state.run.as_ref(), state.pending.as_ref()), (before.run.as_ref(), None));
     assert!(state.notice_about("input").is_some());

@@ -1,0 +1,64 @@
+//! Random runs, from clusters and parameters to texts, each made from a random stream alone.
+
+use millrace::base::Level;
+use millrace::base::random::Random;
+use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+
+/// A random cluster with random parameters, over this text.
+pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
+    let nodes = random.between(1, 12);
+    let length = text.len() as u64;
+    let on = |random: &mut Random| random.below(2);
+    let values = [
+        (Key::Nodes, nodes),
+        (Key::Racks, random.between(1, nodes.min(4))),
+        (Key::Replication, random.between(1, nodes.min(4))),
+        (Key::MapSlots, random.between(1, 4)),
+        (Key::ReduceSlots, random.between(1, 3)),
+        (Key::Cores, random.between(1, 4)),
+        (Key::NodeMemory, random.between(1, 6) * 1_024),
+        (Key::Reducers, random.between(1, 9)),
+        (Key::Combiner, on(random)),
+        (Key::Partitioner, random.below(5)),
+        (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
+        (Key::SortBuffer, random.between(256, 4_096)),
+        (Key::SpillPercent, random.between(10, 100)),
+        (Key::SortFactor, random.between(2, 12)),
+        (Key::ParallelCopies, random.between(1, 6)),
+        (Key::SlowStart, random.between(0, 100)),
+        (Key::Scale, 1 << random.below(16)),
+        (Key::LocalityDelay, random.below(3) * 20),
+        (Key::Launch, random.below(2_000)),
+        (Key::Seed, random.below(1 << 40)),
+    ];
+    let parameters =
+        values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
+    let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
+    let (version, job, input) = (VERSION, JobKind::WordCount, Input::Text(text.to_owned()));
+    Scenario { version, job, input, level, parameters }
+}
+
+fn pick(random: &mut Random, of: u64) -> usize {
+    usize::try_from(random.below(of)).unwrap_or(0)
+}
+
+/// Texts of all kinds: prose, one word a line, one huge line, huge words, binary noise made valid.
+pub(crate) fn text(random: &mut Random) -> String {
+    let length = pick(random, 3_000) + 1;
+    let mut text = String::new();
+    let kind = random.below(6);
+    while text.len() < length {
+        match kind {
+            0 => text += ["the ", "mill ", "runs\n", "a ", "stone, "][pick(random, 5)],
+            1 => text += &format!("word{}\n", random.below(30)),
+            2 => text += &format!("w{} ", random.below(200)),
+            3 => text += &"x".repeat(pick(random, 700) + 1),
+            4 => text += &String::from_utf8_lossy(&random.bits().to_le_bytes()),
+            _ => {
+                text += ["é", "\r", "\r\n", "\n", " ", "\t", "漢字", "🌾", "\u{c}"][pick(random, 9)]
+            }
+        }
+    }
+    // NUL bytes mark a binary file, which is refused before it comes this far.
+    text.replace('\0', " ")
+}
