@@ -6,10 +6,13 @@
 #[allow(dead_code, reason = "the harness of all browser tests; this uses a part of it")]
 mod harness;
 
+mod duckdb;
 mod load;
+mod playing;
 mod stage;
 mod table;
 mod words;
+mod worker;
 
 use stage::Stage;
 use table::{Cell, Table};
@@ -18,10 +21,16 @@ type Measure = fn(&Stage) -> Vec<Cell>;
 
 /// What is measured in the browser, in the table's order. A further measurement is a function in a file of its
 /// own and a line here; cells of the same row, such as `words::ROW`, stand side by side.
-const MEASUREMENTS: [(&str, Measure); 3] = [
+const MEASUREMENTS: [(&str, Measure); 9] = [
     ("size of the first load", load::size),
     ("time of the first load", load::time),
+    ("the kernel in the worker", worker::kernel),
+    ("word count in the worker", worker::word_count),
     ("word count in plain JavaScript", words::in_plain_javascript),
+    ("word count in DuckDB-Wasm, where it is installed", duckdb::word_count),
+    ("commands while 50 MB are counted", worker::latency),
+    ("seeks in a long trace", playing::long_trace),
+    ("frames of a large cluster", playing::frames),
 ];
 
 fn main() {

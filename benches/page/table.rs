@@ -37,9 +37,15 @@ pub(crate) fn native_cells() -> Vec<Cell> {
 }
 
 /// The middle one of some values.
-pub(crate) fn median(mut values: Vec<f64>) -> f64 {
+pub(crate) fn median(values: Vec<f64>) -> f64 {
+    percentile(values, 50)
+}
+
+/// The value within which so many of a hundred lie.
+pub(crate) fn percentile(mut values: Vec<f64>, share: usize) -> f64 {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    let last = values.len().saturating_sub(1);
+    values.get(last * share / 100).copied().unwrap_or(f64::NAN)
 }
 
 /// All measurements; prints as Markdown, each row's cells with their ratio to the row's first.

@@ -34,8 +34,11 @@ fn compare(page: &mut Page, what: &str, scenario: &Scenario) {
     let (bytes, address) = match &scenario.input {
         Input::Text(text) => (Bytes::copy_from_slice(text.as_bytes()), None),
         Input::Builtin(name) => {
-            let file = texts::named(name).unwrap().file;
-            (Bytes::from_static(texts::content(name).unwrap()), Some(format!("texts/{file}")))
+            let file = texts::named(name).expect("a text that is carried").file;
+            (
+                Bytes::from_static(texts::content(name).expect("a text that is carried")),
+                Some(format!("texts/{file}")),
+            )
         }
         Input::File { name, .. } => panic!("{name} is nowhere"),
     };

@@ -126,7 +126,7 @@ fn file_of(address: &str) -> Option<String> {
 fn mime_type(file: &str) -> &'static str {
     match file.rsplit('.').next() {
         Some("html") => "text/html",
-        Some("js") => "text/javascript",
+        Some("js" | "mjs") => "text/javascript",
         Some("css") => "text/css",
         Some("wasm") => "application/wasm",
         Some("json") => "application/json",

@@ -1,0 +1,123 @@
+//! The page at work: seeking in a long trace, playing a large cluster, and the memory that takes.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use millrace::{
+    base::Level,
+    scenario::{Key, presets},
+};
+use serde_json::Value;
+
+use crate::{
+    harness::Page,
+    stage::Stage,
+    table::{Cell, percentile},
+};
+
+/// Such that 50 nodes make a trace of some 100,000 events of a novel.
+const BLOCK_SIZE: u64 = 1_300;
+
+/// Clicks all along the scrubber, each a seek; how long until the page is drawn and laid out again, without the
+/// wait for the screen.
+const SEEKS: &str = "(async () => {
+    const turn = () => new Promise((done) => {
+        const channel = new MessageChannel();
+        channel.port1.onmessage = () => { channel.port1.close(); done(); };
+        channel.port2.postMessage(0);
+    });
+    const track = document.querySelector('[data-testid=scrubber] .track');
+    const box = track.getBoundingClientRect();
+    const times = [];
+    let random = 1;
+    for (let seek = 0; seek < 200; seek += 1) {
+        random = (random * 48271) % 2147483647;
+        const at = { bubbles: true, pointerId: 1, clientY: box.y + 1, clientX: box.x + box.width * (random / 2147483647) };
+        await new Promise(requestAnimationFrame);
+        const start = performance.now();
+        track.dispatchEvent(new PointerEvent('pointerdown', at));
+        await turn();
+        document.body.getBoundingClientRect();
+        times.push(performance.now() - start);
+        track.dispatchEvent(new PointerEvent('pointerup', at));
+    }
+    return times;
+})()";
+
+/// The times between frames, while the run plays.
+const FRAMES: &str = "(async () => {
+    const times = [];
+    let last = await new Promise(requestAnimationFrame);
+    while (times.length < 240) {
+        const now = await new Promise(requestAnimationFrame);
+        times.push(now - last);
+        last = now;
+    }
+    return document.querySelector('[data-testid=play]').ariaLabel === 'Pause' ? times : null;
+})()";
+
+const SIMULATED: &str = "document.querySelector('#lab').dataset.simulated === 'true'";
+
+/// Seeks in a trace of 100,000 events, and what the tab takes of memory with it.
+pub(crate) fn long_trace(stage: &Stage) -> Vec<Cell> {
+    let mut scenario = presets::named("big-cluster").expect("it is a preset").scenario();
+    scenario.level = Level::Records;
+    scenario.parameters = scenario.parameters.with(Key::BlockSize, BLOCK_SIZE);
+    let link = URL_SAFE_NO_PAD.encode(scenario.to_json());
+    let mut page = Page::blank();
+    page.set_view(1280, 800);
+    page.goto(&format!("{}#r=1.{link}", stage.site.address()));
+    page.wait_until(SIMULATED);
+    page.press("Shift+End");
+    page.wait_until("document.querySelector('#lab').dataset.finished === 'true'");
+    let events = page.evaluate("Number(document.querySelector('#lab').dataset.event)");
+    let seeks = numbers(&page.evaluate(SEEKS));
+    let mut cells =
+        vec![Cell::new("a long trace", "page", events.as_f64().unwrap_or_default(), "events")];
+    for (name, share) in [("median", 50), ("95 % within (budget 16)", 95), ("worst", 100)] {
+        let row = format!("seek in it and draw, {name}");
+        cells.push(Cell::new(&row, "page", percentile(seeks.clone(), share), "ms"));
+    }
+    if let Some(megabytes) = page.resident_megabytes() {
+        cells.push(Cell::new(
+            "memory of the tab with it, worker included",
+            "page",
+            megabytes,
+            "MB",
+        ));
+    }
+    cells
+}
+
+/// Frames while fifty nodes work at five hundred tasks.
+pub(crate) fn frames(stage: &Stage) -> Vec<Cell> {
+    let mut page = Page::blank();
+    page.set_view(1280, 800);
+    page.goto(&format!("{}#big-cluster", stage.site.address()));
+    page.wait_until(SIMULATED);
+    let mut cells = Vec::new();
+    for (what, times) in [("", 1), (", processor slowed four times", 4)] {
+        // A third of its time into the run, maps run and reduces fetch.
+        page.evaluate(
+            "(() => {
+                const track = document.querySelector('[data-testid=scrubber] .track');
+                const box = track.getBoundingClientRect();
+                const at = { bubbles: true, pointerId: 1, clientY: box.y + 1, clientX: box.x + box.width / 3 };
+                track.dispatchEvent(new PointerEvent('pointerdown', at));
+                track.dispatchEvent(new PointerEvent('pointerup', at));
+                document.activeElement.blur();
+            })()",
+        );
+        page.slow_down(times);
+        page.press("Space");
+        let frames = numbers(&page.evaluate(FRAMES));
+        page.press("Space");
+        for (name, share) in [("median", 50), ("95 % within", 95)] {
+            let row = format!("frame with 50 nodes and 500 tasks playing{what}, {name}");
+            cells.push(Cell::new(&row, "page", percentile(frames.clone(), share), "ms"));
+        }
+    }
+    cells
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().into_iter().flatten().filter_map(Value::as_f64).collect()
+}
