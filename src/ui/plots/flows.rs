@@ -73,7 +73,27 @@ impl Flows {
                 let flow = self.since(*attempt, at, volume.bytes);
                 self.written.extend(flow);
             }
-            _ => {}
+            BatchEvent::JobSubmitted { .. }
+            | BatchEvent::HeartbeatReceived { .. }
+            | BatchEvent::SlowStartReached { .. }
+            | BatchEvent::MapAssigned { .. }
+            | BatchEvent::ReduceAssigned { .. }
+            | BatchEvent::AttemptLaunched { .. }
+            | BatchEvent::PhaseStarted { .. }
+            | BatchEvent::InputOpened { .. }
+            | BatchEvent::ReadPastEnd { .. }
+            | BatchEvent::PartialLineSkipped { .. }
+            | BatchEvent::SpillStarted { .. }
+            | BatchEvent::SpillFinished { .. }
+            | BatchEvent::MergeStarted { .. }
+            | BatchEvent::MergeFinished { .. }
+            | BatchEvent::MapOutputReady { .. }
+            | BatchEvent::MapOutputsLearned { .. }
+            | BatchEvent::CommitGranted { .. }
+            | BatchEvent::OutputCommitted { .. }
+            | BatchEvent::AttemptSucceeded { .. }
+            | BatchEvent::TasksFinished { .. }
+            | BatchEvent::JobFinished { .. } => {}
         }
     }
 

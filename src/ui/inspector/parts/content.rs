@@ -124,7 +124,12 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
             let task = match props.selection {
                 Selection::Task(id) => Some(id),
                 Selection::Attempt(id) => Some(id.task),
-                _ => None,
+                Selection::Node(_)
+                | Selection::Block(_)
+                | Selection::Cell { .. }
+                | Selection::Output(_)
+                | Selection::Coordinator
+                | Selection::Event(_) => None,
             };
             let until = task.and_then(|id| read_to(&props.snapshot, id)).unwrap_or(0);
             html! { <>

@@ -10,6 +10,7 @@ const LABELS: f64 = 46.0;
 const HEADINGS: f64 = 18.0;
 const TITLE: f64 = 20.0;
 const LEGEND: f64 = 50.0;
+const MARGIN: f64 = 18.0;
 const LEGEND_WIDTH: f64 = 112.0;
 /// The most that a cell is wide and high.
 const CELL_MOST: (f64, f64) = (44.0, 32.0);
@@ -33,6 +34,9 @@ pub struct MatrixLayout {
     pub is_by_node: bool,
     /// The width and height of a cell.
     pub cell: (f64, f64),
+    /// The length of the bars beside rows and under columns that show their sums; 0 where rows
+    /// are maps.
+    pub margin: f64,
 }
 
 impl MatrixLayout {
@@ -62,12 +66,24 @@ impl MatrixLayout {
     ) -> MatrixLayout {
         let is_by_node = maps > ROWS_MOST;
         let rows = if is_by_node { nodes } else { maps };
+        let margin = if is_by_node { MARGIN } else { 0.0 };
         let body = body.cut_left(LABELS, 0.0).1.cut_top(HEADINGS, 0.0).1;
+        let body = body.cut_right(margin, 0.0).1.cut_bottom(margin, 0.0).1;
         let width = (body.width / reduces.max(1) as f64).min(CELL_MOST.0);
         let height = (body.height / rows.max(1) as f64).min(CELL_MOST.1);
         let grid = Rect::new(body.x, body.y, width * reduces as f64, height * rows as f64);
         let cell = (width, height);
-        MatrixLayout { frame, title, grid, legend, rows, columns: reduces, is_by_node, cell }
+        MatrixLayout {
+            frame,
+            title,
+            grid,
+            legend,
+            rows,
+            columns: reduces,
+            is_by_node,
+            cell,
+            margin,
+        }
     }
 
     /// A cell.
@@ -82,14 +98,29 @@ impl MatrixLayout {
         Rect { x: self.grid.x - LABELS, width: LABELS - 4.0, ..self.cell(row, 0) }
     }
 
+    /// The bar of a row's sum, beside its cells, of which this is the share of the largest.
+    pub fn row_bar(&self, row: usize, share: f64) -> Rect {
+        let cell = self.cell(row, 0);
+        let height = (cell.height - 0.6).max(0.5);
+        Rect::new(self.grid.right() + 2.0, cell.y, (self.margin - 4.0) * share, height)
+    }
+
+    /// The bar of a column's sum, under its cells.
+    pub fn column_bar(&self, column: usize, share: f64) -> Rect {
+        let cell = self.cell(0, column);
+        let width = (cell.width - 0.6).max(0.5);
+        Rect::new(cell.x, self.grid.bottom() + 2.0, width, (self.margin - 4.0) * share)
+    }
+
     /// The heading of a column, above its cells.
     pub fn column_heading(&self, column: usize) -> Rect {
         Rect { y: self.grid.y - HEADINGS, height: HEADINGS, ..self.cell(0, column) }
     }
 
-    /// Whether rows are high enough for a label each.
-    pub fn has_row_labels(&self) -> bool {
-        self.cell.1 >= 11.5
+    /// Rows are labelled in steps of this many, so that labels keep apart.
+    pub fn label_step(&self) -> u32 {
+        let fits = |step: &u32| f64::from(*step) * self.cell.1 >= 12.5;
+        [1, 5, 10, 20, 50, 100].into_iter().find(fits).unwrap_or(200)
     }
 
     /// Whether columns are wide enough for a heading each.

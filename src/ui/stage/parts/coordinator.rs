@@ -123,8 +123,7 @@ fn inside(
 /// The place of a task that is on a node: which one, since its chip is there.
 fn away(place: Rect, task: &Task) -> Html {
     let node = current(task).map_or(NodeId(0), |attempt| attempt.node);
-    // Where there is no room to say where it is, its own number keeps its place.
-    let (long, short) = (format!("→ n{}", node.0), task.id.index.to_string());
+    let (long, short) = (format!("→ n{}", node.0), format!("n{}", node.0));
     html! { <>
         { rounded("chip is-away", place, 4.0) }
         { text_in("small faint", place.inset(3.0), fit(&[&long, &short], place.width - 4.0, TEXT).to_owned()) }

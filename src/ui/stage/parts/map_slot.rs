@@ -97,7 +97,10 @@ fn phase_names(row: Rect) -> Html {
     let [map, spill, merge] = pieces(row);
     let last = Rect { x: merge.right() - 44.0, width: 44.0, ..merge };
     html! { <>
-        { for [map, spill].into_iter().zip(names).map(place) }
+        { place((map, names[0])) }
+        if spill.right() + 2.0 >= last.x + 8.0 && spill.width >= 34.0 {
+            { place((spill, names[1])) }
+        }
         { text_end("small faint", last, names[2]) }
     </> }
 }
@@ -152,7 +155,7 @@ fn square(props: &MapSlotProps, attempt: &Attempt) -> Html {
     let number = attempt.id.task.index.to_string();
     let fits = crate::charts::number::text_width(&number, TEXT) <= frame.width + 1.0;
     html! { <>
-        { block("bar-fill", Rect { y: frame.bottom() - height, height, ..frame }) }
+        { block("square-fill", Rect { y: frame.bottom() - height, height, ..frame }) }
         if fits && frame.height >= 12.0 {
             { centred("small", frame, number) }
         }
@@ -163,7 +166,7 @@ fn square(props: &MapSlotProps, attempt: &Attempt) -> Html {
 fn heading(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
     let frame = props.frame;
     let named = attempt.id.task.to_string();
-    let own = if props.chip.is_some() { 0.0 } else { 6.0 + 6.9 * named.len() as f64 };
+    let own = if props.chip.is_some() { 0.0 } else { 6.0 + 7.4 * named.len() as f64 };
     let start = 10.0 + props.chip.unwrap_or(0.0) + own;
     let room = frame.width - start - 4.0;
     let y = match props.style {

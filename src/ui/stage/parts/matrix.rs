@@ -2,6 +2,7 @@
 //! much there is; how it is filled says whether it is ready, on its way or fetched.
 
 use super::draw::{block, centred, rounded, text_in};
+use super::matrix_margins::{MatrixMargins, sums};
 use super::matrix_row::MatrixRow;
 use crate::charts::number::text_width;
 use crate::charts::shape::{Point, Rect};
@@ -39,6 +40,10 @@ pub(super) fn Matrix(props: &MatrixProps) -> Html {
     }
     let rows = rows(props);
     let largest = largest(&rows).next_power_of_two();
+    let margins = layout.is_by_node.then(|| {
+        let (rows, columns) = sums(&rows, layout.columns);
+        html! { <MatrixMargins layout={props.layout.clone()} {rows} {columns} /> }
+    });
     let row = |(place, (key, sources)): (usize, (String, Vec<Rc<ShuffleRow>>))| {
         html! {
             <MatrixRow {key} layout={props.layout.clone()} {place} {sources} {largest}
@@ -50,8 +55,10 @@ pub(super) fn Matrix(props: &MatrixProps) -> Html {
     html! {
         <g class="matrix" role="group" aria-label="shuffle matrix">
             { text_in("panel-title", layout.title, title(layout)) }
+            { rounded("matrix-frame", layout.grid, 2.0) }
             { for (0..layout.columns).map(|column| heading(layout, column, &props.hues)) }
             { for rows.into_iter().enumerate().map(row) }
+            { for margins }
             { for layout.legend.map(|frame| legend(layout, frame)) }
         </g>
     }
@@ -125,7 +132,11 @@ fn heading(layout: &MatrixLayout, column: usize, hues: &Hues) -> Html {
 /// What the fillings mean, and what the size means.
 fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
     let items: &[(&str, &str)] = if layout.is_by_node {
-        &[("sum-ready", "ready"), ("sum-fetched", "fetched"), ("", "width: log of bytes")]
+        &[
+            ("sum-ready", "ready"),
+            ("sum-fetched", "fetched"),
+            ("", "width: log of bytes; bars: sums"),
+        ]
     } else {
         &[
             ("mark is-ready", "ready"),
@@ -135,7 +146,8 @@ fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
         ]
     };
     let is_below = frame.y >= layout.grid.bottom();
-    let y = if is_below { (layout.grid.bottom() + 6.0).min(frame.y) } else { frame.y };
+    let y =
+        if is_below { (layout.grid.bottom() + layout.margin + 6.0).min(frame.y) } else { frame.y };
     let top = Rect { y, height: frame.bottom() - y, ..frame };
     let mut place = Point { x: top.x, y: top.y };
     let mut drawn = Vec::new();

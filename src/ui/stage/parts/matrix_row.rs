@@ -73,7 +73,7 @@ fn by_map(props: &MatrixRowProps) -> Html {
 
 fn label(props: &MatrixRowProps, map: MapIndex) -> Html {
     let layout = &props.layout.matrix;
-    if layout.has_row_labels() || map.0.is_multiple_of(10) {
+    if map.0.is_multiple_of(layout.label_step()) {
         text_end("small", layout.row_label(props.place), format!("map {}", map.0))
     } else {
         html! {}
@@ -118,7 +118,7 @@ fn by_node(props: &MatrixRowProps) -> Html {
     );
     let row = Rect { x: layout.row_label(props.place).x, ..layout.cell(props.place, 0) };
     let row = Rect { width: layout.grid.right() - row.x, ..row };
-    let has_label = layout.has_row_labels() || node.0 % 10 == 0;
+    let has_label = u32::from(node.0).is_multiple_of(layout.label_step());
     html! {
         <Hit {name} areas={vec![row]} selects={Selection::Node(node)} is_selected={props.selection.is_some()}
             class="matrix-row" on_select={props.on_select.clone()}>
@@ -146,7 +146,8 @@ fn sum_mark(props: &MatrixRowProps, column: usize, (all, fetched): &(Volume, Vol
     if all.bytes == 0 {
         return html! {};
     }
-    let at = props.layout.matrix.cell(props.place, column).inset(0.5);
+    let cell = props.layout.matrix.cell(props.place, column);
+    let at = if cell.height >= 3.0 { cell.inset(0.5) } else { cell };
     let share = logarithm(all.bytes) / logarithm(props.largest).max(1.0);
     let mark = Rect { width: (at.width * share.min(1.0)).max(1.0), ..at };
     let done = Rect { width: mark.width * fraction(fetched.bytes, all.bytes), ..mark };

@@ -9,6 +9,7 @@ mod input;
 mod lane;
 mod map_slot;
 mod matrix;
+mod matrix_margins;
 mod matrix_row;
 mod outputs;
 mod patterns;

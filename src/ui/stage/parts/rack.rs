@@ -68,8 +68,11 @@ pub(super) fn TileView(props: &TileProps) -> Html {
     let (map_share, reduce_share) =
         (share(maps, node.map_slots), share(reduces, node.reduce_slots));
     let (map, reduce) = (props.tile.map, props.tile.reduce);
-    html! {
-        <Hit areas={vec![map, reduce]} name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
+    let id = node.id;
+    // The button is the left half; the right half is the same node, for a pointer.
+    let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Node(id));
+    html! { <>
+        <Hit areas={vec![map]} name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
             selects={Selection::Node(node.id)} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("tile-frame", map, 3.0) }
@@ -87,7 +90,8 @@ pub(super) fn TileView(props: &TileProps) -> Html {
                 </> },
             } }
         </Hit>
-    }
+        <g class="hit-button" aria-hidden="true" {onclick}>{ block("touch", reduce) }</g>
+    </> }
 }
 
 fn share(busy: usize, slots: u32) -> f64 {
@@ -103,7 +107,7 @@ fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
     let (disk, head) = inside.cut_bottom((inside.height * 0.32).clamp(4.0, 10.0), 2.0);
     let (ring, middle) = head.cut_right(12.0, 3.0);
     let (label, slots) = middle.cut_left(21.0, 2.0);
-    let (reduce_label, reduce_slots) = props.tile.reduce.inset(3.0).cut_left(21.0, 2.0);
+    let (reduce_label, reduce_slots) = props.tile.reduce.inset(3.0).cut_left(17.0, 1.0);
     html! { <>
         { text_in("small", label, number.clone()) }
         { squares(slots, maps, node.map_slots) }
@@ -117,7 +121,7 @@ fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
 
 /// A square for each slot, the busy ones filled; a bar where they do not fit.
 fn squares(room: Rect, busy: usize, slots: u32) -> Html {
-    let side = room.height.min(9.0);
+    let side = room.height.min(if room.width < 24.0 { 7.0 } else { 9.0 });
     let slots = usize::try_from(slots).unwrap_or(usize::MAX);
     if slots as f64 * (side + 2.0) > room.width + 2.0 {
         let bar = Rect { y: room.centre().y - side / 2.0, height: side, ..room };

@@ -108,7 +108,7 @@ fn square(props: &ReduceSlotProps, attempt: &Attempt) -> Html {
     let share = steps(attempt, props.copied) / 3.0;
     let height = frame.height * share;
     html! { <>
-        { rounded("part-fill", Rect { y: frame.bottom() - height, height, ..frame }, 0.0) }
+        { rounded("square-fill", Rect { y: frame.bottom() - height, height, ..frame }, 0.0) }
         if text_width(&number, TEXT) <= frame.width + 1.0 && frame.height >= 12.0 {
             { centred("small", frame, number) }
         }
@@ -118,7 +118,7 @@ fn square(props: &ReduceSlotProps, attempt: &Attempt) -> Html {
 fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
     let frame = props.frame;
     let named = attempt.id.task.to_string();
-    let own = if props.chip.is_some() { 0.0 } else { 6.0 + 6.9 * named.len() as f64 };
+    let own = if props.chip.is_some() { 0.0 } else { 6.0 + 7.4 * named.len() as f64 };
     let start = 10.0 + props.chip.unwrap_or(0.0) + own;
     let y = match props.style {
         SlotStyle::Tall => frame.y + 19.5,

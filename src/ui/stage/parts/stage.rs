@@ -20,7 +20,7 @@ use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
 use crate::ui::stage::derive::{self, Hues, NodeWork};
-use crate::ui::stage::layout::{Ask, Bracket, Lane, NodeShape, StageLayout};
+use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout};
 use crate::ui::stage::ribbon::{Ribbon, ribbons};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -143,10 +143,11 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
     let StageProps { snapshot, on_select, selection, .. } = props;
     let layout = &scene.layout;
     let frame = layout.frame;
-    let selected_block = match selection {
-        Some(Selection::Block(block)) => Some(*block),
-        _ => None,
-    };
+    let selected_block = snapshot
+        .blocks
+        .iter()
+        .map(|block| block.id)
+        .find(|block| *selection == Some(Selection::Block(*block)));
     html! {
         <svg class="stage-picture" viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)}
             role="group" aria-label={format!("the cluster at {}", props.now)}>
@@ -293,6 +294,11 @@ fn reads(
             else {
                 continue;
             };
+            // Where the copy and the slot stand side by side, there is nothing to draw between them.
+            let is_remote = from != attempt.node;
+            if !is_remote && (layout.detail != Detail::Full || to.x - start.x < 20.0) {
+                continue;
+            }
             reads.push(Read {
                 key: format!("read-{}", attempt.id.key()),
                 from: start,
@@ -300,7 +306,7 @@ fn reads(
                     x: to.x,
                     y: to.y + to.height * if to.height > 100.0 { 0.58 } else { 0.72 },
                 },
-                is_remote: from != attempt.node,
+                is_remote,
             });
         }
     }
