@@ -134,14 +134,47 @@ fn share(length: f64, count: usize, gap: f64) -> f64 {
 /// that moves evenly in x, and in y with the timing curve `cubic-bezier(.5, 0, .5, 1)`, keeps to it.
 pub fn ribbon(from: Point, to: Point) -> String {
     let middle = (from.x + to.x) / 2.0;
-    let mut path = String::new();
-    // Writing to a String cannot fail.
-    let _ = write!(
-        path,
-        "M{:.1} {:.1}C{middle:.1} {:.1} {middle:.1} {:.1} {:.1} {:.1}",
-        from.x, from.y, from.y, to.y, to.x, to.y
-    );
+    let mut path = String::with_capacity(48);
+    let steps = [
+        ('M', from.x),
+        (' ', from.y),
+        ('C', middle),
+        (' ', from.y),
+        (' ', middle),
+        (' ', to.y),
+        (' ', to.x),
+        (' ', to.y),
+    ];
+    add_numbers(&mut path, &steps);
     path
+}
+
+/// Adds a rectangle to the `d` of an SVG path: one path of many rectangles is one element.
+pub fn add_rect(path: &mut String, rect: Rect) {
+    let Rect { x, y, width, height } = rect;
+    add_numbers(path, &[('M', x), (' ', y), ('h', width), ('v', height), ('h', -width)]);
+    path.push('z');
+}
+
+fn add_numbers(path: &mut String, numbers: &[(char, f64)]) {
+    for (before, number) in numbers {
+        path.push(*before);
+        add_number(path, *number);
+    }
+}
+
+/// Adds a number to the tenth. Pictures have thousands of them, and exact decimals of floating
+/// point cost ten times as much.
+pub fn add_number(text: &mut String, number: f64) {
+    #[expect(clippy::cast_possible_truncation, reason = "lengths of a picture are small")]
+    let tenths = (number * 10.0).round() as i64;
+    let sign = if tenths < 0 { "-" } else { "" };
+    let (whole, tenth) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
+    // Writing to a String cannot fail.
+    let _ = match tenth {
+        0 => write!(text, "{sign}{whole}"),
+        tenth => write!(text, "{sign}{whole}.{tenth}"),
+    };
 }
 
 #[cfg(test)]
@@ -171,6 +204,25 @@ mod tests {
     #[test]
     fn a_ribbon_leaves_and_arrives_level() {
         let path = ribbon(Point { x: 0.0, y: 1.0 }, Point { x: 10.0, y: 5.0 });
-        assert_eq!(path, "M0.0 1.0C5.0 1.0 5.0 5.0 10.0 5.0");
+        assert_eq!(path, "M0 1C5 1 5 5 10 5");
+    }
+
+    #[test]
+    fn numbers_are_written_to_the_tenth() {
+        let written = |number| {
+            let mut text = String::new();
+            add_number(&mut text, number);
+            text
+        };
+        let cases = [0.0, 3.0, 3.25, -0.04, -0.3, -12.96, 1_234.5];
+        assert_eq!(cases.map(written), ["0", "3", "3.3", "0", "-0.3", "-13", "1234.5"]);
+    }
+
+    #[test]
+    fn rectangles_are_gathered_in_one_path() {
+        let mut path = String::new();
+        add_rect(&mut path, Rect::new(1.0, 2.0, 3.0, 4.0));
+        add_rect(&mut path, Rect::new(5.0, 2.0, 3.0, 4.0));
+        assert_eq!(path, "M1 2h3v4h-3zM5 2h3v4h-3z");
     }
 }

@@ -15,6 +15,8 @@ mod shell;
 mod size;
 pub mod stage;
 #[cfg(feature = "page")]
+mod steady;
+#[cfg(feature = "page")]
 mod worker_link;
 
 #[cfg(feature = "page")]

@@ -99,34 +99,94 @@ fn bundles(
     layout: &StageLayout,
     selection: Option<Selection>,
 ) -> BTreeMap<(Source, Target), Bundle> {
-    let segments = snapshot.maps.len() * snapshot.reduces.len();
+    let grain = Grain::of(snapshot, layout);
+    let routes: Vec<Option<Route>> = routes(snapshot, grain);
     let mut bundles: BTreeMap<(Source, Target), Bundle> = BTreeMap::new();
     for row in &snapshot.shuffle {
         let Some((_, from)) = row.source else { continue };
-        for (index, cell) in row.cells.iter().enumerate() {
+        let source = match grain {
+            Grain::Segments => Source::Segment(row.map.0),
+            Grain::NodesToReduces | Grain::Nodes => Source::Node(from),
+            Grain::Racks => Source::Rack(rack(snapshot, from)),
+        };
+        // A row has cells by the dozen and few targets: they are summed before they are looked up.
+        let mut sums: Vec<(Target, Bundle)> = Vec::new();
+        for ((cell, route), part) in row.cells.iter().zip(&routes).zip(0..) {
             let is_moving = match cell.state {
                 CellState::Missing | CellState::Ready => continue,
                 CellState::Fetching => true,
                 CellState::Fetched => false,
             };
-            let part = PartitionId(u32::try_from(index).unwrap_or(u32::MAX));
-            let Some(to) = reducer_node(snapshot, index) else { continue };
-            let key = if !layout.racks.is_empty() {
-                (Source::Rack(rack(snapshot, from)), Target::Rack(rack(snapshot, to)))
-            } else if segments <= SINGLE_MOST {
-                (Source::Segment(row.map.0), Target::Reduce(part))
-            } else if snapshot.nodes.len() * snapshot.reduces.len() <= SETTLED_MOST {
-                (Source::Node(from), Target::Reduce(part))
-            } else {
-                (Source::Node(from), Target::Node(to))
-            };
-            let bundle = bundles.entry(key).or_default();
+            let Some(Route { to, target }) = *route else { continue };
+            let known = sums.iter().position(|(known, _)| *known == target);
+            let place = known.unwrap_or(sums.len());
+            if known.is_none() {
+                sums.push((target, Bundle::default()));
+            }
+            let bundle = &mut sums[place].1;
             bundle.volume = bundle.volume + cell.volume;
             bundle.is_moving |= is_moving;
-            bundle.is_selected |= is_selected(selection, row.map.0, part, from, to);
+            bundle.is_selected |= is_selected(selection, row.map.0, PartitionId(part), from, to);
+        }
+        for (target, sum) in sums {
+            bundles.entry((source, target)).or_default().add(sum);
         }
     }
     bundles
+}
+
+/// What is bundled into one ribbon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grain {
+    /// Nothing: a ribbon a segment.
+    Segments,
+    /// What a reduce gets from a node.
+    NodesToReduces,
+    /// What a node gets from another.
+    Nodes,
+    /// What a rack gets from another.
+    Racks,
+}
+
+impl Grain {
+    fn of(snapshot: &Snapshot, layout: &StageLayout) -> Grain {
+        let (nodes, reduces) = (snapshot.nodes.len(), snapshot.reduces.len());
+        match () {
+            () if !layout.racks.is_empty() => Grain::Racks,
+            () if snapshot.maps.len() * reduces <= SINGLE_MOST => Grain::Segments,
+            () if nodes * reduces <= SETTLED_MOST => Grain::NodesToReduces,
+            () => Grain::Nodes,
+        }
+    }
+}
+
+/// Where a partition's segments go.
+#[derive(Clone, Copy, Debug)]
+struct Route {
+    to: NodeId,
+    target: Target,
+}
+
+/// Where the segments of each partition go; nothing until its reduce is given out.
+fn routes(snapshot: &Snapshot, grain: Grain) -> Vec<Option<Route>> {
+    let route = |part: u32| {
+        let to = reducer_node(snapshot, place(part))?;
+        let target = match grain {
+            Grain::Segments | Grain::NodesToReduces => Target::Reduce(PartitionId(part)),
+            Grain::Nodes => Target::Node(to),
+            Grain::Racks => Target::Rack(rack(snapshot, to)),
+        };
+        Some(Route { to, target })
+    };
+    (0..).take(snapshot.reduces.len()).map(route).collect()
+}
+
+impl Bundle {
+    fn add(&mut self, other: Bundle) {
+        self.volume = self.volume + other.volume;
+        self.is_moving |= other.is_moving;
+        self.is_selected |= other.is_selected;
+    }
 }
 
 fn is_selected(

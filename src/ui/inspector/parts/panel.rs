@@ -16,6 +16,7 @@ use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::shell::Term;
 use crate::ui::stage::derive;
+use crate::ui::steady::use_steady;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -44,6 +45,10 @@ pub struct InspectorProps {
 /// What is selected, with its numbers, its content and its reasons.
 #[component]
 pub fn Inspector(props: &InspectorProps) -> Html {
+    let on_select = use_steady(&props.on_select);
+    let on_jump = use_steady(&props.on_jump);
+    let on_query = use_steady(&props.on_query);
+    let props = &InspectorProps { on_select, on_jump, on_query, ..props.clone() };
     let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
     let close = props.on_close.as_ref().map(|close| {
         let onclick = close.reform(|_: MouseEvent| ());

@@ -6,6 +6,7 @@ use crate::base::{Span, Time};
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::size::use_size;
+use crate::ui::steady::use_steady;
 use yew::prelude::*;
 
 /// What the plots are given.
@@ -27,6 +28,7 @@ pub struct PlotsProps {
 /// The plots of a run.
 #[component]
 pub fn Plots(props: &PlotsProps) -> Html {
+    let on_select = use_steady(&props.on_select);
     let node = use_node_ref();
     let size = use_size(node.clone());
     let reached = props.timeline.time_after(props.furthest).max(props.now);
@@ -38,7 +40,7 @@ pub fn Plots(props: &PlotsProps) -> Html {
         <div class={classes!("plots", is_wide.then_some("is-wide"))} ref={node}>
             if size.is_some() {
                 <TaskTimeline timeline={props.timeline.clone()} furthest={props.furthest} now={props.now}
-                    {until} width={share} selection={props.selection} on_select={props.on_select.clone()} />
+                    {until} width={share} selection={props.selection} {on_select} />
                 <RatePlot timeline={props.timeline.clone()} furthest={props.furthest} now={props.now}
                     {until} width={share} />
             }

@@ -1,12 +1,14 @@
 //! Plain shapes as SVG elements.
 
-use crate::charts::shape::{Point, Rect};
+use crate::charts::shape::{Point, Rect, add_number};
 use crate::ui::stage::layout::TEXT;
 use yew::prelude::*;
 
 /// A length as an attribute, to a tenth.
 pub(super) fn length(value: f64) -> AttrValue {
-    AttrValue::from(format!("{:.1}", value + 0.0))
+    let mut text = String::with_capacity(8);
+    add_number(&mut text, value);
+    AttrValue::from(text)
 }
 
 /// A rectangle with rounded corners.

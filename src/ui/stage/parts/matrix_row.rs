@@ -2,10 +2,10 @@
 
 use super::draw::{block, length, rounded, text_end};
 use super::hit::Hit;
-use crate::base::{MapIndex, NodeId, PartitionId};
+use crate::base::{MapIndex, NodeId, PartitionId, TaskId};
 use crate::charts::number::{bytes, count, fraction};
 use crate::charts::scale::area_side;
-use crate::charts::shape::Rect;
+use crate::charts::shape::{Rect, add_rect};
 use crate::trace::event::Volume;
 use crate::trace::snapshot::{Cell, CellState, ShuffleRow};
 use crate::ui::same::Same;
@@ -13,6 +13,7 @@ use crate::ui::selection::Selection;
 use crate::ui::stage::derive::Hues;
 use crate::ui::stage::layout::StageLayout;
 use crate::ui::stage::wording::cell_name;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -44,17 +45,21 @@ pub(super) fn MatrixRow(props: &MatrixRowProps) -> Html {
     if layout.is_by_node { by_node(props) } else { by_map(props) }
 }
 
+/// Marks by the classes of their colour and state: those of one kind are one element, since rows
+/// with dozens of cells change dozens of times a second.
+type Marks = BTreeMap<(&'static str, &'static str), String>;
+
 fn by_map(props: &MatrixRowProps) -> Html {
     let layout = &props.layout.matrix;
     let Some(row) = props.sources.first() else { return html! {} };
+    if !layout.has_single_cells() {
+        return small_cells(props, row);
+    }
     let cells = row.cells.iter().enumerate();
     let cell = |(column, cell): (usize, &Cell)| {
         let at = layout.cell(props.place, column);
         let drawn = mark(cell, at, props.largest);
         let class = props.hues.class(column);
-        if !layout.has_single_cells() {
-            return html! { <g {class}>{ drawn }</g> };
-        }
         let partition = PartitionId(u32::try_from(column).unwrap_or(u32::MAX));
         let selects = Selection::Cell { map: row.map, partition };
         html! {
@@ -69,6 +74,50 @@ fn by_map(props: &MatrixRowProps) -> Html {
         { label(props, row.map) }
         { for cells.map(cell) }
     </> }
+}
+
+/// Cells that are too small to be pressed: the row is, and leads to its map.
+fn small_cells(props: &MatrixRowProps, row: &ShuffleRow) -> Html {
+    let layout = &props.layout.matrix;
+    let mut marks = Marks::new();
+    let (mut ready, mut fetched) = (Volume::default(), Volume::default());
+    for (column, cell) in row.cells.iter().enumerate() {
+        let class = match cell.state {
+            CellState::Missing => continue,
+            CellState::Ready => "sum-ready",
+            CellState::Fetching => "sum-moving",
+            CellState::Fetched => "sum-fetched",
+        };
+        ready = ready + cell.volume;
+        if cell.state == CellState::Fetched {
+            fetched = fetched + cell.volume;
+        }
+        let at = layout.cell(props.place, column);
+        let most = at.width.min(at.height) - 0.5;
+        let mark = square(at, (most * area_side(cell.volume.bytes, props.largest)).max(1.0));
+        add_rect(marks.entry((props.hues.class(column), class)).or_default(), mark);
+    }
+    let name = format!(
+        "map {}: {} ready for the reduces, {} of it fetched",
+        row.map.0,
+        bytes(ready.bytes),
+        bytes(fetched.bytes)
+    );
+    let whole = Rect { width: layout.grid.width, ..layout.cell(props.place, 0) };
+    html! { <>
+        { label(props, row.map) }
+        <Hit {name} areas={vec![whole]} selects={Selection::Task(TaskId::map(row.map.0))}
+            is_stop={whole.height >= 8.0} on_select={props.on_select.clone()}>
+            { drawn(marks) }
+        </Hit>
+    </> }
+}
+
+fn drawn(marks: Marks) -> Html {
+    let layer = |((hue, class), d): ((&'static str, &'static str), String)| {
+        html! { <g class={hue}><path {class} {d} /></g> }
+    };
+    marks.into_iter().map(layer).collect()
 }
 
 fn label(props: &MatrixRowProps, map: MapIndex) -> Html {
@@ -125,7 +174,7 @@ fn by_node(props: &MatrixRowProps) -> Html {
             if has_label {
                 { text_end("small", layout.row_label(props.place), format!("n{}", node.0)) }
             }
-            { for sums.iter().enumerate().map(|(column, sums)| sum_mark(props, column, sums)) }
+            { drawn(sum_marks(props, &sums)) }
         </Hit>
     }
 }
@@ -142,21 +191,20 @@ fn sums(props: &MatrixRowProps, column: usize) -> (Volume, Volume) {
     (all, fetched)
 }
 
-fn sum_mark(props: &MatrixRowProps, column: usize, (all, fetched): &(Volume, Volume)) -> Html {
-    if all.bytes == 0 {
-        return html! {};
+fn sum_marks(props: &MatrixRowProps, sums: &[(Volume, Volume)]) -> Marks {
+    let mut marks = Marks::new();
+    for (column, (all, fetched)) in sums.iter().enumerate().filter(|(_, sum)| sum.0.bytes > 0) {
+        let cell = props.layout.matrix.cell(props.place, column);
+        let at = if cell.height >= 3.0 { cell.inset(0.5) } else { cell };
+        let share = logarithm(all.bytes) / logarithm(props.largest).max(1.0);
+        let mark = Rect { width: (at.width * share.min(1.0)).max(1.0), ..at };
+        let done = mark.width * fraction(fetched.bytes, all.bytes);
+        let hue = props.hues.class(column);
+        add_rect(marks.entry((hue, "sum-fetched")).or_default(), Rect { width: done, ..mark });
+        let rest = Rect::new(mark.x + done, mark.y, mark.width - done, mark.height);
+        add_rect(marks.entry((hue, "sum-ready")).or_default(), rest);
     }
-    let cell = props.layout.matrix.cell(props.place, column);
-    let at = if cell.height >= 3.0 { cell.inset(0.5) } else { cell };
-    let share = logarithm(all.bytes) / logarithm(props.largest).max(1.0);
-    let mark = Rect { width: (at.width * share.min(1.0)).max(1.0), ..at };
-    let done = Rect { width: mark.width * fraction(fetched.bytes, all.bytes), ..mark };
-    html! {
-        <g class={props.hues.class(column)}>
-            { block("sum-ready", mark) }
-            { block("sum-fetched", done) }
-        </g>
-    }
+    marks
 }
 
 /// The logarithm to base 2, in whole steps: a mark needs no more.

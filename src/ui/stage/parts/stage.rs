@@ -22,6 +22,7 @@ use crate::ui::size::use_size;
 use crate::ui::stage::derive::{self, Hues, NodeWork};
 use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout};
 use crate::ui::stage::ribbon::{Ribbon, ribbons};
+use crate::ui::steady::use_steady;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -65,6 +66,8 @@ struct Scene {
 /// The stage.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
+    let on_select = use_steady(&props.on_select);
+    let props = &StageProps { on_select, ..props.clone() };
     let node = use_node_ref();
     let size = use_size(node.clone()).filter(|(_, height)| *height > 0.0);
     let layout = use_layout(props, size.unwrap_or((0.0, 0.0)));
