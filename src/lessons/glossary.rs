@@ -173,6 +173,9 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
         let end = word_end(text, start);
         let next = text[end..].strip_prefix(' ').map(|_| word_end(text, end + 1));
         let found = next.into_iter().chain([end]).find_map(|end| {
+            if is_in_name(text, start, end) {
+                return None;
+            }
             let entry = lookup(&text[start..end])?;
             (!known.contains(&entry.word)).then_some((end, entry.word))
         });
@@ -187,6 +190,14 @@ pub fn pieces(text: &str) -> Vec<(&str, bool)> {
     pieces.push((&text[plain..], false));
     pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
+}
+
+/// Whether what stands there is a piece of a longer name, as `reduce` is of `mapreduce.job.reduce`.
+fn is_in_name(text: &str, start: usize, end: usize) -> bool {
+    let joins = |sign: char| matches!(sign, '.' | '-' | '_');
+    let after = text[end..].strip_prefix(joins);
+    text[..start].ends_with(joins)
+        || after.is_some_and(|rest| rest.starts_with(char::is_alphabetic))
 }
 
 fn word_end(text: &str, start: usize) -> usize {
@@ -235,5 +246,13 @@ mod tests {
         assert_eq!(lookup("Replicas").map(|entry| entry.word), Some("replica"));
         assert_eq!(lookup("fetches").map(|entry| entry.word), Some("fetch"));
         assert_eq!(lookup("blockchain"), None);
+    }
+
+    #[test]
+    fn a_setting_s_name_is_not_taken_apart() {
+        let text = "mapreduce.job.reduce-slowstart is a setting of the job.";
+        let terms: Vec<(&str, bool)> = pieces(text).into_iter().filter(|piece| piece.1).collect();
+        assert_eq!(terms, [("job", true)]);
+        assert!(pieces(text)[0].0.ends_with("of the "));
     }
 }

@@ -238,3 +238,109 @@ fn spread(rect: Rect, count: usize, at: usize) -> Point {
 fn place(index: u32) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{MapIndex, TaskId};
+    use crate::trace::{Timeline, synthetic};
+    use crate::ui::stage::layout::{Ask, NodeShape};
+
+    fn layout(snapshot: &Snapshot, nodes_drawn: u16) -> StageLayout {
+        let shapes = snapshot.nodes.iter().map(|node| NodeShape {
+            id: node.id,
+            rack: node.rack,
+            map_slots: node.map_slots,
+            reduce_slots: node.reduce_slots,
+        });
+        let mut nodes: Vec<NodeShape> = shapes.collect();
+        // More machines without work change the detail of the picture, and nothing else.
+        if let Some(first) = nodes.first().copied() {
+            let more = u16::try_from(nodes.len()).unwrap()..nodes_drawn;
+            nodes.extend(more.map(|place| NodeShape { id: NodeId::nth(place), ..first }));
+        }
+        StageLayout::new(&Ask {
+            width: 1280.0,
+            height: 560.0,
+            presenter: false,
+            nodes,
+            blocks: Vec::new(),
+            copies: 2,
+            maps: snapshot.maps.len(),
+            reduces: snapshot.reduces.len(),
+            text: None,
+            focus: None,
+        })
+    }
+
+    fn drawn(snapshot: &Snapshot, nodes: u16, selection: Option<Selection>) -> Vec<Ribbon> {
+        let hues = Hues::new(snapshot, selection);
+        let work = derive::work(snapshot);
+        ribbons(snapshot, &layout(snapshot, nodes), &work, &hues, selection)
+    }
+
+    #[test]
+    fn a_ribbon_is_there_for_each_segment_that_was_fetched_or_is_and_for_no_other() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        let mut moving = 0;
+        for n in 0..=timeline.len() {
+            let snapshot = timeline.seek(n);
+            let count = |state| {
+                let cells = snapshot.shuffle.iter().flat_map(|row| &row.cells);
+                cells.filter(|cell| cell.state == state).count()
+            };
+            let ribbons = drawn(&snapshot, 0, None);
+            let on_the_way = ribbons.iter().filter(|ribbon| ribbon.is_moving).count();
+            assert_eq!(on_the_way, count(CellState::Fetching), "after {n}");
+            assert_eq!(ribbons.len() - on_the_way, count(CellState::Fetched), "after {n}");
+            moving += on_the_way;
+        }
+        assert!(moving > 0);
+    }
+
+    #[test]
+    fn a_ribbon_goes_from_its_disk_to_its_reduce() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        let snapshot = timeline.seek(u32::MAX);
+        let layout = layout(&snapshot, 0);
+        let ribbons = drawn(&snapshot, 0, None);
+        assert_eq!(ribbons.len(), snapshot.maps.len() * snapshot.reduces.len());
+        for ribbon in ribbons {
+            let disk = layout.lanes.iter().map(|lane| lane.disk);
+            let holds = |lane: Rect| {
+                (lane.right() - ribbon.from.x).abs() < 0.01
+                    && (lane.y..=lane.bottom()).contains(&ribbon.from.y)
+            };
+            assert!(disk.into_iter().any(holds), "{ribbon:?}");
+            assert!(ribbon.to.x > ribbon.from.x && (1.5..=8.0).contains(&ribbon.width));
+        }
+    }
+
+    #[test]
+    fn many_nodes_are_bundled_by_rack() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        let snapshot = timeline.seek(u32::MAX);
+        let ribbons = drawn(&snapshot, 50, None);
+        assert_eq!(ribbons.len(), 1, "all nodes that work stand in one rack: {ribbons:?}");
+    }
+
+    #[test]
+    fn what_is_selected_marks_its_own_ribbons_only() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        let snapshot = timeline.seek(u32::MAX);
+        let marked = |selection| {
+            let ribbons = drawn(&snapshot, 0, Some(selection));
+            ribbons.iter().filter(|ribbon| ribbon.is_selected).count()
+        };
+        assert_eq!(marked(Selection::Task(TaskId::map(1))), snapshot.reduces.len());
+        assert_eq!(marked(Selection::Task(TaskId::reduce(0))), snapshot.maps.len());
+        assert_eq!(marked(Selection::Output(PartitionId(1))), snapshot.maps.len());
+        let cell = Selection::Cell { map: MapIndex(2), partition: PartitionId(1) };
+        assert_eq!(marked(cell), 1);
+        assert_eq!(marked(Selection::Coordinator), 0);
+    }
+}

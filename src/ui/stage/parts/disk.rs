@@ -100,7 +100,7 @@ fn segment(props: &DiskProps, row: &Rc<ShuffleRow>, part: usize, at: Rect) -> Ht
     let Some(cell) = row.cells.get(part) else { return html! {} };
     let partition = PartitionId(u32::try_from(part).unwrap_or(u32::MAX));
     let selects = Selection::Cell { map: row.map, partition };
-    let shape = Rect { width: at.width - 1.0, ..at };
+    let shape = Rect::new(at.x, at.y, at.width - 1.0_f64.min(at.width / 4.0), at.height);
     let drawn = html! { <>
         { rounded("segment", shape, 2.0) }
         { hatched(props.hues.pattern(part), shape, 2.0) }

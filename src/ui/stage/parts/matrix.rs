@@ -135,7 +135,8 @@ fn legend(layout: &MatrixLayout, frame: Rect) -> Html {
         &[
             ("sum-ready", "ready"),
             ("sum-fetched", "fetched"),
-            ("", "width: log of bytes; bars: sums"),
+            ("", "width: log of bytes"),
+            ("", "bars: sums"),
         ]
     } else {
         &[
