@@ -36,7 +36,6 @@ impl Flows {
         self.taken = events.len();
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "rates come from few of the kinds")]
     fn one(&mut self, at: Time, kind: &BatchEvent) {
         match kind {
             BatchEvent::SplitPlanned { length, .. } => self.splits.push(*length),
