@@ -42,7 +42,7 @@ fn generate(mut arguments: Arguments) -> Result<(), String> {
     let _ = arguments.contains("--reference-types") || arguments.contains("--weak-refs");
     let input = only_file(arguments.finish())?;
     // Names make panics readable while developing, and a quarter of a release build's size.
-    let release = input.parent().is_some_and(|folder| folder.ends_with("release"));
+    let release = !input.parent().is_some_and(|folder| folder.ends_with("debug"));
     bindgen.remove_name_section(release).remove_producers_section(release);
     set_target(&mut bindgen, &target)?;
     bindgen.input_path(&input).generate(&out_dir).map_err(|error| format!("{error:#}"))

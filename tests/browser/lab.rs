@@ -134,6 +134,9 @@ impl Lab {
         self.open_tab("Results");
         self.page.wait_until("document.querySelector('.results input')");
         self.replace_text(".results input", search);
+        // What was found before stays in view until the answer is here.
+        let search = json!(search);
+        self.page.wait_until(&format!("{ROWS}.rows.every(([word]) => word.includes({search}))"));
         let mut all = BTreeMap::new();
         loop {
             let rows = self.page.wait_until(ROWS);

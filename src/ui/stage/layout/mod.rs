@@ -174,7 +174,7 @@ impl StageLayout {
 /// a large box grows the picture with it.
 fn scale(ask: &Ask) -> f64 {
     if ask.presenter {
-        return (ask.width / 78.0).clamp(16.0, 36.0) / TEXT;
+        return (ask.width / 75.9).clamp(16.0, 36.0) / TEXT;
     }
     (ask.width / 1_240.0).min(ask.height / 540.0).clamp(1.0, 1.7)
 }
