@@ -75,7 +75,7 @@ fn counters_add_up(counters: &Counters, words: u64, combiner: bool) -> Result<()
     Ok(())
 }
 
-/// An empty file is refused as an input, but a job over one is a job: one empty split.
+/// An empty file is refused as an input; that the engine runs over one is tested in `mapreduce::bare`.
 #[test]
 fn an_empty_file_is_refused_with_a_sentence() {
     let scenario = Scenario {

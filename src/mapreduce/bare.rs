@@ -94,10 +94,8 @@ mod tests {
     use crate::mapreduce::sequential::SequentialWordCount;
     use crate::mapreduce::{Job, Partitioner};
 
-    #[test]
-    fn it_counts_what_one_plain_loop_counts() {
-        let text = "to be or not to be\nthat is the question\n".repeat(500);
-        let config = JobConfig {
+    fn config() -> JobConfig {
+        JobConfig {
             job: Job::WordCount,
             reducers: 3,
             combiner: true,
@@ -110,8 +108,21 @@ mod tests {
             locality_delay: 40,
             node_timeout: Span::from_secs(600),
             seed: 1,
-        };
-        let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config);
+        }
+    }
+
+    /// An empty file is one empty split; each reduce still commits its part, which is empty.
+    #[test]
+    fn an_empty_file_is_a_job_too() {
+        let (parts, counters) = run(Bytes::new(), 7_000, config());
+        assert_eq!(parts, [Bytes::new(), Bytes::new(), Bytes::new()]);
+        assert_eq!((counters.map_input_records, counters.shuffled_maps), (0, 3));
+    }
+
+    #[test]
+    fn it_counts_what_one_plain_loop_counts() {
+        let text = "to be or not to be\nthat is the question\n".repeat(500);
+        let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config());
         let mut oracle = SequentialWordCount::default();
         assert!(oracle.step(text.as_bytes(), usize::MAX));
         assert_eq!(parts, oracle.parts(Partitioner::HadoopText, 3));
