@@ -84,6 +84,7 @@ fn an_empty_file_is_refused_with_a_sentence() {
         input: Input::Text(String::new()),
         level: Level::Records,
         parameters: Parameters::default(),
+        faults: Vec::new(),
     };
     let error = run_to_end(&scenario, Bytes::new()).expect_err("nothing to count");
     assert!(error.to_string().contains("empty"), "{error}");

@@ -108,7 +108,14 @@ fn longest_run() -> Scenario {
         .with(Key::Scale, layout.scale)
         .with(Key::SortBuffer, layout.sort_buffer);
     let input = Input::File { name: "longest.txt".to_owned(), hash: None };
-    Scenario { version: VERSION, job: JobKind::WordCount, input, level: Level::Tasks, parameters }
+    Scenario {
+        version: VERSION,
+        job: JobKind::WordCount,
+        input,
+        level: Level::Tasks,
+        parameters,
+        faults: Vec::new(),
+    }
 }
 
 fn number(value: &Value) -> f64 {

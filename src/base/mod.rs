@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
+pub mod fault;
 pub mod format;
 pub mod hashes;
 pub mod ids;
@@ -10,6 +11,7 @@ pub mod level;
 pub mod random;
 pub mod time;
 
+pub use fault::{Fault, NodePart, PlannedFault};
 pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
 pub use level::Level;
 pub use time::{Span, Time};

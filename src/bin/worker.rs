@@ -77,10 +77,9 @@ fn post(updates: &[Update]) {
     for update in updates {
         let posted = match update {
             Update::Trace { run, events } => post_trace(*run, events),
-            Update::Ready { .. }
-            | Update::Reply { .. }
-            | Update::Finished { .. }
-            | Update::Panicked { .. } => post_text(update),
+            Update::Ready { .. } | Update::Reply { .. } | Update::Finished { .. } => {
+                post_text(update)
+            }
         };
         assert!(posted.is_ok(), "the worker cannot post an update");
     }

@@ -40,6 +40,12 @@ impl Conductor {
             CommandBody::Inspect { run, query } => {
                 self.of_run(run).and_then(|run| inspect::answer(run, &query))
             }
+            CommandBody::Intervene { run, .. } => {
+                self.of_run(run).and(Err(LabError { field: None, message: "not yet".into() }))
+            }
+            CommandBody::StartLive { .. } | CommandBody::Kill { .. } => {
+                Err(LabError { field: None, message: "there are no web workers here".into() })
+            }
             CommandBody::Measure { workload } => {
                 Ok(Reply::Measured { checksum: measure(workload, input.unwrap_or_default()) })
             }

@@ -28,6 +28,7 @@ fn word_count(input: Bytes) -> u64 {
         input: Input::Text(String::new()),
         level: crate::base::Level::Counters,
         parameters,
+        faults: Vec::new(),
     };
     let job = setup(&scenario, Bytes::new()).job;
     let (parts, counters) = bare::run(input, SPLIT_BYTES, job);

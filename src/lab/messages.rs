@@ -3,7 +3,7 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
-use crate::base::{AttemptId, BlockId, NodeId, PartitionId, Time};
+use crate::base::{AttemptId, BlockId, Fault, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::{Event, EventKind, Seq, event::Counters};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,14 @@ pub enum CommandBody {
     Advance { run: RunId, until: Until },
     /// Stop advancing. What is simulated so far stays.
     Cancel { run: RunId },
+    /// Do something to the cluster at a moment of a run: that forks it. The branch is the run of
+    /// the same scenario with one fault more; it shares all events before `at` with the run that
+    /// it comes from, which stays. The branch is not advanced yet.
+    Intervene { run: RunId, branch: RunId, at: Time, fault: Fault },
+    /// Begin a run on real web workers, one for each node, in wall-clock time.
+    StartLive { run: RunId, scenario: Box<Scenario> },
+    /// Terminate a live node's worker, now.
+    Kill { run: RunId, node: NodeId },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
     /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the
@@ -96,8 +104,6 @@ pub enum Update {
     Trace { run: RunId, events: Vec<Event> },
     /// The run has come to its end.
     Finished { run: RunId, summary: Box<Summary> },
-    /// The worker panicked and is gone. The page offers to start it again.
-    Panicked { message: String },
 }
 
 /// The answer to a command that went well.
@@ -107,6 +113,11 @@ pub enum Update {
 pub enum Reply {
     /// The run stands at its beginning.
     Started { input_bytes: u64, lines: u64, splits: u32, notes: Vec<String> },
+    /// The branch stands where it forked: it shares the first `shared` events of the run that it
+    /// comes from. Its scenario has the fault.
+    Forked { shared: u32, scenario: Box<Scenario> },
+    /// The worker is terminated.
+    Killed,
     /// Advancing began, or there was nothing left to do.
     Advancing,
     /// Advancing stopped.
@@ -159,8 +170,11 @@ pub struct KeyValue {
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
-    /// When the job was committed.
+    /// When the job was committed, or failed.
     pub finished_at: Time,
+    /// Why the job failed, in a sentence; nothing when it did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
     /// Events in the trace.
     pub events: u32,
     /// The hash of the trace as JSON lines (XXH3, 64 bits, in hexadecimal).

@@ -109,6 +109,7 @@ impl Run {
         let counters = self.simulation.coordinator().counters();
         Summary {
             finished_at: self.simulation.now(),
+            failed: None,
             events: self.events,
             trace_hash: self.hasher.hex(),
             output_records: counters.reduce_output_records,

@@ -4,7 +4,8 @@
 use super::attempt::{Budget, Lane};
 use super::config::{InputFile, JobConfig, StoredBlock, Topology};
 use super::map_attempt::{MapAttempt, MapSpec};
-use super::reduce_attempt::{MapOutputAt, ReduceAttempt, ReduceSpec};
+use super::messages::MapOutputAt;
+use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::segment::Segment;
 use super::split::plan_splits;
 use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId};

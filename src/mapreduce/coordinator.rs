@@ -10,92 +10,13 @@ mod assigning;
 
 use super::config::{JobConfig, Topology};
 use super::liveness::Liveness;
-use super::reduce_attempt::MapOutputAt;
+use super::messages::{Directed, MapOutputAt, Message, Order, OutputLogEntry};
 use super::scheduler::LocalityWait;
 use super::split::Split;
 use crate::base::{AttemptId, Level, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
 use crate::trace::event::{Counters, Volume};
 use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
 use std::sync::Arc;
-
-/// What a node says to the coordinator.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Message {
-    /// I am alive, and this is free.
-    Heartbeat {
-        /// Who speaks.
-        node: NodeId,
-        /// Map slots with memory for a container.
-        free_map_slots: u32,
-        /// Reduce slots with memory for a container.
-        free_reduce_slots: u32,
-        /// Containers, of either kind, that there is memory for.
-        free_containers: u32,
-    },
-    /// An attempt ended well.
-    Finished {
-        /// Which.
-        attempt: AttemptId,
-        /// Where.
-        node: NodeId,
-        /// What it counted.
-        counters: Counters,
-        /// A map's segments by partition; none of a reduce.
-        segments: Vec<Volume>,
-    },
-    /// Which map outputs are there beyond those that I know of?
-    MapOutputsAsked {
-        /// The reduce that asks.
-        attempt: AttemptId,
-        /// Where it runs.
-        node: NodeId,
-        /// How many it knows of.
-        known: u32,
-    },
-    /// May I commit?
-    CommitAsked {
-        /// The reduce that asks.
-        attempt: AttemptId,
-        /// Where it runs.
-        node: NodeId,
-    },
-}
-
-/// What the coordinator orders a node to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// Start a map.
-    LaunchMap {
-        /// Which attempt.
-        attempt: AttemptId,
-        /// What it reads.
-        split: Split,
-    },
-    /// Start a reduce.
-    LaunchReduce {
-        /// Which attempt.
-        attempt: AttemptId,
-        /// Map tasks of the job.
-        maps: u32,
-        /// Where the second replica of its output goes.
-        replicate_to: Option<NodeId>,
-    },
-    /// These map outputs can be fetched.
-    MapOutputs {
-        /// The reduce that asked.
-        attempt: AttemptId,
-        /// What is new to it.
-        outputs: Vec<MapOutputAt>,
-    },
-    /// Commit; no other attempt of the task may.
-    Commit {
-        /// Which attempt.
-        attempt: AttemptId,
-    },
-}
-
-/// An order, whom it goes to, and the event that brought it about.
-pub type Directed = (NodeId, Order, Cause);
 
 /// The coordinator of one job.
 #[derive(Clone, Debug)]
@@ -210,6 +131,11 @@ impl Coordinator {
             Message::CommitAsked { attempt, node } => {
                 self.grant_commit(attempt, node, cause, recorder, out);
             }
+            Message::Registered { .. }
+            | Message::Progress { .. }
+            | Message::Failed { .. }
+            | Message::FetchFailed { .. }
+            | Message::BlockCopied { .. } => {}
         }
     }
 
@@ -278,15 +204,14 @@ impl Coordinator {
         let fresh = self.outputs.get(known as usize..).unwrap_or_default();
         let Some((.., cause)) = fresh.last() else { return };
         let partition = attempt.task.index as usize;
-        let outputs = fresh
+        let entries = fresh
             .iter()
-            .map(|(map, node, segments, _)| MapOutputAt {
-                map: *map,
-                node: *node,
-                volume: segments.get(partition).copied().unwrap_or_default(),
+            .map(|(map, node, segments, _)| {
+                let volume = segments.get(partition).copied().unwrap_or_default();
+                OutputLogEntry::Ready(MapOutputAt { map: *map, node: *node, volume })
             })
             .collect();
-        out.push((node, Order::MapOutputs { attempt, outputs }, *cause));
+        out.push((node, Order::MapOutputs { attempt, known, entries }, *cause));
     }
 
     fn grant_commit(

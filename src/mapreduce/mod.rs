@@ -15,6 +15,7 @@ pub mod job;
 pub mod liveness;
 pub mod map_attempt;
 pub mod merge;
+pub mod messages;
 pub mod node_agent;
 pub mod output;
 pub mod partitioner;
@@ -29,8 +30,9 @@ pub mod split;
 
 pub use attempt::{Budget, Lane, Read, Stage, Work};
 pub use config::{InputFile, JobConfig, StoredBlock};
-pub use coordinator::{Coordinator, Message, Order};
+pub use coordinator::Coordinator;
 pub use job::Job;
+pub use messages::{Message, Order};
 pub use node_agent::NodeAgent;
 pub use partitioner::Partitioner;
 pub use split::Split;

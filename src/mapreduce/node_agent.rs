@@ -3,8 +3,8 @@
 
 use super::attempt::{Budget, Lane, Work};
 use super::config::{InputFile, JobConfig, Topology};
-use super::coordinator::{Message, Order};
 use super::map_attempt::{MapAttempt, MapSpec};
+use super::messages::{Message, Order, OutputLogEntry};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::segment::Segment;
 use crate::base::{AttemptId, NodeId, PartitionId};
@@ -91,7 +91,7 @@ impl NodeAgent {
         out: &mut Vec<Effect>,
     ) {
         match order {
-            Order::LaunchMap { attempt, split } => {
+            Order::LaunchMap { attempt, split, .. } => {
                 let spec = MapSpec {
                     id: attempt,
                     node: self.id,
@@ -117,12 +117,18 @@ impl NodeAgent {
                 out.push(Effect::Launch(attempt, reduce.launch(recorder)));
                 self.reduces.insert(attempt, reduce);
             }
-            Order::MapOutputs { attempt, outputs } => {
+            Order::MapOutputs { attempt, entries, .. } => {
+                let ready = |entry: &OutputLogEntry| match entry {
+                    OutputLogEntry::Ready(output) => Some(*output),
+                    OutputLogEntry::Withdrawn(_) => None,
+                };
+                let outputs: Vec<_> = entries.iter().filter_map(ready).collect();
                 if let Some(reduce) = self.reduces.get_mut(&attempt) {
                     reduce.learn(&outputs, cause, recorder);
                 }
             }
             Order::Commit { attempt } => self.commit(attempt, cause, recorder, out),
+            Order::Kill { .. } | Order::Resync | Order::CopyBlock { .. } => {}
         }
     }
 

@@ -42,17 +42,6 @@ pub struct ReduceSpec {
     pub config: Arc<JobConfig>,
 }
 
-/// A map output that can be fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MapOutputAt {
-    /// The attempt that made it.
-    pub map: AttemptId,
-    /// The node that serves it.
-    pub node: NodeId,
-    /// How much it holds for the reduce's partition.
-    pub volume: Volume,
-}
-
 /// A running reduce attempt.
 #[derive(Clone, Debug)]
 pub struct ReduceAttempt {

@@ -2,9 +2,10 @@
 
 use super::config::StoredBlock;
 use crate::base::NodeId;
+use serde::{Deserialize, Serialize};
 
 /// A piece of the input file, and the nodes near its data.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     /// Where it begins, in bytes.
     pub offset: u64,

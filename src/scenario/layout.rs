@@ -73,6 +73,7 @@ mod tests {
                     job: JobKind::WordCount,
                     input: Input::Text(String::new()),
                     level: crate::base::Level::Tasks,
+                    faults: Vec::new(),
                     parameters: Parameters::default()
                         .with(Key::Nodes, nodes)
                         .with(Key::Racks, 1)

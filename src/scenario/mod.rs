@@ -20,7 +20,7 @@ pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
 pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
 
-use crate::base::Level;
+use crate::base::{Level, PlannedFault};
 use serde::{Deserialize, Serialize};
 
 /// The version of the scenario format that this build reads and writes.
@@ -42,6 +42,10 @@ pub struct Scenario {
     /// The tunables that differ from their defaults.
     #[serde(default)]
     pub parameters: Parameters,
+    /// What is done to the cluster, and when; those of one time strike in this order. A fault by
+    /// hand is one more of them, so that a fork is the run of a scenario too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<PlannedFault>,
 }
 
 /// The jobs.

@@ -133,7 +133,14 @@ fn big_cluster() -> Scenario {
 }
 
 fn word_count(input: Input, level: Level, parameters: Parameters) -> Scenario {
-    Scenario { version: VERSION, job: JobKind::WordCount, input, level, parameters }
+    Scenario {
+        version: VERSION,
+        job: JobKind::WordCount,
+        input,
+        level,
+        parameters,
+        faults: Vec::new(),
+    }
 }
 
 #[cfg(test)]

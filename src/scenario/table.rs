@@ -44,6 +44,10 @@ pub enum Group {
     Shuffle,
     /// Speeds and the time that things take.
     Speeds,
+    /// How failures are noticed and mended.
+    Recovery,
+    /// What goes wrong, and how often.
+    Faults,
 }
 
 /// What a value counts, and so how it is shown.
@@ -65,6 +69,8 @@ pub enum Unit {
     Millis,
     /// Percent.
     Percent,
+    /// Events an hour of virtual time.
+    PerHour,
 }
 
 impl Group {
@@ -76,6 +82,8 @@ impl Group {
             Group::Storage => "Storage",
             Group::Shuffle => "Shuffle",
             Group::Speeds => "Speeds",
+            Group::Recovery => "Recovery",
+            Group::Faults => "Faults",
         }
     }
 }
@@ -92,6 +100,7 @@ impl Unit {
             Unit::MegabitsPerSecond => "Mbit/s",
             Unit::Millis => "ms",
             Unit::Percent => "%",
+            Unit::PerHour => "/h",
         }
     }
 }
@@ -169,6 +178,34 @@ pub enum Key {
     Launch,
     /// Scheduling opportunities to pass while waiting for locality.
     LocalityDelay,
+    /// Whether slow attempts get backups.
+    Speculation,
+    /// Attempts that a task may fail.
+    MaxAttempts,
+    /// Failures of the job on a node before it is barred.
+    NodeFailures,
+    /// Silence after which a node is believed lost.
+    NodeTimeout,
+    /// Silence after which an attempt is failed.
+    TaskTimeout,
+    /// Silence after which a read from another node fails.
+    ReadTimeout,
+    /// What a message takes.
+    Latency,
+    /// Messages lost.
+    MessageLoss,
+    /// Messages that come twice.
+    MessageDuplication,
+    /// Crashes of a node.
+    CrashRate,
+    /// When a crashed node starts again.
+    RestartAfter,
+    /// Attempts that throw.
+    TaskFailures,
+    /// Nodes that are slow.
+    Stragglers,
+    /// How slow they are.
+    StragglerSpeed,
 }
 
 const fn number(min: u64, max: u64, log: bool) -> Kind {
@@ -180,7 +217,7 @@ pub const PARTITIONERS: &[&str] =
     &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka"];
 
 /// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 26] = [
+pub static PARAMETERS: [Parameter; 40] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -466,6 +503,160 @@ pub static PARAMETERS: [Parameter; 26] = [
         default: 40,
         help: "Offers of slots far from the data that the scheduler passes up first, at most one a node.",
         real: "yarn.scheduler.capacity.node-locality-delay = 40",
+    },
+    Parameter {
+        key: Key::Speculation,
+        name: "speculation",
+        label: "Backup attempts",
+        group: Group::Recovery,
+        unit: Unit::None,
+        kind: Kind::Switch,
+        default: 1,
+        help: "Whether an attempt that will end much later than a new one would gets a backup.",
+        real: "mapreduce.map.speculative, mapreduce.reduce.speculative = true",
+    },
+    Parameter {
+        key: Key::MaxAttempts,
+        name: "max-attempts",
+        label: "Attempts of a task",
+        group: Group::Recovery,
+        unit: Unit::None,
+        kind: number(1, 10, false),
+        default: 4,
+        help: "When so many attempts of a task have failed, the job fails. Killed attempts do not count.",
+        real: "mapreduce.map.maxattempts, mapreduce.reduce.maxattempts = 4",
+    },
+    Parameter {
+        key: Key::NodeFailures,
+        name: "node-failures",
+        label: "Failures before a node is barred",
+        group: Group::Recovery,
+        unit: Unit::None,
+        kind: number(1, 100, true),
+        default: 3,
+        help: "A node on which so many attempts failed gets no more, unless a third of all nodes is barred.",
+        real: "mapreduce.job.maxtaskfailures.per.tracker = 3",
+    },
+    Parameter {
+        key: Key::NodeTimeout,
+        name: "node-timeout",
+        label: "Node time-out",
+        group: Group::Recovery,
+        unit: Unit::Millis,
+        kind: number(2_000, 3_600_000, true),
+        default: 30000,
+        help: "A node that is silent for longer is believed lost: its work is given to others.",
+        real: "yarn.nm.liveness-monitor.expiry-interval-ms = 600000, here a twentieth",
+    },
+    Parameter {
+        key: Key::TaskTimeout,
+        name: "task-timeout",
+        label: "Task time-out",
+        group: Group::Recovery,
+        unit: Unit::Millis,
+        kind: number(5_000, 3_600_000, true),
+        default: 30000,
+        help: "An attempt that reports nothing for longer fails.",
+        real: "mapreduce.task.timeout = 600000, here a twentieth",
+    },
+    Parameter {
+        key: Key::ReadTimeout,
+        name: "read-timeout",
+        label: "Read time-out",
+        group: Group::Recovery,
+        unit: Unit::Millis,
+        kind: number(500, 600_000, true),
+        default: 9000,
+        help: "A read from another node that brings nothing for longer fails, and is tried elsewhere or again.",
+        real: "mapreduce.reduce.shuffle.read.timeout = 180000, here a twentieth",
+    },
+    Parameter {
+        key: Key::Latency,
+        name: "latency",
+        label: "Latency",
+        group: Group::Speeds,
+        unit: Unit::Millis,
+        kind: number(0, 10_000, true),
+        default: 1,
+        help: "What a message between a node and the coordinator takes.",
+        real: "",
+    },
+    Parameter {
+        key: Key::MessageLoss,
+        name: "message-loss",
+        label: "Messages lost",
+        group: Group::Faults,
+        unit: Unit::Percent,
+        kind: number(0, 90, false),
+        default: 0,
+        help: "Part of the messages that is lost on the way, and sent again after a time-out.",
+        real: "",
+    },
+    Parameter {
+        key: Key::MessageDuplication,
+        name: "message-duplication",
+        label: "Messages doubled",
+        group: Group::Faults,
+        unit: Unit::Percent,
+        kind: number(0, 100, false),
+        default: 0,
+        help: "Part of the messages that arrives twice.",
+        real: "",
+    },
+    Parameter {
+        key: Key::CrashRate,
+        name: "crash-rate",
+        label: "Crashes of a node",
+        group: Group::Faults,
+        unit: Unit::PerHour,
+        kind: number(0, 1_000, true),
+        default: 0,
+        help: "How often each node crashes in an hour of virtual time, at random moments.",
+        real: "",
+    },
+    Parameter {
+        key: Key::RestartAfter,
+        name: "restart-after",
+        label: "Restart after",
+        group: Group::Faults,
+        unit: Unit::Millis,
+        kind: number(0, 3_600_000, true),
+        default: 0,
+        help: "How long after a random crash a node starts again, with its disk; 0 is never.",
+        real: "",
+    },
+    Parameter {
+        key: Key::TaskFailures,
+        name: "task-failures",
+        label: "Attempts that throw",
+        group: Group::Faults,
+        unit: Unit::Percent,
+        kind: number(0, 100, false),
+        default: 0,
+        help: "Part of the attempts that throws an exception at a random moment.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Stragglers,
+        name: "stragglers",
+        label: "Slow nodes",
+        group: Group::Faults,
+        unit: Unit::Percent,
+        kind: number(0, 100, false),
+        default: 0,
+        help: "Part of the nodes whose processor and disk are slow from the start.",
+        real: "",
+    },
+    Parameter {
+        key: Key::StragglerSpeed,
+        name: "straggler-speed",
+        label: "Speed of slow nodes",
+        group: Group::Faults,
+        unit: Unit::Percent,
+        kind: number(1, 100, true),
+        default: 20,
+        help: "How fast the slow nodes are, compared with the others.",
+        real: "",
     },
 ];
 

@@ -160,6 +160,7 @@ mod tests {
             input: Input::Text("to be".to_owned()),
             level: crate::base::Level::Records,
             parameters: Parameters::default(),
+            faults: Vec::new(),
         };
         for (key, value) in changes {
             scenario.parameters.set(*key, *value).unwrap();

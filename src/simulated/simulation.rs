@@ -6,7 +6,8 @@ use super::cost::{CostModel, Part};
 use crate::base::{AttemptId, NodeId, Span, Time};
 use crate::kernel::{Cluster, World};
 use crate::mapreduce::attempt::{Budget, Lane, Work};
-use crate::mapreduce::coordinator::{Coordinator, Directed, Message, Order};
+use crate::mapreduce::coordinator::Coordinator;
+use crate::mapreduce::messages::{Directed, Message, Order};
 use crate::mapreduce::node_agent::{Effect, NodeAgent};
 use crate::mapreduce::output::OutputFolder;
 use crate::mapreduce::reduce_attempt::copying::POLL_INTERVAL;
@@ -168,7 +169,12 @@ impl Simulation {
     fn obey(&mut self, node: NodeId, order: Order, cause: Cause) {
         let learner = match &order {
             Order::MapOutputs { attempt, .. } => Some(*attempt),
-            Order::LaunchMap { .. } | Order::LaunchReduce { .. } | Order::Commit { .. } => None,
+            Order::LaunchMap { .. }
+            | Order::LaunchReduce { .. }
+            | Order::Commit { .. }
+            | Order::Kill { .. }
+            | Order::Resync
+            | Order::CopyBlock { .. } => None,
         };
         self.order(node, order, cause);
         if let Some(attempt) = learner {

@@ -107,6 +107,7 @@ impl Sum {
             match &event.kind {
                 EventKind::World(kind) => sum.world(kind),
                 EventKind::Batch(kind) => sum.batch(kind),
+                EventKind::Failure(_) => {}
             }
         }
         sum
@@ -121,6 +122,10 @@ impl Sum {
             WorldEvent::BlockPlaced { replicas, .. } => {
                 self.copies = self.copies.max(count(replicas));
             }
+            WorldEvent::FaultStruck { .. }
+            | WorldEvent::MessageLost { .. }
+            | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::LoadChanged { .. } => {}
         }
     }
 

@@ -16,8 +16,9 @@
 //! - A cell of the shuffle is ready at `MapOutputReady`, then stands where the latest
 //!   `FetchStarted` or `FetchFinished` of its reduce left it.
 
+use super::failure::{FailureEvent, LaunchReason};
 use crate::base::{
-    AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, Span, TaskKind, Time,
+    AttemptId, BlockId, Fault, MapIndex, NodeId, PartitionId, RackId, Span, TaskKind, Time,
 };
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
@@ -63,6 +64,8 @@ pub enum EventKind {
     World(WorldEvent),
     /// In the batch engine.
     Batch(BatchEvent),
+    /// In the batch engine, where something failed or is mended.
+    Failure(FailureEvent),
 }
 
 /// What happened to the cluster and its file system.
@@ -76,6 +79,23 @@ pub enum WorldEvent {
     NodeStarted { rack: RackId, cores: u32, memory_bytes: u64, map_slots: u32, reduce_slots: u32 },
     /// A block of the input file lies on these nodes, the writer's choice first.
     BlockPlaced { block: BlockId, offset: u64, length: u64, replicas: Vec<NodeId> },
+    /// A fault struck, as planned or by hand, or `by_rate`. Without `effect` it found nothing to
+    /// do, such as a crash of a node that was down.
+    FaultStruck { fault: Fault, by_rate: bool, effect: bool },
+    /// What was sent between a node and the coordinator was lost on its way and is sent again
+    /// after a while. `tries` counts how often it was sent so far.
+    MessageLost { node: NodeId, to_coordinator: bool, tries: u32, again_after: Span },
+    /// A second copy of a message came, and was thrown away.
+    DuplicateDropped { node: NodeId, to_coordinator: bool },
+    /// What is used of a node (`event.node`), when that has changed since the last look, which is
+    /// once a second.
+    LoadChanged {
+        /// Thousandths of a core.
+        cores_thousandths: u32,
+        disk_bytes_per_second: u64,
+        sent_bytes_per_second: u64,
+        received_bytes_per_second: u64,
+    },
 }
 
 /// Where a map's split was read from, nearest first.
@@ -171,6 +191,8 @@ pub struct Counters {
     pub spilled_records: u64,
     /// Map outputs fetched by reduces.
     pub shuffled_maps: u64,
+    /// Fetches of reduces that failed.
+    pub failed_shuffle: u64,
     /// Bytes fetched by reduces.
     pub reduce_shuffle_bytes: u64,
     /// Map outputs that went into reduces' merges.
@@ -194,6 +216,7 @@ impl Counters {
             (&mut self.combine_output_records, other.combine_output_records),
             (&mut self.spilled_records, other.spilled_records),
             (&mut self.shuffled_maps, other.shuffled_maps),
+            (&mut self.failed_shuffle, other.failed_shuffle),
             (&mut self.reduce_shuffle_bytes, other.reduce_shuffle_bytes),
             (&mut self.merged_map_outputs, other.merged_map_outputs),
             (&mut self.reduce_input_groups, other.reduce_input_groups),
@@ -230,6 +253,8 @@ pub enum BatchEvent {
         pending_local: u32,
         /// Scheduling opportunities that this node's offers passed up while waiting for locality.
         opportunities_passed: u32,
+        #[serde(default)]
+        reason: LaunchReason,
     },
     /// The coordinator gave a reduce to a node that had a free slot.
     ReduceAssigned {
@@ -237,6 +262,8 @@ pub enum BatchEvent {
         node: NodeId,
         /// Reduces that waited for a slot, this one included.
         pending: u32,
+        #[serde(default)]
+        reason: LaunchReason,
     },
     /// A node started an attempt's container.
     AttemptLaunched { attempt: AttemptId },

@@ -5,6 +5,7 @@
 
 mod caption;
 pub mod event;
+pub mod failure;
 pub mod fold;
 pub mod jsonl;
 pub mod moment;
@@ -18,6 +19,7 @@ pub mod timeline;
 pub mod why;
 
 pub use event::{BatchEvent, Event, EventKind, Seq, WorldEvent};
+pub use failure::FailureEvent;
 pub use fold::Misfit;
 pub use recorder::{Cause, Recorder};
 pub use snapshot::Snapshot;

@@ -63,7 +63,14 @@ pub fn topic(event: &Event) -> Option<Topic> {
     match &event.kind {
         EventKind::World(WorldEvent::NodeStarted { .. }) => Some(Topic::NodesStart),
         EventKind::World(WorldEvent::BlockPlaced { .. }) => Some(Topic::BlocksLie),
-        EventKind::World(WorldEvent::ClusterStarted { .. }) => None,
+        EventKind::World(
+            WorldEvent::ClusterStarted { .. }
+            | WorldEvent::FaultStruck { .. }
+            | WorldEvent::MessageLost { .. }
+            | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::LoadChanged { .. },
+        )
+        | EventKind::Failure(_) => None,
         EventKind::Batch(kind) => match kind {
             B::SplitPlanned { .. } => Some(Topic::SplitsPlanned),
             B::MapAssigned { .. } => Some(Topic::MapsGiven),

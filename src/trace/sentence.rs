@@ -15,6 +15,7 @@ pub fn sentence(event: &Event) -> String {
     match &event.kind {
         EventKind::World(kind) => world(event, kind),
         EventKind::Batch(kind) => capital(batch(event, kind)),
+        EventKind::Failure(kind) => format!("{kind:?}"),
     }
 }
 
@@ -33,6 +34,10 @@ fn world(event: &Event, kind: &WorldEvent) -> String {
         WorldEvent::BlockPlaced { block, length, replicas, .. } => {
             format!("Block {} ({}) lies on {}.", block.0, Bytes(*length), nodes(replicas))
         }
+        WorldEvent::FaultStruck { .. }
+        | WorldEvent::MessageLost { .. }
+        | WorldEvent::DuplicateDropped { .. }
+        | WorldEvent::LoadChanged { .. } => format!("{kind:?}"),
     }
 }
 

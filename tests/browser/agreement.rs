@@ -96,6 +96,7 @@ fn the_conductor_answers_while_it_counts_the_longest_text() {
         input: Input::File { name: "longest.txt".to_owned(), hash: None },
         level: Level::Tasks,
         parameters,
+        faults: Vec::new(),
     };
     let seen = page.with_conductor(
         &json!(scenario),

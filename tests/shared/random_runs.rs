@@ -35,7 +35,7 @@ pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
     let (version, job, input) = (VERSION, JobKind::WordCount, Input::Text(text.to_owned()));
-    Scenario { version, job, input, level, parameters }
+    Scenario { version, job, input, level, parameters, faults: Vec::new() }
 }
 
 fn pick(random: &mut Random, of: u64) -> usize {

@@ -1,11 +1,13 @@
 //! Giving tasks to the free slots of a node that just spoke. Reduces come before maps, as in
 //! Hadoop's `RMContainerAllocator`, once slow start lets them.
 
-use super::{Coordinator, Directed, Free, Order, TaskState, count};
+use super::{Coordinator, Free, TaskState, count};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Level, NodeId, TaskId, Time};
+use crate::mapreduce::messages::{Directed, Order};
 use crate::mapreduce::placement::place_replicas;
 use crate::mapreduce::split::Split;
+use crate::trace::failure::LaunchReason;
 use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
 
 /// Copies of the output that are written at once: the node's own, and one on another rack.
@@ -66,9 +68,14 @@ impl Coordinator {
                 pending: count(pending.len()),
                 pending_local: choice.pending_local,
                 opportunities_passed: choice.passed,
+                reason: LaunchReason::First,
             })
         });
-        out.push((node, Order::LaunchMap { attempt, split: self.splits[map].clone() }, cause));
+        out.push((
+            node,
+            Order::LaunchMap { attempt, split: self.splits[map].clone(), blocks: Vec::new() },
+            cause,
+        ));
         true
     }
 
@@ -86,7 +93,12 @@ impl Coordinator {
         self.reduces[reduce] = TaskState::Running { attempt, since: at, may_commit: false };
         let cause = recorder.record(Level::Counters, None, cause, || {
             let pending = count(pending.len());
-            EventKind::Batch(BatchEvent::ReduceAssigned { attempt, node, pending })
+            EventKind::Batch(BatchEvent::ReduceAssigned {
+                attempt,
+                node,
+                pending,
+                reason: LaunchReason::First,
+            })
         });
         let mut random =
             Random::keyed(self.config.seed, Purpose::Placement, attempt.key(), u64::MAX);

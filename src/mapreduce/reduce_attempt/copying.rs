@@ -1,10 +1,11 @@
 //! The copy phase: several fetches at once, at most one from each host (Hadoop's
 //! `ShuffleSchedulerImpl`), hosts in an order of luck so that reduces do not storm one node.
 
-use super::{MapOutputAt, ReduceAttempt};
+use super::ReduceAttempt;
 use crate::base::random::{Purpose, Random};
 use crate::base::{AttemptId, Level, MapIndex, NodeId, Span};
 use crate::mapreduce::attempt::Work;
+use crate::mapreduce::messages::MapOutputAt;
 use crate::mapreduce::segment::Segment;
 use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
 

@@ -31,6 +31,7 @@ impl Snapshot {
         self.check_place(event)?;
         match &event.kind {
             EventKind::World(kind) => self.apply_world(event, kind)?,
+            EventKind::Failure(_) => {}
             EventKind::Batch(kind) => {
                 event.node.map_or(Ok(()), |node| self.check_node(node))?;
                 self.apply_batch(event, kind)?;

@@ -48,6 +48,7 @@ fn without_phases_success_ends_an_attempt_on_its_node() {
     let mut events = synthetic::run(&synthetic::small());
     let kept = |event: &Event| match &event.kind {
         EventKind::World(_) => true,
+        EventKind::Failure(_) => false,
         EventKind::Batch(kind) => matches!(
             kind,
             BatchEvent::JobSubmitted { .. }

@@ -14,6 +14,10 @@ impl Snapshot {
             WorldEvent::BlockPlaced { block, offset, length, replicas } => {
                 self.block_placed(event, *block, (*offset, *length), replicas)
             }
+            WorldEvent::FaultStruck { .. }
+            | WorldEvent::MessageLost { .. }
+            | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::LoadChanged { .. } => Ok(()),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::trace::event::{
     BatchEvent as B, Counters, Event, EventKind, Locality, Phase, Seq, SpillReason, Volume,
     WorldEvent,
 };
+use crate::trace::failure::LaunchReason;
 
 const VOLUME: Volume = Volume { records: 1_234_567, bytes: 98_765_432 };
 const LESS: Volume = Volume { records: 12_345, bytes: 654_321 };
@@ -69,6 +70,7 @@ fn maps(attempt: AttemptId) -> Vec<B> {
         pending: 120,
         pending_local: 3,
         opportunities_passed: 17,
+        reason: LaunchReason::First,
     };
     let opened =
         |locality| B::InputOpened { attempt, block: BlockId(449), from: NodeId(12), locality };
@@ -119,7 +121,7 @@ fn merges(map: AttemptId, reduce: AttemptId) -> Vec<B> {
 fn reduces(map: AttemptId, attempt: AttemptId) -> Vec<B> {
     let from = NodeId(12);
     vec![
-        B::ReduceAssigned { attempt, node: NODE, pending: 100 },
+        B::ReduceAssigned { attempt, node: NODE, pending: 100, reason: LaunchReason::First },
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17)] },
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17); 40] },
         B::FetchStarted { attempt, map, from, volume: LESS },

@@ -7,6 +7,7 @@ mod reduces;
 mod words;
 
 use super::event::{BatchEvent, Counters, Event, EventKind, Locality, Seq, Volume, WorldEvent};
+use super::failure::LaunchReason;
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time};
 pub(crate) use kinds::every_kind;
 pub(crate) use words::made_text;
@@ -196,6 +197,7 @@ impl Play<'_> {
             pending: pending.len() as u32,
             pending_local: local.len() as u32,
             opportunities_passed: 0,
+            reason: LaunchReason::First,
         };
         let cause = self.script.tell(at, None, cause, assigned);
         let ran = self.run_map(attempt, node, at, cause, locality);
@@ -218,7 +220,8 @@ impl Play<'_> {
         let pending = self.shape.reduces - self.reduces.len() as u32;
         if pending > 0 && self.slow_start.is_some() {
             let attempt = TaskId::reduce(self.reduces.len() as u32).attempt(0);
-            let assigned = BatchEvent::ReduceAssigned { attempt, node, pending };
+            let assigned =
+                BatchEvent::ReduceAssigned { attempt, node, pending, reason: LaunchReason::First };
             let cause = self.script.tell(given, None, cause, assigned);
             let (counters, segments) = (Counters::default(), Vec::new());
             self.reduces.push(Ran { attempt, node, given, until: None, cause, counters, segments });

@@ -57,6 +57,7 @@ pub(super) fn map_assigned(kind: &BatchEvent) -> String {
         pending,
         pending_local,
         opportunities_passed,
+        ..
     } = kind
     else {
         return String::new();

@@ -21,6 +21,7 @@ pub fn why(event: &Event, before: &Snapshot) -> String {
     match &event.kind {
         EventKind::World(kind) => world::why(kind),
         EventKind::Batch(kind) => batch(event, kind, before),
+        EventKind::Failure(kind) => format!("{kind:?}"),
     }
 }
 
@@ -46,7 +47,7 @@ fn batch(event: &Event, kind: &BatchEvent, before: &Snapshot) -> String {
             coordinator::slow_start(*maps_done, *maps, *needed)
         }
         B::MapAssigned { .. } => coordinator::map_assigned(kind),
-        B::ReduceAssigned { attempt, node, pending } => {
+        B::ReduceAssigned { attempt, node, pending, .. } => {
             coordinator::reduce_assigned(*attempt, *node, *pending)
         }
         B::CommitGranted { attempt, part } => coordinator::commit_granted(*attempt, *part),

@@ -31,5 +31,9 @@ pub(super) fn why(kind: &WorldEvent) -> String {
             Count(*offset),
             nodes(replicas),
         ),
+        WorldEvent::FaultStruck { .. }
+        | WorldEvent::MessageLost { .. }
+        | WorldEvent::DuplicateDropped { .. }
+        | WorldEvent::LoadChanged { .. } => format!("{kind:?}"),
     }
 }

@@ -12,6 +12,7 @@ pub fn unit(parameter: &Parameter) -> &'static str {
         Unit::MegabitsPerSecond => "Mbit/s",
         Unit::Millis => "ms",
         Unit::Percent => "%",
+        Unit::PerHour => "/h",
     }
 }
 
@@ -28,7 +29,8 @@ pub fn written(parameter: &Parameter, value: u64) -> String {
         | Unit::MegabytesPerSecond
         | Unit::MegabitsPerSecond
         | Unit::Millis
-        | Unit::Percent => value.to_string(),
+        | Unit::Percent
+        | Unit::PerHour => value.to_string(),
     }
 }
 

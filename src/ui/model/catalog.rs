@@ -82,7 +82,14 @@ pub fn own_text(name: String, bytes: &Bytes) -> Result<Scenario, String> {
         parameters.set(key, value).map_err(|error| sentence(&error.to_string()))?;
     }
     let level = if size <= RECORDS_BYTES_MAX { Level::Records } else { Level::Tasks };
-    Ok(Scenario { version: VERSION, job: JobKind::WordCount, input, level, parameters })
+    Ok(Scenario {
+        version: VERSION,
+        job: JobKind::WordCount,
+        input,
+        level,
+        parameters,
+        faults: Vec::new(),
+    })
 }
 
 /// Looks at the size of a text alone, so that a file that is too large need not be read.

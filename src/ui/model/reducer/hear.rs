@@ -34,7 +34,6 @@ fn on_update(state: &mut LabState, update: Update) {
                 run.progress = Progress::Finished(Rc::from(summary));
             }
         }
-        Update::Panicked { message } => on_failure(state, message),
     }
 }
 
@@ -84,6 +83,9 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         CommandBody::Start { run, .. } => *run > id,
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
+        | CommandBody::Intervene { .. }
+        | CommandBody::StartLive { .. }
+        | CommandBody::Kill { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,

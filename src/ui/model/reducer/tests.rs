@@ -44,6 +44,7 @@ fn run(state: &LabState) -> &Run {
 fn summary() -> Summary {
     Summary {
         finished_at: Time(1),
+        failed: None,
         events: 1,
         trace_hash: String::new(),
         output_records: 30,
@@ -58,6 +59,9 @@ fn begun(state: LabState) -> LabState {
         CommandBody::Start { run, .. } => Some((sent.command.id, *run)),
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
+        | CommandBody::Intervene { .. }
+        | CommandBody::StartLive { .. }
+        | CommandBody::Kill { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,

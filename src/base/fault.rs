@@ -1,0 +1,120 @@
+//! What can be done to a cluster: faults as verbs, the same in a scenario, on the command line and
+//! on the page.
+//!
+//! ```
+//! use millrace::base::fault::{Fault, PlannedFault};
+//!
+//! let planned: PlannedFault = "crash node 3 at 12.4 s".parse()?;
+//! assert_eq!(planned.fault, Fault::Crash { node: millrace::base::NodeId(3) });
+//! assert_eq!(planned.to_string(), "crash node 3 at 12.4 s");
+//! # Ok::<(), millrace::base::fault::FaultError>(())
+//! ```
+
+mod parse;
+
+pub use parse::FaultError;
+
+use super::{NodeId, RackId, TaskId, Time};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Something done to the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum Fault {
+    /// A node loses its power: all that runs on it is gone, and what is on its disk is out of reach.
+    Crash { node: NodeId },
+    /// A crashed node starts again, with what was on its disk or with an empty one.
+    Restart { node: NodeId, keep_disk: bool },
+    /// A part of a node works at so many percent of its speed; 100 is as new, 0 stands still.
+    Slow { node: NodeId, part: NodePart, percent: u32 },
+    /// A rack's switch no longer reaches the others, nor the coordinator.
+    CutRack { rack: RackId },
+    /// It reaches them again.
+    JoinRack { rack: RackId },
+    /// So many percent of what is sent to and from a node is lost and has to be sent again.
+    LoseMessages { node: NodeId, percent: u32 },
+    /// The attempts of a task that run now throw an exception.
+    FailTask { task: TaskId },
+    /// From now on every map attempt that comes to the line with this byte of the input throws.
+    PoisonRecord { offset: u64 },
+}
+
+/// A part of a node that can be slowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodePart {
+    /// Its cores; its heartbeats slow down with them.
+    Processor,
+    /// Its disks.
+    Disk,
+    /// Its network card, both ways.
+    Network,
+}
+
+/// A fault and its time. It strikes before all else that happens at that time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedFault {
+    /// When, in virtual microseconds.
+    pub at: Time,
+    /// What.
+    pub fault: Fault,
+}
+
+impl Fault {
+    /// The node that it is done to, when it is done to one.
+    pub fn node(&self) -> Option<NodeId> {
+        match self {
+            Fault::Crash { node }
+            | Fault::Restart { node, .. }
+            | Fault::Slow { node, .. }
+            | Fault::LoseMessages { node, .. } => Some(*node),
+            Fault::CutRack { .. }
+            | Fault::JoinRack { .. }
+            | Fault::FailTask { .. }
+            | Fault::PoisonRecord { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for NodePart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NodePart::Processor => "processor",
+            NodePart::Disk => "disk",
+            NodePart::Network => "network",
+        })
+    }
+}
+
+/// The verb as it is written and read, such as `slow disk of node 3 to 20 %`.
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Crash { node } => write!(f, "crash {node}"),
+            Fault::Restart { node, keep_disk: true } => write!(f, "restart {node}"),
+            Fault::Restart { node, keep_disk: false } => write!(f, "restart {node} without disk"),
+            Fault::Slow { node, part, percent } => {
+                write!(f, "slow {part} of {node} to {percent} %")
+            }
+            Fault::CutRack { rack } => write!(f, "cut off {rack}"),
+            Fault::JoinRack { rack } => write!(f, "join {rack}"),
+            Fault::LoseMessages { node, percent } => write!(f, "lose {percent} % of {node}"),
+            Fault::FailTask { task } => write!(f, "fail {task}"),
+            Fault::PoisonRecord { offset } => write!(f, "poison byte {offset}"),
+        }
+    }
+}
+
+/// A time is written in seconds, as exactly as it is.
+impl fmt::Display for PlannedFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (seconds, micros) = (self.at.0 / 1_000_000, self.at.0 % 1_000_000);
+        let decimals = format!("{micros:06}");
+        let decimals = decimals.trim_end_matches('0');
+        let dot = if decimals.is_empty() { "" } else { "." };
+        write!(f, "{} at {seconds}{dot}{decimals} s", self.fault)
+    }
+}
