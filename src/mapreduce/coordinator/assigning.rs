@@ -9,6 +9,7 @@ use crate::mapreduce::placement::place_replicas;
 use crate::mapreduce::split::Split;
 use crate::trace::failure::LaunchReason;
 use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use std::sync::Arc;
 
 /// Copies of the output that are written at once: the node's own, and one on another rack.
 const OUTPUT_REPLICAS: u32 = 2;
@@ -73,7 +74,7 @@ impl Coordinator {
         });
         out.push((
             node,
-            Order::LaunchMap { attempt, split: self.splits[map].clone(), blocks: Vec::new() },
+            Order::LaunchMap { attempt, split: self.splits[map].clone(), blocks: Arc::default() },
             cause,
         ));
         true
