@@ -57,6 +57,8 @@ pub enum KillReason {
     MadeRoom { maps_waiting: u32 },
     /// The job failed.
     JobFailed,
+    /// The job is done: all reduces are, and this map was only run again.
+    JobFinished,
 }
 
 /// Why a read from a node failed.

@@ -1,0 +1,1 @@
+//! The coordinator by itself, fed by hand.
