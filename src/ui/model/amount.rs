@@ -121,8 +121,11 @@ pub fn at_place(min: u64, max: u64, log: bool, place: u32) -> u64 {
     #[expect(clippy::cast_possible_truncation, reason = "it lies between min and max")]
     #[expect(clippy::cast_sign_loss, reason = "min is not negative")]
     let value = libm::round(value) as u64;
-    let value = if place == 0 { min } else { value };
-    caught(value, log).clamp(min, max)
+    match place {
+        0 => min,
+        SLIDER_STEPS.. => max,
+        _ => caught(value, log).clamp(min, max),
+    }
 }
 
 /// The place of a value on the slider.
