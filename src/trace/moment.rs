@@ -133,6 +133,18 @@ impl Moments {
         Moments::default()
     }
 
+    /// The moments of the first of these events, where all of them are those that came.
+    #[must_use]
+    pub fn prefix(&self, events: &[Event]) -> Moments {
+        let ended = self.list.partition_point(|moment| index(moment.seq) < events.len());
+        // The last of them may have been open still; it is made anew.
+        let list: Vec<Moment> = self.list.iter().take(ended.saturating_sub(1)).cloned().collect();
+        let from = list.last().map_or(0, |moment| index(moment.seq).saturating_add(1));
+        let mut moments = Moments { list, open: None };
+        moments.extend(events.get(from..).unwrap_or_default());
+        moments
+    }
+
     /// Adds the events that come next. The last moment may grow by them; those before it stay.
     pub fn extend(&mut self, events: &[Event]) {
         let mut is_open_stale = false;
@@ -188,6 +200,10 @@ impl Moments {
     }
 }
 
+fn index(seq: Seq) -> usize {
+    usize::try_from(seq.0).unwrap_or(usize::MAX)
+}
+
 fn is_simultaneous(group: &[Event], event: &Event) -> bool {
     group.first().is_some_and(|first| event.at.since(first.at) <= SIMULTANEOUS)
 }
@@ -210,6 +226,16 @@ mod tests {
         let events = synthetic::run(&synthetic::small());
         let moments = moments(&events);
         assert!((20..=40).contains(&moments.len()), "{moments:#?}");
+    }
+
+    #[test]
+    fn the_moments_of_a_prefix_are_those_of_its_events() {
+        let events = synthetic::run(&synthetic::small());
+        let mut all = Moments::new();
+        all.extend(&events);
+        for n in 0..=events.len() {
+            assert_eq!(all.prefix(&events[..n]).all(), moments(&events[..n]), "{n} events");
+        }
     }
 
     #[test]

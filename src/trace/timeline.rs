@@ -74,6 +74,22 @@ impl Timeline {
         Ok(())
     }
 
+    /// The run as far as its first `n` events: what a fork shares with the run that it comes from.
+    #[must_use]
+    pub fn prefix(&self, n: u32) -> Timeline {
+        let n = n.min(self.len());
+        let events = self.events.get(..place(n)).unwrap_or_default().to_vec();
+        let mut frames = self.frames.clone();
+        frames.truncate(place(n / self.stride).saturating_add(1));
+        let mut head = frames.last().map(|frame| Snapshot::clone(frame)).unwrap_or_default();
+        for event in events.get(place(head.applied)..).unwrap_or_default() {
+            let folded = head.apply(event);
+            assert!(folded.is_ok(), "an event that was appended once fits again: {folded:?}");
+        }
+        let last = Rc::new(head.clone());
+        Timeline { events, frames, stride: self.stride, head, last }
+    }
+
     /// The state after the first `n` events, or after all of them when there are fewer.
     pub fn seek(&mut self, n: u32) -> Rc<Snapshot> {
         let n = n.min(self.len());

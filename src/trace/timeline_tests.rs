@@ -148,3 +148,19 @@ fn a_time_means_all_that_happened_by_then() {
         assert!(events[n - 1].at == event.at && events.get(n).is_none_or(|e| e.at > event.at));
     }
 }
+
+#[test]
+fn a_prefix_is_the_run_as_it_was_and_goes_on_by_itself() {
+    for events in runs() {
+        let timeline = fed(&events, 97);
+        let states = folds(&events);
+        for n in (0..=timeline.len()).step_by(events.len() / 7 + 1) {
+            let mut prefix = timeline.prefix(n);
+            assert_eq!((prefix.len(), prefix.events()), (n, &events[..n as usize]));
+            assert_eq!(*prefix.seek(n / 2), states[n as usize / 2]);
+            assert_eq!(*prefix.seek(n), states[n as usize]);
+            prefix.append(events[n as usize..].to_vec()).unwrap();
+            assert_eq!(*prefix.seek(u32::MAX), states[events.len()]);
+        }
+    }
+}

@@ -59,6 +59,19 @@ impl SharedTimeline {
         Ok(SharedTimeline { shared: Rc::clone(&self.shared), len: shared.timeline.len() })
     }
 
+    /// A timeline of its own that begins with the first `n` events of this one.
+    #[must_use]
+    pub fn prefix(&self, n: u32) -> SharedTimeline {
+        let shared = self.shared.borrow();
+        let timeline = shared.timeline.prefix(n.min(self.len));
+        let moments = shared.moments.prefix(timeline.events());
+        let len = timeline.len();
+        let seen = shared.activity.partition_point(|(_, seq)| seq.0 < len);
+        let activity = shared.activity.get(..seen).unwrap_or_default().to_vec();
+        let indexed = Indexed { timeline, moments, activity };
+        SharedTimeline { shared: Rc::new(RefCell::new(indexed)), len }
+    }
+
     /// How many events there are.
     pub fn len(&self) -> u32 {
         self.len

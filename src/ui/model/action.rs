@@ -4,7 +4,8 @@ use super::Data;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::view::{Panel, Theme};
-use crate::base::{Span, Time};
+use crate::base::fault::PlannedFault;
+use crate::base::{Fault, Span, Time};
 use crate::lab::messages::{Query, Update};
 use crate::scenario::Key;
 use crate::trace::Seq;
@@ -77,8 +78,24 @@ pub enum Change {
         /// The text.
         bytes: Data,
     },
-    /// Back to the run before the last change, and to its playhead.
+    /// Something is done to the cluster at the playhead: that forks the run, or kills a live node.
+    Strike(Fault),
+    /// Something is done to the cluster at another time.
+    StrikeAt(PlannedFault),
+    /// The selected node is crashed, or started again when it is down.
+    StrikeSelected,
+    /// A fault of the run on the screen is left out.
+    RemoveFault(usize),
+    /// Another branch is shown, at the same time.
+    Branch(u32),
+    /// The branch after this one is shown, or the one before.
+    NextBranch(bool),
+    /// On real web workers, or simulated.
+    Live(bool),
+    /// Back to what was before the last change, and to its playhead.
     Undo,
+    /// Forward to what was before the last undoing.
+    Redo,
     /// Give up a run that has not begun yet.
     GiveUp,
     /// Stop simulating on.
@@ -110,6 +127,8 @@ pub enum Look {
     Letters,
     /// A notice was read.
     Dismiss,
+    /// What was done last was read.
+    DismissToast,
 }
 
 /// The worker or the network has something to say.

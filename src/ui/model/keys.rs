@@ -52,12 +52,17 @@ pub const LINES: &[Line] = &[
     Line { keys: &["Shift + End"], does: "to the end, seen or not" },
     Line { keys: &["[", "]"], does: "slower, faster" },
     Line { keys: &["r"], does: "begin the scenario again, as it was at first" },
+    Line { keys: &["k"], does: "crash the selected node, or start it again" },
+    Line { keys: &["v", "Shift + V"], does: "next branch, former branch" },
     Line { keys: &["Ctrl + Z"], does: "take back the last change" },
+    Line { keys: &["Ctrl + Shift + Z"], does: "do it again" },
     Line { keys: &["p"], does: "parameters" },
+    Line { keys: &["f"], does: "faults" },
     Line { keys: &["i"], does: "inspector" },
     Line { keys: &["g"], does: "plots" },
     Line { keys: &["o"], does: "results" },
     Line { keys: &["l"], does: "log" },
+    Line { keys: &["c"], does: "compare branches" },
     Line { keys: &["s"], does: "the stage alone" },
     Line { keys: &["b", "."], does: "blank screen" },
     Line { keys: &["m"], does: "presenter mode" },
@@ -79,7 +84,9 @@ pub fn action_for(press: Press<'_>, view: &View) -> Option<Action> {
         return None;
     }
     match (press.control, press.key) {
+        (true, "z" | "Z") if press.shift => Some(Action::Change(Change::Redo)),
         (true, "z") => Some(Action::Change(Change::Undo)),
+        (true, "y") => Some(Action::Change(Change::Redo)),
         (true, _) => None,
         (false, key) if key.chars().count() == 1 && key != " " => {
             (!view.letters_off).then(|| letter(key)).flatten()
@@ -106,14 +113,19 @@ fn letter(key: &str) -> Option<Action> {
     let toggle = |panel| Some(Action::Look(Look::Toggle(panel)));
     match key {
         "p" | "P" => toggle(Panel::Parameters),
+        "f" | "F" => toggle(Panel::Faults),
         "i" | "I" => toggle(Panel::Inspector),
         "g" | "G" => toggle(Panel::Drawer(Tab::Plots)),
         "o" | "O" => toggle(Panel::Drawer(Tab::Results)),
         "l" | "L" => toggle(Panel::Drawer(Tab::Log)),
+        "c" | "C" => toggle(Panel::Drawer(Tab::Compare)),
         "s" | "S" => toggle(Panel::StageAlone),
         "b" | "B" | "." => toggle(Panel::Blank),
         "?" => toggle(Panel::Dialog(Dialog::Help)),
         "m" | "M" => Some(Action::Look(Look::Presenter)),
+        "k" | "K" => Some(Action::Change(Change::StrikeSelected)),
+        "v" => Some(Action::Change(Change::NextBranch(true))),
+        "V" => Some(Action::Change(Change::NextBranch(false))),
         "r" | "R" => Some(Action::Change(Change::Restart)),
         "[" => Some(Action::Play(Play::Faster(false))),
         "]" => Some(Action::Play(Play::Faster(true))),
@@ -169,6 +181,26 @@ mod tests {
         }
         let undo = Press { control: true, ..press("z") };
         assert_eq!(action_for(undo, &view), Some(Action::Change(Change::Undo)));
+    }
+
+    #[test]
+    fn what_was_taken_back_is_done_again() {
+        let view = View::default();
+        let redo = Some(Action::Change(Change::Redo));
+        let shifted = Press { control: true, shift: true, ..press("Z") };
+        let plain = Press { control: true, ..press("y") };
+        assert_eq!([shifted, plain].map(|press| action_for(press, &view)), [redo.clone(), redo]);
+    }
+
+    #[test]
+    fn k_strikes_unless_something_is_typed() {
+        let view = View::default();
+        let strikes = Some(Action::Change(Change::StrikeSelected));
+        assert_eq!(action_for(press("k"), &view), strikes);
+        let on_stage = Press { focus: Focus::Button, ..press("k") };
+        assert_eq!(action_for(on_stage, &view), strikes, "the node's own button has the focus");
+        let typed = Press { focus: Focus::Field, ..press("k") };
+        assert_eq!(action_for(typed, &view), None);
     }
 
     #[test]

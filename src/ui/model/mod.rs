@@ -4,13 +4,16 @@
 pub mod action;
 pub mod amount;
 pub mod answers;
+pub mod branches;
 pub mod catalog;
 pub mod keys;
+pub mod live;
 pub mod pace;
 pub mod place;
 pub mod reducer;
 pub mod run;
 pub mod state;
+pub mod verbs;
 pub mod view;
 
 use super::same::Same;

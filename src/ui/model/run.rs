@@ -2,14 +2,16 @@
 //! the learner has come.
 
 use super::Data;
+use super::branches::Branch;
 use super::catalog;
+use super::live::Live;
 use super::pace::{Quiet, Speed};
 use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
 use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Scenario};
-use crate::trace::{Event, EventKind, Seq, Snapshot};
+use crate::trace::{Event, EventKind, Seq, Snapshot, WorldEvent};
 use crate::ui::shared_timeline::SharedTimeline;
 use std::rc::Rc;
 
@@ -25,6 +27,10 @@ pub struct Run {
     pub scenario: Scenario,
     /// The scenario before any parameter was changed: the preset, or what suits the text.
     pub original: Scenario,
+    /// Which branch it is.
+    pub branch: Branch,
+    /// That it runs on real web workers, if it does.
+    pub live: Option<Live>,
     /// The name of the preset that it began as; nothing for a text of the reader's.
     pub preset: Option<&'static str>,
     /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
@@ -49,6 +55,17 @@ pub struct Run {
     pub snapshot: Rc<Snapshot>,
     /// Where playing stops once, before the preset's key moment: the event that comes next there.
     pub stop: Option<Seq>,
+    /// Where the playhead waits for something, until the trace has come so far.
+    pub waits: Option<Waits>,
+}
+
+/// What a playhead waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waits {
+    /// It stands where a fault strikes next: it goes on to right after that.
+    ForStrike,
+    /// It is to stand at this time.
+    ForTime(Time),
 }
 
 /// What is known of a run's input.
@@ -88,6 +105,8 @@ impl Run {
         let snapshot = timeline.seek(0);
         Run {
             id: 0,
+            branch: Branch::default(),
+            live: None,
             original: scenario.clone(),
             scenario,
             preset,
@@ -101,33 +120,98 @@ impl Run {
             furthest: Place::START,
             snapshot,
             stop: None,
+            waits: None,
         }
     }
 
     /// A run of the same input with another scenario, which has not begun.
     pub fn changed(&self, scenario: Scenario) -> Run {
-        let original = self.original.clone();
-        Run { original, ..Run::new(scenario, self.preset, self.input.clone()) }
+        let (original, live) = (self.original.clone(), self.live.clone());
+        Run { original, live, ..Run::new(scenario, self.preset, self.input.clone()) }
     }
 
-    /// Takes in the events that come next.
+    /// A branch of this run, which goes on as this number from where it parts. The playhead stands
+    /// there, or stays where it is when that comes later.
+    #[must_use]
+    pub fn forked(&self, id: RunId, scenario: Scenario, branch: Branch) -> Run {
+        let parts = Place { events: branch.shared, at: branch.forked_at };
+        let timeline = self.timeline.prefix(branch.shared);
+        // What strikes at the playhead strikes after what is seen, a microsecond later at most.
+        let is_ahead = parts.at.0 > self.place.at.0.saturating_add(1);
+        let place = if is_ahead { self.place } else { parts };
+        Run {
+            id,
+            scenario,
+            progress: Progress::Simulating,
+            opening: opening(&timeline),
+            place,
+            furthest: self.furthest.min(parts).max(place),
+            snapshot: timeline.seek(place.events),
+            stop: self.stop.filter(|stop| stop.0 < branch.shared),
+            waits: (place == parts).then_some(Waits::ForStrike),
+            timeline,
+            branch,
+            ..self.clone()
+        }
+    }
+
+    /// Takes in the events that come next, and those that the shared trace has already.
     ///
     /// # Errors
     /// In words, when they do not fit those before them.
     pub fn append(&mut self, events: Vec<Event>) -> Result<(), String> {
-        if self.stop.is_none()
-            && let Some(kind) = self.stops_before()
-        {
-            let is_key = |event: &&Event| kind_name(&event.kind).as_deref() == Some(kind);
-            self.stop = events.iter().find(is_key).map(|event| event.seq);
-        }
+        let known = self.timeline.len();
         self.timeline = self.timeline.append(events)?;
+        if self.stop.is_none() {
+            self.stop = self.find_stop(known);
+        }
         let was_at_opening = self.place == self.opening;
         self.opening = opening(&self.timeline);
-        if was_at_opening {
+        if was_at_opening && self.waits != Some(Waits::ForStrike) {
+            let waits = self.waits;
             self.go(self.opening);
+            self.waits = waits;
         }
+        self.go_where_it_waits();
         Ok(())
+    }
+
+    /// The key moment, if it is among the events from this one on.
+    fn find_stop(&self, from: u32) -> Option<Seq> {
+        let kind = self.stops_before()?;
+        let is_key = |event: &&Event| kind_name(&event.kind).as_deref() == Some(kind);
+        let skipped = usize::try_from(from).unwrap_or(usize::MAX);
+        self.timeline.read(self.timeline.len(), |events| {
+            events.iter().skip(skipped).find(is_key).map(|event| event.seq)
+        })
+    }
+
+    /// Moves a playhead that waits, once the trace has come so far.
+    fn go_where_it_waits(&mut self) {
+        match self.waits {
+            None => {}
+            Some(Waits::ForStrike) => {
+                let Some(next) = self.timeline.event(Seq(self.place.events)) else { return };
+                self.waits = None;
+                let strikes = matches!(next.kind, EventKind::World(WorldEvent::FaultStruck { .. }));
+                if strikes && self.place.at <= next.at {
+                    self.go(Place { events: next.seq.0.saturating_add(1), at: next.at });
+                }
+            }
+            Some(Waits::ForTime(at)) if self.timeline.end_time() > at => {
+                self.waits = None;
+                self.go(Place::at_time(&self.timeline, at).max(self.opening));
+            }
+            Some(Waits::ForTime(_)) => {}
+        }
+    }
+
+    /// The simulation is at its end: nothing is waited for any more.
+    pub fn finish(&mut self, summary: &Rc<Summary>) {
+        self.progress = Progress::Finished(Rc::clone(summary));
+        if let Some(Waits::ForTime(_)) = self.waits.take() {
+            self.go(self.end());
+        }
     }
 
     /// Whether nothing but the opening was seen.
@@ -164,6 +248,9 @@ impl Run {
 
     /// Puts the playhead at a place, which is reached by that.
     pub fn go(&mut self, place: Place) {
+        if self.place != place {
+            self.waits = None;
+        }
         self.place = place;
         self.furthest = self.furthest.max(place);
         if self.snapshot.applied != place.events {
@@ -182,6 +269,11 @@ impl Run {
     /// Whether the playhead has come to the end of a run that is simulated whole.
     pub fn is_at_end(&self) -> bool {
         self.summary().is_some() && self.place.events == self.timeline.len()
+    }
+
+    /// Whether the job is over at the playhead: nothing can be done to it any more.
+    pub fn is_over(&self) -> bool {
+        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.finished.is_some())
     }
 
     /// Whether the end was seen.

@@ -3,6 +3,7 @@
 
 use super::Data;
 use super::answers::Answers;
+use super::branches::{Forking, Tree};
 use super::catalog;
 use super::pace::Speed;
 use super::place::StepSize;
@@ -13,7 +14,7 @@ use crate::ui::selection::Selection;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-/// The most former runs that can be gone back to.
+/// The most changes that can be taken back.
 const FORMER_MAX: usize = 20;
 
 /// The whole state of the page. Cheap to clone: what is large is shared.
@@ -21,6 +22,12 @@ const FORMER_MAX: usize = 20;
 pub struct LabState {
     /// The run on the screen; nothing until the first has begun.
     pub run: Option<Run>,
+    /// The other branches of that run, in the order of their making.
+    pub others: Vec<Rc<Run>>,
+    /// A branch that was asked for and has not begun.
+    pub forking: Option<Forking>,
+    /// The runs that the conductor holds: only these can be looked into and forked.
+    pub conducted: Vec<RunId>,
     /// The run that is to take its place, until the conductor says that it began well.
     pub pending: Option<Pending>,
     /// The player.
@@ -31,8 +38,12 @@ pub struct LabState {
     pub view: View,
     /// What the reader must be told, until it is dismissed.
     pub notice: Option<Notice>,
-    /// The runs before the last changes, the latest last, with their playheads.
-    pub former: Vec<Rc<Run>>,
+    /// What was done last, until it is read.
+    pub toast: Option<Toast>,
+    /// The branches before the last changes, the latest last, with their playheads.
+    pub former: Vec<Rc<Tree>>,
+    /// The branches before the last changes were taken back, the latest last.
+    pub undone: Vec<Rc<Tree>>,
     /// What was asked of the run's data.
     pub answers: Rc<Answers>,
     /// The worker, and what it was told.
@@ -41,6 +52,8 @@ pub struct LabState {
     pub texts: BTreeMap<String, Data>,
     /// The number of the newest run; 0 before the first.
     pub last_run: RunId,
+    /// How many toasts there were.
+    pub toasts: u32,
 }
 
 /// A run that is to take the place of the one on the screen.
@@ -52,6 +65,8 @@ pub struct Pending {
     pub needs: Option<String>,
     /// Whether the conductor was told.
     pub posted: bool,
+    /// Whether it becomes a branch beside those that are there; else it takes the place of all.
+    pub beside: bool,
 }
 
 /// The player.
@@ -65,10 +80,21 @@ pub struct Player {
     pub step: StepSize,
 }
 
+/// What was done, in passing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// What was done.
+    pub message: String,
+    /// Whether it can be taken back.
+    pub can_undo: bool,
+    /// Which toast it is, from 0.
+    pub number: u32,
+}
+
 /// What the reader must be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What it is about: the parameter's name, `input` or `link`.
+    /// What it is about: the parameter's name, `input`, `fault` or `link`.
     pub about: Option<String>,
     /// What happened, and what to do.
     pub message: String,
@@ -125,12 +151,20 @@ impl Worker {
 }
 
 impl LabState {
-    /// Keeps a run for undoing. Of too many the oldest goes.
-    pub fn keep(&mut self, run: Rc<Run>) {
+    /// Keeps the branches for undoing, before a change. Of too many the oldest go.
+    pub fn keep(&mut self, tree: Rc<Tree>) {
         if self.former.len() == FORMER_MAX {
             self.former.remove(0);
         }
-        self.former.push(run);
+        self.former.push(tree);
+        self.undone.clear();
+    }
+
+    /// Says what was done.
+    pub fn say(&mut self, message: String, can_undo: bool) {
+        let number = self.toasts;
+        self.toasts += 1;
+        self.toast = Some(Toast { message, can_undo, number });
     }
 
     /// A number that no other run of this page has.

@@ -5,6 +5,8 @@
 pub struct View {
     /// Whether the parameters are open.
     pub parameters: bool,
+    /// Whether the faults are open, in the parameters' place.
+    pub faults: bool,
     /// Whether the inspector is open.
     pub inspector: bool,
     /// The tab open below the stage, if one is.
@@ -34,11 +36,13 @@ pub enum Tab {
     Log,
     /// The job's counters.
     Counters,
+    /// Two branches side by side, in numbers.
+    Compare,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Tab; 4] = [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters];
+    pub const ALL: [Tab; 5] = [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare];
 
     /// Its name on the page.
     pub fn name(self) -> &'static str {
@@ -47,6 +51,7 @@ impl Tab {
             Tab::Results => "Results",
             Tab::Log => "Log",
             Tab::Counters => "Counters",
+            Tab::Compare => "Compare",
         }
     }
 }
@@ -107,6 +112,8 @@ impl Theme {
 pub enum Panel {
     /// The parameters, on the left.
     Parameters,
+    /// The faults, on the left.
+    Faults,
     /// The inspector, on the right.
     Inspector,
     /// The drawer below, at this tab.
@@ -125,6 +132,12 @@ impl View {
         match panel {
             Panel::Parameters => {
                 self.parameters = self.stage_alone || !self.parameters;
+                self.faults &= !self.parameters;
+                self.stage_alone = false;
+            }
+            Panel::Faults => {
+                self.faults = self.stage_alone || !self.faults;
+                self.parameters &= !self.faults;
                 self.stage_alone = false;
             }
             Panel::Inspector => {
@@ -177,6 +190,8 @@ mod tests {
         let mut view = View { parameters: true, stage_alone: true, ..View::default() };
         view.toggle(Panel::Parameters);
         assert!(view.parameters && !view.stage_alone);
+        view.toggle(Panel::Faults);
+        assert!(view.faults && !view.parameters, "they share a place");
         view.toggle(Panel::Drawer(Tab::Results));
         view.toggle(Panel::Drawer(Tab::Log));
         assert_eq!(view.drawer, Some(Tab::Log));

@@ -1,10 +1,12 @@
 //! Other runs: presets, parameters, texts, and the way back.
 
+use super::branch;
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, Key};
+use crate::scenario::{Input, Key, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
+use crate::ui::model::live;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::{LabState, Notice, Pending};
 use std::rc::Rc;
@@ -18,7 +20,15 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Parameter(key, value) => set_parameter(state, key, value),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
-        Change::Undo => undo(state),
+        Change::Strike(fault) => branch::strike(state, fault),
+        Change::StrikeAt(planned) => branch::strike_at(state, planned),
+        Change::StrikeSelected => branch::strike_selected(state),
+        Change::RemoveFault(place) => branch::remove_fault(state, place),
+        Change::Branch(number) => branch::show(state, number),
+        Change::NextBranch(forward) => branch::show_next(state, forward),
+        Change::Live(is_live) => set_live(state, is_live),
+        Change::Undo => branch::undo(state),
+        Change::Redo => branch::redo(state),
         Change::GiveUp => state.pending = None,
         Change::Stop => stop(state),
         Change::GoOn => go_on(state),
@@ -54,22 +64,51 @@ fn open_link(state: &mut LabState, fragment: &str) {
 
 fn open_preset(state: &mut LabState, name: &'static str) {
     if let Some(preset) = catalog::preset(name) {
-        propose(state, Run::new(preset.scenario(), Some(preset.name), None));
+        let run = Run::new(preset.scenario(), Some(preset.name), None);
+        let run = in_mode(state, run);
+        propose(state, run);
     }
+}
+
+/// The same run, live when the one on the screen is.
+fn in_mode(state: &LabState, run: Run) -> Run {
+    let is_live = state.run.as_ref().is_some_and(|run| run.live.is_some());
+    if is_live { live::live(&run) } else { run }
+}
+
+/// Runs the scenario on real web workers, or simulates it.
+fn set_live(state: &mut LabState, is_live: bool) {
+    let Some(run) = state.run.as_ref().filter(|run| run.live.is_some() != is_live) else {
+        state.pending = None;
+        return;
+    };
+    let other = if is_live { live::live(run) } else { live::simulated(run) };
+    propose(state, other);
 }
 
 /// The scenario as it was at first: nothing is computed again where nothing was changed.
 fn restart(state: &mut LabState) {
     let Some(run) = &state.run else { return };
-    if run.scenario != run.original {
-        return propose(state, run.changed(run.original.clone()));
-    }
-    keep(state);
+    let all = state.branches();
+    let first = all.into_iter().find(|run| run.scenario == run.original && run.live.is_none());
+    let Some(first) = first.cloned() else {
+        let again = match &run.live {
+            Some(_) => run.changed(run.scenario.clone()),
+            None => run.changed(run.original.clone()),
+        };
+        return propose(state, again);
+    };
+    branch::keep(state);
     state.player.playing = false;
     state.selection = None;
-    if let Some(run) = state.run.as_mut() {
-        run.furthest = run.opening;
-        run.go(run.opening);
+    state.toast = None;
+    state.others.clear();
+    let rewound = Run { furthest: first.opening, ..first };
+    let is_held = state.conducted.contains(&rewound.id);
+    let run = state.run.insert(rewound);
+    run.go(run.opening);
+    if !is_held {
+        resume(state);
     }
 }
 
@@ -77,10 +116,16 @@ fn set_parameter(state: &mut LabState, key: Key, value: u64) {
     // A second change while the first is being started builds on it.
     let newest = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref());
     let Some(run) = newest else { return };
-    let mut scenario = run.scenario.clone();
+    let mut scenario = match &run.live {
+        Some(live) => (*live.simulated).clone(),
+        None => run.scenario.clone(),
+    };
     match scenario.parameters.set(key, value) {
         Ok(()) if scenario == run.scenario => state.notice = None,
-        Ok(()) => propose(state, run.changed(scenario)),
+        Ok(()) => {
+            let changed = retuned(run, scenario);
+            propose(state, changed);
+        }
         Err(error) => {
             let message = error.to_string();
             state.notice = Some(Notice { about: Some(key.parameter().name.to_owned()), message });
@@ -88,20 +133,45 @@ fn set_parameter(state: &mut LabState, key: Key, value: u64) {
     }
 }
 
+/// The same run with other tunables: its faults stay.
+fn retuned(run: &Run, scenario: Scenario) -> Run {
+    let is_live = run.live.is_some();
+    let changed = Run { live: None, ..run.changed(scenario) };
+    if is_live { live::live(&changed) } else { changed }
+}
+
 fn reset_parameters(state: &mut LabState) {
-    let Some(run) = state.run.as_ref().filter(|run| run.scenario != run.original) else { return };
-    propose(state, run.changed(run.original.clone()));
+    let Some(run) = &state.run else { return };
+    let parameters = run.original.parameters.clone();
+    let mut scenario = live::simulated(run).scenario;
+    if scenario.parameters != parameters {
+        scenario.parameters = parameters;
+        let changed = retuned(run, scenario);
+        propose(state, changed);
+    }
 }
 
 fn open_text(state: &mut LabState, name: String, bytes: Data) {
     match catalog::own_text(name, &bytes) {
-        Ok(scenario) => propose(state, Run::new(scenario, None, Some(bytes))),
+        Ok(scenario) => {
+            let run = in_mode(state, Run::new(scenario, None, Some(bytes)));
+            propose(state, run);
+        }
         Err(message) => state.notice = Some(Notice { about: Some("input".to_owned()), message }),
     }
 }
 
-/// Asks for a run that takes the place of the one on the screen once it has begun well.
-fn propose(state: &mut LabState, mut run: Run) {
+/// Asks for a run that takes the place of all branches once it has begun well.
+fn propose(state: &mut LabState, run: Run) {
+    ask_for(state, run, false);
+}
+
+/// Asks for a run that is a branch beside those that are there.
+pub(super) fn propose_beside(state: &mut LabState, run: Run) {
+    ask_for(state, run, true);
+}
+
+fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
     run.id = state.new_run_id();
     let needs = match (&run.scenario.input, &run.input) {
         (Input::Builtin(name), None) => match state.texts.get(name) {
@@ -114,7 +184,8 @@ fn propose(state: &mut LabState, mut run: Run) {
         (Input::Builtin(_) | Input::File { .. } | Input::Text(_), _) => None,
     };
     state.notice = None;
-    state.pending = Some(Pending { run, needs, posted: false });
+    state.forking = None;
+    state.pending = Some(Pending { run, needs, posted: false, beside });
     begin(state);
 }
 
@@ -130,46 +201,26 @@ pub(super) fn begin(state: &mut LabState) {
 }
 
 fn start_of(run: &Run) -> CommandBody {
-    CommandBody::Start { run: run.id, scenario: Box::new(run.scenario.clone()) }
+    let (id, scenario) = (run.id, Box::new(run.scenario.clone()));
+    match run.live {
+        Some(_) => CommandBody::StartLive { run: id, scenario },
+        None => CommandBody::Start { run: id, scenario },
+    }
 }
 
 /// Has the run on the screen computed under a new number, behind what is shown of it: the trace
-/// that is here stays, and what follows it is appended.
+/// that is here stays, and what follows it is appended. What was live is over: it has no second
+/// time.
 pub(super) fn resume(state: &mut LabState) {
     let id = state.new_run_id();
     state.answers = Rc::default();
-    let Some(run) = state.run.as_mut() else { return };
+    let Some(run) = state.run.as_mut().filter(|run| run.live.is_none()) else { return };
     run.id = id;
     if matches!(run.progress, Progress::Lost | Progress::Stopped) {
         run.progress = Progress::Simulating;
     }
     let (body, input) = (start_of(run), run.input.clone());
     state.worker.post(body, input);
-}
-
-/// Keeps the run on the screen for undoing.
-fn keep(state: &mut LabState) {
-    if let Some(run) = &state.run {
-        let run = Rc::new(run.clone());
-        state.keep(run);
-    }
-}
-
-/// Back to the run before the last change. Nothing is lost: its trace is still here.
-fn undo(state: &mut LabState) {
-    if state.pending.take().is_some() {
-        state.notice = None;
-        return;
-    }
-    let Some(former) = state.former.pop() else { return };
-    let same = state.run.as_ref().is_some_and(|run| run.id == former.id);
-    state.run = Some(Rc::unwrap_or_clone(former));
-    state.player.playing = false;
-    state.notice = None;
-    state.selection = None;
-    if !same {
-        resume(state);
-    }
 }
 
 fn stop(state: &mut LabState) {

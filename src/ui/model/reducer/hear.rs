@@ -1,11 +1,11 @@
 //! What the worker and the network say.
 
-use super::change;
+use super::{branch, change};
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use crate::trace::Event;
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
-use crate::ui::model::run::{Facts, Progress, Run};
+use crate::ui::model::run::{Facts, Progress};
 use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
 use std::rc::Rc;
@@ -30,23 +30,24 @@ fn on_update(state: &mut LabState, update: Update) {
         Update::Reply { id, result } => on_reply(state, id, result),
         Update::Trace { run, events } => on_trace(state, run, events),
         Update::Finished { run, summary } => {
-            if let Some(run) = run_of(state, run) {
-                run.progress = Progress::Finished(Rc::from(summary));
-            }
+            let summary = Rc::from(summary);
+            state.each_run(run, |run| run.finish(&summary));
+            branch::on_finished(state);
         }
     }
 }
 
-/// The run on the screen or the one that is to take its place, if one has this number.
-fn run_of(state: &mut LabState, id: RunId) -> Option<&mut Run> {
-    let pending = state.pending.as_mut().map(|pending| &mut pending.run);
-    state.run.as_mut().into_iter().chain(pending).find(|run| run.id == id)
-}
-
-fn on_trace(state: &mut LabState, run: RunId, events: Vec<Event>) {
-    let Some(run) = run_of(state, run) else { return };
-    if let Err(message) = run.append(events) {
-        run.progress = Progress::Lost;
+/// Files events with every state of their run. The first append takes them all; those after it
+/// only come to know of them.
+fn on_trace(state: &mut LabState, run: RunId, mut events: Vec<Event>) {
+    let mut failed = None;
+    state.each_run(run, |run| {
+        if let Err(message) = run.append(std::mem::take(&mut events)) {
+            run.progress = Progress::Lost;
+            failed = Some(message);
+        }
+    });
+    if let Some(message) = failed {
         on_failure(state, format!("The trace does not hold together: {message}."));
     }
 }
@@ -60,18 +61,25 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
     }
     match (sent.command.body, result) {
         (
-            CommandBody::Start { run, .. },
+            CommandBody::Start { run, .. } | CommandBody::StartLive { run, .. },
             Ok(Reply::Started { input_bytes, lines, splits, notes }),
         ) => {
             on_started(state, run, Facts { input_bytes, lines, splits, notes });
         }
-        (CommandBody::Start { run, .. }, Err(error)) => on_refused(state, run, error),
-        (CommandBody::Cancel { run }, Ok(_)) => {
-            if let Some(run) = run_of(state, run).filter(|run| run.progress == Progress::Simulating)
-            {
+        (CommandBody::Start { run, .. } | CommandBody::StartLive { run, .. }, Err(error)) => {
+            on_refused(state, run, error);
+        }
+        (CommandBody::Intervene { branch, .. }, Ok(Reply::Forked { shared, scenario })) => {
+            branch::on_forked(state, branch, shared, *scenario);
+        }
+        (CommandBody::Intervene { branch, .. }, Err(error)) => {
+            branch::on_refused(state, branch, &error.message);
+        }
+        (CommandBody::Cancel { run }, Ok(_)) => state.each_run(run, |run| {
+            if run.progress == Progress::Simulating {
                 run.progress = Progress::Stopped;
             }
-        }
+        }),
         (_, Ok(_)) => {}
         (_, Err(error)) => state.notice = Some(error.into()),
     }
@@ -80,11 +88,10 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
 fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
     // Starts that this one has overtaken are never answered.
     state.worker.unanswered.retain(|sent| match &sent.command.body {
-        CommandBody::Start { run, .. } => *run > id,
+        CommandBody::Start { run, .. } | CommandBody::StartLive { run, .. } => *run > id,
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
-        | CommandBody::StartLive { .. }
         | CommandBody::Kill { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
@@ -93,18 +100,38 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
     if let Some(pending) = state.pending.take_if(|pending| pending.run.id == id) {
         take_place(state, pending);
     }
+    // The conductor has dropped what it held before.
+    let dropped = std::mem::replace(&mut state.conducted, vec![id]);
+    for run in dropped.into_iter().filter(|run| *run != id) {
+        state.each_run(run, |run| {
+            if run.progress == Progress::Simulating {
+                run.progress = Progress::Stopped;
+            }
+        });
+    }
     let Some(run) = state.run.as_mut().filter(|run| run.id == id) else { return };
     run.facts = facts;
-    state.worker.post(CommandBody::Advance { run: id, until: Until::End }, None);
+    let is_live = run.live.is_some();
+    if !is_live {
+        state.worker.post(CommandBody::Advance { run: id, until: Until::End }, None);
+    }
+    branch::post(state);
 }
 
-/// Puts the run that has begun well on the screen.
+/// Puts the run that has begun well on the screen. What is live goes on by itself, and is watched.
 fn take_place(state: &mut LabState, pending: Pending) {
-    if let Some(former) = state.run.replace(pending.run) {
-        state.keep(Rc::new(former));
+    branch::keep(state);
+    let is_live = pending.run.live.is_some();
+    let former = state.run.replace(pending.run);
+    match former.filter(|_| pending.beside) {
+        Some(former) => state.others.push(Rc::new(former)),
+        None => state.others.clear(),
     }
-    state.player.playing = false;
+    state.others.sort_by_key(|run| run.branch.number);
+    state.player.playing = is_live;
     state.selection = None;
+    state.toast = None;
+    state.forking = None;
     state.answers = Rc::default();
     // A broken link is still to be told when what was opened instead has begun.
     state.notice.take_if(|notice| notice.about.as_deref() != Some("link"));
@@ -116,9 +143,8 @@ fn take_place(state: &mut LabState, pending: Pending) {
 /// The run did not begin; what is on the screen stays.
 fn on_refused(state: &mut LabState, id: RunId, error: LabError) {
     state.pending.take_if(|pending| pending.run.id == id);
-    if let Some(run) = state.run.as_mut().filter(|run| run.id == id) {
-        run.progress = Progress::Lost;
-    }
+    state.forking = None;
+    state.each_run(id, |run| run.progress = Progress::Lost);
     state.notice = Some(error.into());
 }
 
@@ -153,8 +179,15 @@ fn on_failure(state: &mut LabState, message: String) {
         let message = "The worker broke down before it could answer.".to_owned();
         answers.answer(id, &Err(LabError { field: None, message }));
     }
-    if let Some(run) = state.run.as_mut().filter(|run| run.progress == Progress::Simulating) {
-        run.progress = Progress::Lost;
+    state.forking = None;
+    let branches: Vec<RunId> = state.branches().iter().map(|run| run.id).collect();
+    state.conducted.clear();
+    for id in branches {
+        state.each_run(id, |run| {
+            if run.progress == Progress::Simulating {
+                run.progress = Progress::Lost;
+            }
+        });
     }
     // The first message says what happened; those after it come from the broken state.
     if !matches!(state.worker.health, Health::Failed(_)) {

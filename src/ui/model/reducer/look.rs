@@ -33,6 +33,7 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
         Look::Presenter => state.view.presenter = !state.view.presenter,
         Look::Letters => state.view.letters_off = !state.view.letters_off,
         Look::Dismiss => state.notice = None,
+        Look::DismissToast => state.toast = None,
     }
 }
 

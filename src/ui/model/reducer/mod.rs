@@ -2,6 +2,7 @@
 //! what has to be done in the world (posting commands, fetching texts) stands in the state, and
 //! the page does it.
 
+mod branch;
 mod change;
 mod hear;
 mod look;

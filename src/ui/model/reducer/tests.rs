@@ -1,5 +1,7 @@
 //! The reducer as a conductor and a learner drive it, without a browser.
 
+mod branches;
+
 use super::reduce;
 use crate::base::{BlockId, Span, Time};
 use crate::lab::messages::{CommandBody, LabError, Query, Reply, RunId, Summary, Until, Update};
@@ -56,11 +58,12 @@ fn summary() -> Summary {
 /// Answers the start that was posted last, and sends its whole trace.
 fn begun(state: LabState) -> LabState {
     let start = state.worker.unanswered.iter().rev().find_map(|sent| match &sent.command.body {
-        CommandBody::Start { run, .. } => Some((sent.command.id, *run)),
+        CommandBody::Start { run, .. } | CommandBody::StartLive { run, .. } => {
+            Some((sent.command.id, *run))
+        }
         CommandBody::Advance { .. }
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
-        | CommandBody::StartLive { .. }
         | CommandBody::Kill { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
