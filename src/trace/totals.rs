@@ -168,7 +168,6 @@ impl Tally {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
     fn batch(&mut self, event: &Event, kind: &BatchEvent) {
         use BatchEvent as B;
         match kind {
