@@ -23,6 +23,8 @@ pub enum Purpose {
     Heartbeat = 5,
     /// Random cases of tests.
     Test = 6,
+    /// Where a block is copied to when too few replicas are left.
+    Replication = 7,
 }
 
 /// A generator for one purpose, entity and attempt.

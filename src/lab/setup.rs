@@ -7,9 +7,6 @@ use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, Setup};
 use bytes::Bytes;
 
-/// How long a node may be silent (`yarn.nm.liveness-monitor.expiry-interval-ms`, 600 s).
-const NODE_TIMEOUT: Span = Span::from_secs(600);
-
 /// Bytes a second of a megabyte and of a megabit a second.
 const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
@@ -55,7 +52,13 @@ fn job(scenario: &Scenario) -> JobConfig {
         parallel_copies: values.count(Key::ParallelCopies),
         slow_start_percent: values.count(Key::SlowStart),
         locality_delay: values.count(Key::LocalityDelay),
-        node_timeout: NODE_TIMEOUT,
+        node_timeout: Span::from_millis(values.get(Key::NodeTimeout)),
+        task_timeout: Span::from_millis(values.get(Key::TaskTimeout)),
+        read_timeout: Span::from_millis(values.get(Key::ReadTimeout)),
+        max_attempts: values.count(Key::MaxAttempts),
+        max_node_failures: values.count(Key::NodeFailures),
+        speculation: values.is_on(Key::Speculation),
+        task_failure_percent: values.count(Key::TaskFailures),
         seed: values.get(Key::Seed),
     }
 }

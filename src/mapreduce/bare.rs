@@ -108,6 +108,12 @@ mod tests {
             slow_start_percent: 5,
             locality_delay: 40,
             node_timeout: Span::from_secs(600),
+            task_timeout: Span::from_secs(600),
+            read_timeout: Span::from_secs(180),
+            max_attempts: 4,
+            max_node_failures: 3,
+            speculation: false,
+            task_failure_percent: 0,
             seed: 1,
         }
     }

@@ -50,8 +50,20 @@ pub struct JobConfig {
     pub slow_start_percent: u32,
     /// Scheduling opportunities to pass up while waiting for locality.
     pub locality_delay: u32,
-    /// How long a node may be silent before the coordinator gives it no more tasks.
+    /// How long a node may be silent before it is believed lost.
     pub node_timeout: Span,
+    /// How long an attempt may make no progress before it fails.
+    pub task_timeout: Span,
+    /// How long a read from another node may bring nothing before it fails.
+    pub read_timeout: Span,
+    /// When so many attempts of a task have failed, the job fails.
+    pub max_attempts: u32,
+    /// When so many attempts have failed on a node, it gets no more.
+    pub max_node_failures: u32,
+    /// Whether slow attempts get backups.
+    pub speculation: bool,
+    /// Percent of the attempts that throw an exception at a moment of luck.
+    pub task_failure_percent: u32,
     /// The seed of the engine's luck.
     pub seed: u64,
 }

@@ -1,99 +1,154 @@
 //! The coordinator: a state machine that hears messages of the nodes and answers with orders.
 //!
-//! What it knows of the cluster is what it was told. A task is in one of three states:
+//! What it knows of the cluster is what it was told, and when; it never learns of a crash but by
+//! silence. A task goes round like this (`failure.rs` of the trace says the same of its events):
 //!
 //! ```text
-//! Pending ──(a node has a free slot)──► Running ──(the node says so)──► Done
+//!            ┌───────────────(the last attempt failed or was killed)───────────────┐
+//!            ▼                                                                      │
+//! Pending ──(a node has a free slot)──► Running ──(a node says so)──► Done ──(its output is lost)
 //! ```
+//!
+//! It plays two parts of Hadoop at once, the resource manager and the job's own master, and it
+//! never fails itself; the file system's name node is beside it.
 
 mod assigning;
+mod ending;
+mod monitoring;
+mod nodes;
+mod outputs;
+mod speculation;
+mod tasks;
+#[cfg(test)]
+#[expect(clippy::wildcard_enum_match_arm, reason = "a test picks what it is about")]
+mod tests;
+mod turn;
 
-use super::config::{JobConfig, Topology};
+use super::config::{JobConfig, StoredBlock, Topology};
 use super::liveness::Liveness;
-use super::messages::{Directed, MapOutputAt, Message, Order, OutputLogEntry};
+use super::messages::{Directed, Message, Order};
+use super::name_node::NameNode;
+use super::node_agent::Capacity;
 use super::scheduler::LocalityWait;
 use super::split::Split;
 use crate::base::{AttemptId, Level, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
 use crate::trace::event::{Counters, Volume};
-use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use crate::trace::failure::TaskError;
+use crate::trace::{BatchEvent, Cause, EventKind, FailureEvent, Recorder};
+use nodes::{Free, Place};
+use outputs::OutputLog;
+use speculation::Speculator;
 use std::sync::Arc;
+use tasks::{Task, TryState};
+pub(super) use turn::Turn;
+
+/// What a job is made of.
+#[derive(Clone, Debug)]
+pub struct JobSpec {
+    /// Its settings.
+    pub config: Arc<JobConfig>,
+    /// Which rack each node is in.
+    pub topology: Arc<Topology>,
+    /// What a node can run at once; all are alike.
+    pub capacity: Capacity,
+    /// The maps' splits.
+    pub splits: Vec<Split>,
+    /// The input's blocks, and the nodes that hold them.
+    pub blocks: Vec<StoredBlock>,
+    /// Copies that each block should have.
+    pub replication: u32,
+}
+
+/// Why a job failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobFailure {
+    /// The task that could not be done.
+    pub task: TaskId,
+    /// What went wrong at last.
+    pub error: TaskError,
+    /// How often it was tried in vain.
+    pub failures: u32,
+}
 
 /// The coordinator of one job.
 #[derive(Clone, Debug)]
 pub struct Coordinator {
     config: Arc<JobConfig>,
     topology: Arc<Topology>,
+    capacity: Capacity,
     splits: Vec<Split>,
-    /// Containers that all nodes together have memory for.
-    containers: u32,
-    maps: Vec<TaskState>,
-    reduces: Vec<TaskState>,
+    maps: Vec<Task>,
+    reduces: Vec<Task>,
+    places: Vec<Place>,
     liveness: Liveness,
+    name_node: NameNode,
     wait: LocalityWait,
-    /// Map outputs in the order in which the coordinator learned of them.
-    outputs: Vec<(AttemptId, NodeId, Vec<Volume>, Cause)>,
+    log: OutputLog,
+    maps_speculator: Speculator,
+    reduces_speculator: Speculator,
     slow_start: bool,
-    counters: Counters,
     submitted_at: Time,
-    finished: bool,
-}
-
-/// Where a task stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TaskState {
-    Pending,
-    Running { attempt: AttemptId, since: Time, may_commit: bool },
-    Done,
+    /// When the monitors look next.
+    next_check: Time,
+    /// When a node was last believed alive.
+    alive_at: Time,
+    outcome: Option<Result<(), JobFailure>>,
 }
 
 impl Coordinator {
-    /// Takes a job over splits that are already planned, on nodes that together have memory for
-    /// so many containers.
-    pub fn submit(
-        config: Arc<JobConfig>,
-        topology: Arc<Topology>,
-        splits: Vec<Split>,
-        containers: u32,
-        at: Time,
-        recorder: &mut Recorder,
-    ) -> Coordinator {
-        let (maps, reduces) = (count(splits.len()), config.reducers);
-        let input_bytes = splits.iter().map(|split| split.length).sum();
-        let cause = recorder.record(Level::Counters, None, Cause::NONE, || {
-            EventKind::Batch(BatchEvent::JobSubmitted { input_bytes, maps, reduces })
-        });
-        for (map, split) in splits.iter().enumerate() {
-            recorder.record(Level::Counters, None, cause, || {
-                let map = MapIndex(count(map));
-                let Split { offset, length, hosts } = split.clone();
-                EventKind::Batch(BatchEvent::SplitPlanned { map, offset, length, hosts })
-            });
-        }
+    /// Takes a job over splits that are already planned.
+    pub fn submit(spec: JobSpec, at: Time, recorder: &mut Recorder) -> Coordinator {
+        record_submission(&spec, recorder);
+        let JobSpec { config, topology, capacity, splits, blocks, replication } = spec;
+        let nodes = topology.0.len();
+        let tasks = |kind, tasks| (0..tasks).map(move |index| Task::new(TaskId { kind, index }));
         Coordinator {
-            liveness: Liveness::new(topology.0.len(), config.node_timeout),
-            maps: vec![TaskState::Pending; splits.len()],
-            reduces: vec![TaskState::Pending; reduces as usize],
+            maps: tasks(TaskKind::Map, count(splits.len())).collect(),
+            reduces: tasks(TaskKind::Reduce, config.reducers).collect(),
+            places: vec![Place::default(); nodes],
+            liveness: Liveness::new(nodes, config.node_timeout),
+            name_node: NameNode::new(blocks, replication, &config, topology.clone()),
+            wait: LocalityWait::default(),
+            log: OutputLog::default(),
+            maps_speculator: Speculator::default(),
+            reduces_speculator: Speculator::default(),
+            slow_start: false,
+            submitted_at: at,
+            next_check: at + monitoring::CHECK_INTERVAL,
+            alive_at: at,
+            outcome: None,
             config,
             topology,
+            capacity,
             splits,
-            containers,
-            wait: LocalityWait::default(),
-            outputs: Vec::new(),
-            slow_start: false,
-            counters: Counters::default(),
-            submitted_at: at,
-            finished: false,
         }
+    }
+
+    /// Whether the job is over: committed or failed.
+    pub fn is_over(&self) -> bool {
+        self.outcome.is_some()
     }
 
     /// Whether the job is committed.
     pub fn is_finished(&self) -> bool {
-        self.finished
+        self.outcome == Some(Ok(()))
     }
 
-    /// The job's counters so far.
+    /// Why the job failed, if it did.
+    pub fn failure(&self) -> Option<&JobFailure> {
+        self.outcome.as_ref()?.as_ref().err()
+    }
+
+    /// The job's counters so far: the sums over the attempts whose output counts.
     pub fn counters(&self) -> Counters {
-        self.counters
+        let mut counters = Counters::default();
+        for task in self.maps.iter().chain(&self.reduces) {
+            if let Some(TryState::Succeeded(of_task)) = task.success().map(|(_, a_try)| a_try.state)
+            {
+                counters.add(&of_task);
+            }
+        }
+        counters
     }
 
     /// Hears a message and answers it.
@@ -105,161 +160,147 @@ impl Coordinator {
         recorder: &mut Recorder,
         out: &mut Vec<Directed>,
     ) {
+        if self.is_over() {
+            return;
+        }
+        let turn = &mut Turn { at, recorder, out };
         match message {
+            Message::Registered { node, incarnation, outputs, blocks } => {
+                self.on_registered((node, incarnation), &outputs, &blocks, cause, turn);
+            }
             Message::Heartbeat { node, free_map_slots, free_reduce_slots, free_containers } => {
-                self.liveness.hear(node, at);
-                let cause = recorder.record(Level::Tasks, None, cause, || {
-                    EventKind::Batch(BatchEvent::HeartbeatReceived {
-                        node,
-                        free_map_slots,
-                        free_reduce_slots,
-                    })
-                });
                 let free = Free {
                     map_slots: free_map_slots,
                     reduce_slots: free_reduce_slots,
                     containers: free_containers,
                 };
-                self.assign(at, node, free, cause, recorder, out);
+                self.on_heartbeat(node, free, cause, turn);
+            }
+            Message::Progress { attempt, millionths, copying, .. } => {
+                self.on_progress(attempt, millionths, copying, cause, turn);
             }
             Message::Finished { attempt, node, counters, segments } => {
-                self.on_finished(at, attempt, node, (counters, segments), cause, recorder);
+                self.on_finished(attempt, node, (counters, segments), cause, turn);
             }
+            Message::Failed { attempt, error, .. } => self.fail(attempt, error, cause, turn),
             Message::MapOutputsAsked { attempt, node, known } => {
-                self.tell_map_outputs(attempt, node, known, out);
+                self.log.tell(attempt, node, known, turn);
             }
             Message::CommitAsked { attempt, node } => {
-                self.grant_commit(attempt, node, cause, recorder, out);
+                self.on_commit_asked(attempt, node, cause, turn);
             }
-            Message::Registered { .. }
-            | Message::Progress { .. }
-            | Message::Failed { .. }
-            | Message::FetchFailed { .. }
-            | Message::BlockCopied { .. } => {}
+            Message::FetchFailed { attempt, map, .. } => {
+                self.on_fetch_failed(map, attempt, cause, turn);
+            }
+            Message::BlockCopied { node, block, from, arrived } => {
+                self.name_node.on_copied((block, from, node), arrived, cause, turn);
+            }
         }
     }
 
-    fn on_finished(
+    fn on_heartbeat(&mut self, node: NodeId, reported: Free, cause: Cause, turn: &mut Turn<'_>) {
+        let cause = turn.batch(Level::Tasks, cause, || BatchEvent::HeartbeatReceived {
+            node,
+            free_map_slots: reported.map_slots,
+            free_reduce_slots: reported.reduce_slots,
+        });
+        if let Some(silent) = self.liveness.hear(node, turn.at, cause) {
+            self.on_returned(node, silent, cause, turn);
+            return;
+        }
+        self.assign(node, self.free(node, reported), cause, turn);
+    }
+
+    fn on_progress(
         &mut self,
-        at: Time,
         attempt: AttemptId,
-        node: NodeId,
-        (counters, segments): (Counters, Vec<Volume>),
+        millionths: u32,
+        copying: bool,
         cause: Cause,
-        recorder: &mut Recorder,
+        turn: &mut Turn<'_>,
     ) {
-        let state = self.task_mut(attempt.task);
-        let TaskState::Running { attempt: running, since, .. } = *state else { return };
-        if running != attempt {
-            return;
+        let at = turn.at;
+        let Some(a_try) = self.task_mut(attempt.task).running_mut(attempt) else { return };
+        if millionths != a_try.millionths || copying {
+            a_try.progress_at = at;
         }
-        *state = TaskState::Done;
-        self.counters.add(&counters);
-        let cause = recorder.record(Level::Counters, None, cause, || {
-            let took = at.since(since);
-            EventKind::Batch(BatchEvent::AttemptSucceeded { attempt, took, counters })
-        });
-        match attempt.task.kind {
-            TaskKind::Map => {
-                self.outputs.push((attempt, node, segments, cause));
-                self.check_slow_start(cause, recorder);
-                self.check_finished(TaskKind::Map, cause, recorder);
-            }
-            TaskKind::Reduce => {
-                let cause = self.check_finished(TaskKind::Reduce, cause, recorder);
-                self.check_job(at, cause, recorder);
-            }
-        }
+        a_try.millionths = millionths;
+        a_try.copying = copying;
+        a_try.estimate = Some(speculation::estimate(at.since(a_try.since), millionths));
+        a_try.cause = turn
+            .failure(Level::Records, cause, || FailureEvent::ProgressHeard { attempt, millionths });
     }
 
-    fn check_finished(&self, kind: TaskKind, cause: Cause, recorder: &mut Recorder) -> Cause {
-        let tasks = self.tasks(kind);
-        if tasks.iter().any(|task| *task != TaskState::Done) {
-            return cause;
-        }
-        recorder.record(Level::Counters, None, cause, || {
-            EventKind::Batch(BatchEvent::TasksFinished { kind, tasks: count(tasks.len()) })
-        })
-    }
-
-    fn check_job(&mut self, at: Time, cause: Cause, recorder: &mut Recorder) {
-        let all = self.maps.iter().chain(&self.reduces);
-        if self.finished || all.clone().any(|task| *task != TaskState::Done) {
-            return;
-        }
-        self.finished = true;
-        let (took, counters) = (at.since(self.submitted_at), self.counters);
-        recorder.record(Level::Counters, None, cause, || {
-            EventKind::Batch(BatchEvent::JobFinished { took, counters })
-        });
-    }
-
-    fn tell_map_outputs(
-        &self,
-        attempt: AttemptId,
-        node: NodeId,
-        known: u32,
-        out: &mut Vec<Directed>,
-    ) {
-        let fresh = self.outputs.get(known as usize..).unwrap_or_default();
-        let Some((.., cause)) = fresh.last() else { return };
-        let partition = attempt.task.index as usize;
-        let entries = fresh
-            .iter()
-            .map(|(map, node, segments, _)| {
-                let volume = segments.get(partition).copied().unwrap_or_default();
-                OutputLogEntry::Ready(MapOutputAt { map: *map, node: *node, volume })
-            })
-            .collect();
-        out.push((node, Order::MapOutputs { attempt, known, entries }, *cause));
-    }
-
-    fn grant_commit(
+    /// The first reduce of a task to ask may commit, and no other unless that one ends.
+    /// (`TaskImpl.canCommit`)
+    fn on_commit_asked(
         &mut self,
         attempt: AttemptId,
         node: NodeId,
         cause: Cause,
-        recorder: &mut Recorder,
-        out: &mut Vec<Directed>,
+        turn: &mut Turn<'_>,
     ) {
-        let TaskState::Running { attempt: running, may_commit, .. } = self.task_mut(attempt.task)
-        else {
-            return;
-        };
-        if *running != attempt || std::mem::replace(may_commit, true) {
+        let task = self.task_mut(attempt.task);
+        if task.running_mut(attempt).is_none() || task.committing.is_some() {
             return;
         }
+        task.committing = Some(attempt);
         let part = PartitionId(attempt.task.index);
-        let cause = recorder.record(Level::Tasks, None, cause, || {
-            EventKind::Batch(BatchEvent::CommitGranted { attempt, part })
-        });
-        out.push((node, Order::Commit { attempt }, cause));
+        let cause = turn.batch(Level::Tasks, cause, || BatchEvent::CommitGranted { attempt, part });
+        turn.order(node, Order::Commit { attempt }, cause);
     }
 
-    fn tasks(&self, kind: TaskKind) -> &[TaskState] {
+    fn tasks(&self, kind: TaskKind) -> &[Task] {
         match kind {
             TaskKind::Map => &self.maps,
             TaskKind::Reduce => &self.reduces,
         }
     }
 
-    fn task_mut(&mut self, task: TaskId) -> &mut TaskState {
+    fn task(&self, task: TaskId) -> &Task {
+        &self.tasks(task.kind)[task.index as usize]
+    }
+
+    fn task_mut(&mut self, task: TaskId) -> &mut Task {
         let tasks = match task.kind {
             TaskKind::Map => &mut self.maps,
             TaskKind::Reduce => &mut self.reduces,
         };
         &mut tasks[task.index as usize]
     }
+
+    fn speculator_mut(&mut self, kind: TaskKind) -> &mut Speculator {
+        match kind {
+            TaskKind::Map => &mut self.maps_speculator,
+            TaskKind::Reduce => &mut self.reduces_speculator,
+        }
+    }
+
+    fn done(&self, kind: TaskKind) -> u32 {
+        count(self.tasks(kind).iter().filter(|task| task.is_done()).count())
+    }
 }
 
-/// What a node said that it has free.
-#[derive(Clone, Copy, Debug)]
-struct Free {
-    map_slots: u32,
-    reduce_slots: u32,
-    containers: u32,
+fn record_submission(spec: &JobSpec, recorder: &mut Recorder) {
+    let (maps, reduces) = (count(spec.splits.len()), spec.config.reducers);
+    let input_bytes = spec.splits.iter().map(|split| split.length).sum();
+    let cause = recorder.record(Level::Counters, None, Cause::NONE, || {
+        EventKind::Batch(BatchEvent::JobSubmitted { input_bytes, maps, reduces })
+    });
+    for (map, split) in spec.splits.iter().enumerate() {
+        recorder.record(Level::Counters, None, cause, || {
+            let map = MapIndex(count(map));
+            let Split { offset, length, hosts } = split.clone();
+            EventKind::Batch(BatchEvent::SplitPlanned { map, offset, length, hosts })
+        });
+    }
 }
 
 fn count(items: usize) -> u32 {
     u32::try_from(items).unwrap_or(u32::MAX)
+}
+
+/// The volume of a partition among a map's segments.
+fn volume_of(segments: &[Volume], partition: u32) -> Volume {
+    segments.get(partition as usize).copied().unwrap_or_default()
 }

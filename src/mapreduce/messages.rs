@@ -12,6 +12,7 @@ use crate::trace::event::{Counters, Volume};
 use crate::trace::failure::TaskError;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What a node says to the coordinator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,9 +46,9 @@ pub enum Message {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named for what they carry")]
 pub enum Order {
-    /// Start a map. `blocks` says where the blocks lie from the split's first on, as the name
+    /// Start a map. `blocks` says where all blocks of the input lie, in file order, as the name
     /// node believes.
-    LaunchMap { attempt: AttemptId, split: Split, blocks: Vec<BlockAt> },
+    LaunchMap { attempt: AttemptId, split: Split, blocks: Arc<[BlockAt]> },
     /// Start a reduce. The second replica of its output goes to `replicate_to`.
     LaunchReduce { attempt: AttemptId, maps: u32, replicate_to: Option<NodeId> },
     /// The answer to `MapOutputsAsked`: the entries `known..known + entries.len()` of the log.

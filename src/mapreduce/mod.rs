@@ -16,6 +16,7 @@ pub mod liveness;
 pub mod map_attempt;
 pub mod merge;
 pub mod messages;
+pub mod name_node;
 pub mod node_agent;
 pub mod output;
 pub mod partitioner;

@@ -5,6 +5,7 @@ use super::simulation::{Happening, Simulation};
 use crate::base::random::{Purpose, Random};
 use crate::base::{BlockId, Level, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
+use crate::mapreduce::coordinator::JobSpec;
 use crate::mapreduce::node_agent::{Capacity, NodeAgent};
 use crate::mapreduce::placement::place_replicas;
 use crate::mapreduce::split::plan_splits;
@@ -57,14 +58,15 @@ impl Simulation {
         let splits = plan_splits(setup.data.len() as u64, setup.block_size, &blocks);
         let budget = step_budget(splits.first().map_or(0, |split| split.length));
         let config = Arc::new(setup.job.clone());
-        let coordinator = Coordinator::submit(
-            config.clone(),
-            topology.clone(),
+        let job = JobSpec {
+            config: config.clone(),
+            topology: topology.clone(),
+            capacity: capacity(&setup),
             splits,
-            capacity(&setup).containers.saturating_mul(u32::from(setup.cluster.nodes)),
-            Time::ZERO,
-            &mut recorder,
-        );
+            blocks: blocks.clone(),
+            replication: setup.replication,
+        };
+        let coordinator = Coordinator::submit(job, Time::ZERO, &mut recorder);
         let input = Arc::new(InputFile { data: setup.data.clone(), blocks });
         let agents = cluster
             .nodes()

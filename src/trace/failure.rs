@@ -34,6 +34,10 @@ pub enum TaskError {
     /// Reduces could not fetch a finished map's output: at least `needed` notifications, from at
     /// least 50 % of the reduces that were copying.
     OutputUnreachable { notifications: u32, needed: u32, copying: u32 },
+    /// No node was believed alive for too long, so that the task found no place.
+    NoNodes { silent: Span, limit: Span },
+    /// The job took longer than any may.
+    TookTooLong { limit: Span },
     /// A live worker broke down, and said why.
     Worker { message: String },
 }
@@ -53,6 +57,8 @@ pub enum KillReason {
     MadeRoom { maps_waiting: u32 },
     /// The job failed.
     JobFailed,
+    /// The job is done: all reduces are, and this map was only run again.
+    JobFinished,
 }
 
 /// Why a read from a node failed.

@@ -2,7 +2,14 @@
 //! parts that an event does not touch are shared with the snapshot before it (`Rc`), so that
 //! keeping many is cheap and a component sees by pointer that nothing changed.
 
-use super::event::{Counters, Locality, Phase, Seq, SpillReason, Volume};
+mod attempt;
+mod node;
+
+pub use attempt::{Attempt, Avoided, Ending, Fetch, Merge, Progress, Spill, Verdict};
+pub use node::{Barred, Belief, Load, Lost, Node, Speed};
+
+use super::event::{Counters, Seq, Volume};
+use super::failure::TaskError;
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, Time};
 use std::rc::Rc;
 
@@ -31,44 +38,12 @@ pub struct Snapshot {
     pub shuffle: Vec<Rc<ShuffleRow>>,
     /// The committed parts, by partition.
     pub outputs: Vec<Rc<Output>>,
-    /// The sums over all attempts that succeeded.
+    /// The sums over all attempts that succeeded and still count.
     pub counters: Rc<Counters>,
-}
-
-/// A machine as it is, and as the coordinator believes it to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Node {
-    /// Which node.
-    pub id: NodeId,
-    /// Its rack.
-    pub rack: RackId,
-    /// Processor cores.
-    pub cores: u32,
-    /// Memory for containers.
-    pub memory_bytes: u64,
-    /// Map tasks that may run at once.
-    pub map_slots: u32,
-    /// Reduce tasks that may run at once.
-    pub reduce_slots: u32,
-    /// Attempts running here, in order of their start.
-    pub running: Vec<AttemptId>,
-    /// Attempts that ended here, in order of their end.
-    pub ended: Vec<AttemptId>,
-    /// What the coordinator believes.
-    pub belief: Belief,
-}
-
-/// What the coordinator believes of a node: only what it heard.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Belief {
-    /// When it last heard from the node.
-    pub heard_at: Option<Time>,
-    /// The map slots that were free by then.
-    pub free_map_slots: u32,
-    /// The reduce slots that were free by then.
-    pub free_reduce_slots: u32,
-    /// The event that told it.
-    pub seq: Option<Seq>,
+    /// Racks that are cut off, since when, and by which event.
+    pub cut_racks: Vec<(RackId, (Time, Seq))>,
+    /// Bytes of the input whose lines make maps throw, and the events that made them so.
+    pub poisoned: Vec<(u64, Seq)>,
 }
 
 /// A block of the input.
@@ -80,10 +55,27 @@ pub struct Block {
     pub offset: u64,
     /// Its bytes.
     pub length: u64,
-    /// The nodes that hold a copy.
+    /// The nodes with a copy on their disks, be they up or down.
     pub replicas: Vec<NodeId>,
+    /// The nodes with a copy that can be read, as the name node believes.
+    pub believed: Vec<NodeId>,
+    /// How many copies there are to be: as many as were placed.
+    pub wanted: u32,
+    /// Copies on their way.
+    pub copying: Vec<Copying>,
     /// The event that placed it.
     pub seq: Seq,
+}
+
+/// A copy of a block on its way from node to node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copying {
+    /// Whence.
+    pub from: NodeId,
+    /// Whereto.
+    pub to: NodeId,
+    /// When it began, and the event.
+    pub started: (Time, Seq),
 }
 
 /// The job as a whole.
@@ -101,6 +93,28 @@ pub struct Job {
     pub reduces_done: u32,
     /// When it was committed, and by which event.
     pub finished: Option<(Time, Seq)>,
+    /// How it failed, if it did.
+    pub failed: Option<JobFailure>,
+}
+
+/// How a job failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobFailure {
+    /// When, and by which event.
+    pub at: (Time, Seq),
+    /// The task that failed too often.
+    pub task: TaskId,
+    /// Its last failure.
+    pub error: TaskError,
+    /// How often it failed.
+    pub failures: u32,
+}
+
+impl Job {
+    /// When it was over, well or not, and by which event.
+    pub fn over(&self) -> Option<(Time, Seq)> {
+        self.finished.or(self.failed.as_ref().map(|failed| failed.at))
+    }
 }
 
 /// A task and all tries at it.
@@ -114,6 +128,9 @@ pub struct Task {
     pub split: Option<Split>,
     /// Its attempts, in order.
     pub attempts: Vec<Rc<Attempt>>,
+    /// How many of them failed, and how many may before the job does; the limit is known from the
+    /// first failure on.
+    pub failures: (u32, Option<u32>),
     /// The event that planned it, or submitted the job.
     pub seq: Seq,
 }
@@ -121,9 +138,9 @@ pub struct Task {
 /// Where a task stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TaskState {
-    /// Waits for a slot.
+    /// Waits for a slot; for a map that was done once, because its output is lost.
     Pending,
-    /// An attempt runs.
+    /// An attempt runs, as far as the coordinator knows.
     Running,
     /// An attempt succeeded, and the coordinator knows it.
     Done,
@@ -138,109 +155,6 @@ pub struct Split {
     pub length: u64,
     /// Nodes near its data: those of the block that it starts in.
     pub hosts: Vec<NodeId>,
-}
-
-/// One try at a task.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attempt {
-    /// Which try.
-    pub id: AttemptId,
-    /// Where it runs.
-    pub node: NodeId,
-    /// When the coordinator gave it out, and the event that says why.
-    pub assigned: (Time, Seq),
-    /// How near its data is; nothing for a reduce.
-    pub locality: Option<Locality>,
-    /// What it is busy with, since when, and the event that says so.
-    pub phase: Phase,
-    /// Since when.
-    pub phase_since: (Time, Seq),
-    /// Each phase that it began, with its time: the bars of the timeline.
-    pub phases: Vec<(Phase, Time)>,
-    /// When it ended well.
-    pub ended: Option<(Time, Seq)>,
-    /// Whence a map reads, once it does.
-    pub reads_from: Option<NodeId>,
-    /// How far it has come.
-    pub progress: Progress,
-    /// A map's spills; of a reduce's fetched segments see `Snapshot::shuffle`.
-    pub spills: Vec<Spill>,
-    /// Merge passes begun and ended.
-    pub merges: Vec<Merge>,
-    /// Fetches on the way: map, from where, volume, and the event of the start.
-    pub fetching: Vec<Fetch>,
-    /// What it wrote: a map's segments together, or a reduce's part.
-    pub written: Option<Volume>,
-    /// The last event that touched it.
-    pub seq: Seq,
-}
-
-/// How far an attempt has come.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
-    /// A map's position in the file.
-    pub position: u64,
-    /// Read so far.
-    pub input: Volume,
-    /// Emitted so far.
-    pub output: Volume,
-    /// A map's sort buffer in use, with its accounting.
-    pub buffer_bytes: u64,
-    /// The sort buffer's capacity.
-    pub buffer_capacity: u64,
-    /// Groups that a reduce has seen.
-    pub groups: u64,
-    /// Bytes of a partial first line that a map skipped.
-    pub skipped_bytes: u64,
-    /// Where a map's last line ended, when that is past the end of its split.
-    pub read_to: Option<u64>,
-}
-
-/// A spill of a map.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spill {
-    /// Its number.
-    pub index: u32,
-    /// Why it began.
-    pub reason: SpillReason,
-    /// What the buffer held.
-    pub content: Volume,
-    /// How much of the buffer that took, with its accounting; freed when the spill is done.
-    pub buffer_bytes: u64,
-    /// What came to disk, once it did.
-    pub written: Option<Volume>,
-    /// The event that began it.
-    pub started: Seq,
-    /// The event that ended it.
-    pub finished: Option<Seq>,
-}
-
-/// A merge pass.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Merge {
-    /// Its number.
-    pub pass: u32,
-    /// Segments that it merges.
-    pub inputs: u32,
-    /// Whether it is the last.
-    pub last: bool,
-    /// What it wrote, once it did.
-    pub written: Option<Volume>,
-    /// The event that began it.
-    pub started: Seq,
-}
-
-/// A fetch on its way to a reduce.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fetch {
-    /// The map attempt whose output it is.
-    pub map: AttemptId,
-    /// The node that serves it.
-    pub from: NodeId,
-    /// How much comes.
-    pub volume: Volume,
-    /// When it began, and the event.
-    pub started: (Time, Seq),
 }
 
 /// One map's output, by partition.

@@ -3,7 +3,7 @@
 use super::Misfit;
 use crate::base::AttemptId;
 use crate::trace::event::{Event, Phase, Volume};
-use crate::trace::snapshot::{Attempt, Merge, Snapshot};
+use crate::trace::snapshot::{Attempt, Ending, Merge, Snapshot};
 
 impl Snapshot {
     pub(super) fn attempt_launched(&mut self, event: &Event, id: AttemptId) -> Result<(), Misfit> {
@@ -18,13 +18,16 @@ impl Snapshot {
         phase: Phase,
     ) -> Result<(), Misfit> {
         let attempt = self.attempt(id).ok_or(Misfit::NoAttempt(id))?;
+        if attempt.is_gone() {
+            return Ok(());
+        }
         if attempt.ended.is_some() {
             return Err(Misfit::Over(id));
         }
         let node = attempt.node;
         begin_phase(self.touched(event, id)?, event, phase);
         if phase == Phase::Done {
-            return self.end_on_node(event, id);
+            return self.end_on_node(event, id, Ending::Done);
         }
         if self.node(node).is_some_and(|there| !there.running.contains(&id)) {
             self.node_mut(node)?.running.push(id);
@@ -33,7 +36,12 @@ impl Snapshot {
     }
 
     /// The attempt is over on its node; nothing changes where that is known already.
-    pub(super) fn end_on_node(&mut self, event: &Event, id: AttemptId) -> Result<(), Misfit> {
+    pub(super) fn end_on_node(
+        &mut self,
+        event: &Event,
+        id: AttemptId,
+        ending: Ending,
+    ) -> Result<(), Misfit> {
         let attempt = self.attempt(id).ok_or(Misfit::NoAttempt(id))?;
         if attempt.ended.is_some() {
             return Ok(());
@@ -41,10 +49,18 @@ impl Snapshot {
         let attempt = self.attempt_mut(id)?;
         begin_phase(attempt, event, Phase::Done);
         attempt.ended = Some(event.stamp());
-        let node = attempt.node;
+        attempt.seq = event.seq;
+        attempt.ending = Some(ending);
+        attempt.fetching.clear();
+        attempt.avoided.clear();
+        let (node, is_gone) = (attempt.node, attempt.is_gone());
         let node = self.node_mut(node)?;
         node.running.retain(|other| *other != id);
         node.ended.push(id);
+        if is_gone {
+            self.choose_source(event.seq, id.task);
+            self.refresh_column(event.seq, id.task);
+        }
         Ok(())
     }
 

@@ -2,9 +2,11 @@
 
 use super::{CELLS_MAX, Misfit, REDUCES_MAX, count, place};
 use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, TaskId, TaskKind};
-use crate::trace::event::{Counters, Event, Locality, Phase, Volume};
+use crate::trace::event::{Event, Locality, Phase, Volume};
+use crate::trace::failure::LaunchReason;
 use crate::trace::snapshot::{
     Attempt, Belief, Cell, Job, Output, Progress, ShuffleRow, Snapshot, Split, Task, TaskState,
+    Verdict,
 };
 use std::rc::Rc;
 
@@ -32,6 +34,7 @@ impl Snapshot {
             maps_done: 0,
             reduces_done: 0,
             finished: None,
+            failed: None,
         }));
         Ok(())
     }
@@ -63,7 +66,17 @@ impl Snapshot {
         (free_map_slots, free_reduce_slots): (u32, u32),
     ) -> Result<(), Misfit> {
         let (heard_at, seq) = (Some(event.at), Some(event.seq));
-        self.node_mut(node)?.belief = Belief { heard_at, free_map_slots, free_reduce_slots, seq };
+        let node = self.node_mut(node)?;
+        let Belief { lost, barred, replicas_lost, .. } = node.belief;
+        node.belief = Belief {
+            heard_at,
+            free_map_slots,
+            free_reduce_slots,
+            seq,
+            lost,
+            barred,
+            replicas_lost,
+        };
         Ok(())
     }
 
@@ -76,14 +89,10 @@ impl Snapshot {
     pub(super) fn assigned(
         &mut self,
         event: &Event,
-        kind: TaskKind,
         id: AttemptId,
         node: NodeId,
-        locality: Option<Locality>,
+        (locality, reason): (Option<Locality>, LaunchReason),
     ) -> Result<(), Misfit> {
-        if id.task.kind != kind {
-            return Err(Misfit::WrongKind(id));
-        }
         self.check_node(node)?;
         let task = self.task(id.task).ok_or(Misfit::NoTask(id.task))?;
         let (expected, found) = (count(&task.attempts), u32::from(id.number));
@@ -91,39 +100,15 @@ impl Snapshot {
             return Err(Misfit::OutOfOrder { what: "attempt of this task", expected, found });
         }
         let task = self.task_mut(id.task)?;
-        task.state = TaskState::Running;
-        task.attempts.push(Rc::new(fresh_attempt(event, id, node, locality)));
-        Ok(())
+        let living = task.attempts.iter().rfind(|attempt| attempt.is_living());
+        let backs = living.filter(|_| reason == LaunchReason::Backup).map(|living| living.id);
+        let fresh = fresh_attempt(event, id, node, locality);
+        task.attempts.push(Rc::new(Attempt { reason, backs, ..fresh }));
+        self.settle(id.task).map(|_| ())
     }
 
-    /// The coordinator knows that an attempt ended well. Where phases are not recorded this is
-    /// also all that tells of its end on the node.
-    pub(super) fn attempt_succeeded(
-        &mut self,
-        event: &Event,
-        id: AttemptId,
-        counters: &Counters,
-    ) -> Result<(), Misfit> {
-        let task = self.task(id.task).ok_or(Misfit::NoTask(id.task))?;
-        if task.state == TaskState::Done {
-            return Err(Misfit::Repeated("the task's success"));
-        }
-        if self.job.is_none() {
-            return Err(Misfit::NoJob);
-        }
-        self.touched(event, id)?;
-        self.end_on_node(event, id)?;
-        self.task_mut(id.task)?.state = TaskState::Done;
-        let job = self.job_mut()?;
-        match id.task.kind {
-            TaskKind::Map => job.maps_done = job.maps_done.saturating_add(1),
-            TaskKind::Reduce => job.reduces_done = job.reduces_done.saturating_add(1),
-        }
-        Rc::make_mut(&mut self.counters).add(counters);
-        Ok(())
-    }
-
-    /// A part of the output can be seen.
+    /// A part of the output can be seen. A later attempt may commit it again, when the first died
+    /// before the coordinator knew.
     pub(super) fn output_committed(
         &mut self,
         event: &Event,
@@ -132,18 +117,20 @@ impl Snapshot {
         volume: Volume,
     ) -> Result<(), Misfit> {
         self.part_of(id, part)?;
-        let Err(at) = self.outputs.binary_search_by_key(&part, |output| output.part) else {
-            return Err(Misfit::Repeated("the commit of this part"));
-        };
         self.reduce_attempt(event, id)?;
-        let committed = event.stamp();
-        self.outputs.insert(at, Rc::new(Output { part, attempt: id, volume, committed }));
+        let output = Rc::new(Output { part, attempt: id, volume, committed: event.stamp() });
+        match self.outputs.binary_search_by_key(&part, |output| output.part) {
+            Ok(at) => {
+                self.outputs.splice(at..=at, [output]);
+            }
+            Err(at) => self.outputs.insert(at, output),
+        }
         Ok(())
     }
 
     pub(super) fn job_finished(&mut self, event: &Event) -> Result<(), Misfit> {
         let job = self.job_mut()?;
-        if job.finished.is_some() {
+        if job.over().is_some() {
             return Err(Misfit::Repeated("the job's end"));
         }
         job.finished = Some(event.stamp());
@@ -160,7 +147,7 @@ impl Snapshot {
         }
     }
 
-    fn job_mut(&mut self) -> Result<&mut Job, Misfit> {
+    pub(super) fn job_mut(&mut self) -> Result<&mut Job, Misfit> {
         self.job.as_mut().map(Rc::make_mut).ok_or(Misfit::NoJob)
     }
 }
@@ -174,7 +161,14 @@ fn check_size(maps: u32, reduces: u32) -> Result<(), Misfit> {
 }
 
 fn pending_task(event: &Event, id: TaskId, split: Option<Split>) -> Task {
-    Task { id, state: TaskState::Pending, split, attempts: Vec::new(), seq: event.seq }
+    Task {
+        id,
+        state: TaskState::Pending,
+        split,
+        attempts: Vec::new(),
+        failures: (0, None),
+        seq: event.seq,
+    }
 }
 
 fn fresh_attempt(
@@ -187,17 +181,28 @@ fn fresh_attempt(
         id,
         node,
         assigned: event.stamp(),
+        reason: LaunchReason::First,
+        backs: None,
         locality,
         phase: Phase::Launch,
         phase_since: event.stamp(),
         phases: Vec::new(),
         ended: None,
+        ending: None,
+        verdict: Verdict::Running,
+        heard: None,
+        found_slow: None,
         reads_from: None,
         progress: Progress::default(),
         spills: Vec::new(),
         merges: Vec::new(),
         fetching: Vec::new(),
+        fetched: Vec::new(),
+        fetch_failures: 0,
+        avoided: Vec::new(),
         written: None,
+        segments: Rc::from([]),
+        is_deleted: false,
         seq: event.seq,
     }
 }

@@ -3,7 +3,7 @@
 use super::{Misfit, count, place};
 use crate::base::{AttemptId, BlockId, NodeId, TaskKind};
 use crate::trace::event::{BatchEvent, Event, Volume};
-use crate::trace::snapshot::{Cell, CellState, Progress, ShuffleRow, Snapshot, Spill};
+use crate::trace::snapshot::{Progress, ShuffleRow, Snapshot, Spill};
 use std::rc::Rc;
 
 impl Snapshot {
@@ -17,9 +17,7 @@ impl Snapshot {
         from: NodeId,
     ) -> Result<(), Misfit> {
         self.check_node(from)?;
-        if place(block.0) >= self.blocks.len() {
-            return Err(Misfit::NoBlock(block));
-        }
+        self.check_block(block)?;
         self.map_attempt(event, id)?.reads_from = Some(from);
         Ok(())
     }
@@ -99,29 +97,22 @@ impl Snapshot {
     }
 
     /// A map's output lies on its node. Where a reduce has a segment already, from an earlier
-    /// attempt, it keeps it.
+    /// attempt, it keeps it; where another attempt's output counts, that serves on.
     pub(super) fn map_output_ready(
         &mut self,
         event: &Event,
         id: AttemptId,
         segments: &[Volume],
     ) -> Result<(), Misfit> {
-        let node = self.attempt(id).ok_or(Misfit::NoAttempt(id))?.node;
         let row = self.row(id)?;
         if row.cells.len() != segments.len() {
             let (expected, found) = (count(&row.cells), count(segments));
             return Err(Misfit::Segments { expected, found });
         }
-        self.map_attempt(event, id)?.written = Some(segments.iter().copied().sum());
-        let row = self.row_mut(id)?;
-        row.source = Some((id, node));
-        for (cell, volume) in row.cells.iter_mut().zip(segments) {
-            let state = match cell.state {
-                CellState::Missing | CellState::Ready => CellState::Ready,
-                kept @ (CellState::Fetching | CellState::Fetched) => kept,
-            };
-            *cell = Cell { volume: *volume, state, seq: Some(event.seq) };
-        }
+        let attempt = self.map_attempt(event, id)?;
+        attempt.written = Some(segments.iter().copied().sum());
+        attempt.segments = Rc::from(segments);
+        self.choose_source(event.seq, id.task);
         Ok(())
     }
 

@@ -3,23 +3,29 @@
 //! It is pure and total. An event that does not fit the state before it (which only a foreign or
 //! damaged trace holds) is refused with a `Misfit`, and the snapshot stays as it was. The fold
 //! concludes nothing that an event does not say: what the coordinator believes of a node changes
-//! only when it hears from it.
+//! only when it hears from it, or says that it has not for too long. What an attempt says that was
+//! over on its node (a live worker's last words may come late) is passed over.
 
 mod attempts;
 mod coordinator;
+mod failures;
+mod faults;
 mod maps;
 mod misfit;
 mod reduces;
+mod replicas;
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 mod tests;
+mod verdicts;
 mod world;
 
 pub use misfit::{CELLS_MAX, Misfit, REDUCES_MAX};
 
+use super::event::Seq;
 use super::event::{BatchEvent, Event, EventKind};
 use super::snapshot::{Attempt, Node, Snapshot, Task};
-use crate::base::{AttemptId, NodeId, TaskId, TaskKind};
+use crate::base::{AttemptId, NodeId, RackId, TaskId, TaskKind, Time};
 use std::rc::Rc;
 
 impl Snapshot {
@@ -31,7 +37,10 @@ impl Snapshot {
         self.check_place(event)?;
         match &event.kind {
             EventKind::World(kind) => self.apply_world(event, kind)?,
-            EventKind::Failure(_) => {}
+            EventKind::Failure(kind) => {
+                event.node.map_or(Ok(()), |node| self.check_node(node))?;
+                self.apply_failure(event, kind)?;
+            }
             EventKind::Batch(kind) => {
                 event.node.map_or(Ok(()), |node| self.check_node(node))?;
                 self.apply_batch(event, kind)?;
@@ -59,6 +68,26 @@ impl Snapshot {
     /// An attempt by its name.
     pub fn attempt(&self, id: AttemptId) -> Option<&Rc<Attempt>> {
         self.task(id.task)?.attempts.get(usize::from(id.number))
+    }
+
+    /// The attempts that run on a node as the coordinator believes, in order of their tasks.
+    pub fn believed_running(&self, id: NodeId) -> Vec<AttemptId> {
+        let attempts = self.maps.iter().chain(&self.reduces).flat_map(|task| &task.attempts);
+        attempts
+            .filter(|attempt| attempt.node == id && attempt.is_living())
+            .map(|attempt| attempt.id)
+            .collect()
+    }
+
+    /// Since when a rack is cut off, and by which event.
+    pub fn rack_cut_since(&self, rack: RackId) -> Option<(Time, Seq)> {
+        self.cut_racks.iter().find(|(cut, _)| *cut == rack).map(|(_, since)| *since)
+    }
+
+    /// Whether what lies on a node can be read from beyond its rack.
+    pub fn is_within_reach(&self, id: NodeId) -> bool {
+        let up = |node: &&Rc<Node>| node.is_up() && self.rack_cut_since(node.rack).is_none();
+        self.node(id).filter(up).is_some()
     }
 
     /// The event must be the next one, not earlier than the last, and not caused by a later one.
@@ -89,11 +118,13 @@ impl Snapshot {
                 self.heartbeat_received(event, *node, (*free_map_slots, *free_reduce_slots))
             }
             B::SlowStartReached { .. } => self.slow_start_reached(event),
-            B::MapAssigned { attempt, node, locality, .. } => {
-                self.assigned(event, TaskKind::Map, *attempt, *node, Some(*locality))
+            B::MapAssigned { attempt, node, locality, reason, .. } => {
+                self.check_kind(*attempt, TaskKind::Map)?;
+                self.assigned(event, *attempt, *node, (Some(*locality), *reason))
             }
-            B::ReduceAssigned { attempt, node, .. } => {
-                self.assigned(event, TaskKind::Reduce, *attempt, *node, None)
+            B::ReduceAssigned { attempt, node, reason, .. } => {
+                self.check_kind(*attempt, TaskKind::Reduce)?;
+                self.assigned(event, *attempt, *node, (None, *reason))
             }
             B::AttemptLaunched { attempt } => self.attempt_launched(event, *attempt),
             B::PhaseStarted { attempt, phase } => self.phase_started(event, *attempt, *phase),
@@ -158,6 +189,18 @@ impl Snapshot {
 
     fn check_nodes(&self, ids: &[NodeId]) -> Result<(), Misfit> {
         ids.iter().try_for_each(|id| self.check_node(*id))
+    }
+
+    fn check_rack(&self, rack: RackId) -> Result<(), Misfit> {
+        match rack.0 {
+            0 => Err(Misfit::NoRack(rack)),
+            number if number > self.racks => Err(Misfit::NoRack(rack)),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, id: AttemptId, kind: TaskKind) -> Result<(), Misfit> {
+        if id.task.kind == kind { Ok(()) } else { Err(Misfit::WrongKind(id)) }
     }
 
     /// Our own copy of a node, to change.

@@ -3,7 +3,7 @@
 use super::{Misfit, count};
 use crate::base::{BlockId, NodeId, RackId};
 use crate::trace::event::{Event, WorldEvent};
-use crate::trace::snapshot::{Belief, Block, Node, Snapshot};
+use crate::trace::snapshot::{Belief, Block, Node, Snapshot, Speed};
 use std::rc::Rc;
 
 impl Snapshot {
@@ -14,10 +14,11 @@ impl Snapshot {
             WorldEvent::BlockPlaced { block, offset, length, replicas } => {
                 self.block_placed(event, *block, (*offset, *length), replicas)
             }
-            WorldEvent::FaultStruck { .. }
-            | WorldEvent::MessageLost { .. }
-            | WorldEvent::DuplicateDropped { .. }
-            | WorldEvent::LoadChanged { .. } => Ok(()),
+            WorldEvent::FaultStruck { fault, effect: true, .. } => self.fault_struck(event, *fault),
+            WorldEvent::FaultStruck { effect: false, .. } => Ok(()),
+            WorldEvent::MessageLost { node, .. } => self.message_lost(*node),
+            WorldEvent::DuplicateDropped { node, .. } => self.check_node(*node),
+            WorldEvent::LoadChanged { .. } => self.load_changed(event, kind),
         }
     }
 
@@ -41,10 +42,8 @@ impl Snapshot {
         if u32::from(id.0) != expected {
             return Err(Misfit::OutOfOrder { what: "node", expected, found: u32::from(id.0) });
         }
-        if rack.0 == 0 || rack.0 > self.racks {
-            return Err(Misfit::NoRack(rack));
-        }
-        self.nodes.extend(fresh_node(id, kind).map(Rc::new));
+        self.check_rack(rack)?;
+        self.nodes.extend(fresh_node(event, id, kind).map(Rc::new));
         Ok(())
     }
 
@@ -60,19 +59,42 @@ impl Snapshot {
             return Err(Misfit::OutOfOrder { what: "block", expected, found: id.0 });
         }
         self.check_nodes(replicas)?;
-        let replicas = replicas.to_vec();
-        self.blocks.push(Rc::new(Block { id, offset, length, replicas, seq: event.seq }));
+        self.blocks.push(Rc::new(Block {
+            id,
+            offset,
+            length,
+            replicas: replicas.to_vec(),
+            believed: replicas.to_vec(),
+            wanted: count(replicas),
+            copying: Vec::new(),
+            seq: event.seq,
+        }));
         Ok(())
     }
 }
 
 /// A node that nothing runs on and that nobody heard from.
-fn fresh_node(id: NodeId, kind: &WorldEvent) -> Option<Node> {
+fn fresh_node(event: &Event, id: NodeId, kind: &WorldEvent) -> Option<Node> {
     let &WorldEvent::NodeStarted { rack, cores, memory_bytes, map_slots, reduce_slots } = kind
     else {
         return None;
     };
-    let (running, ended) = (Vec::new(), Vec::new());
-    let belief = Belief { heard_at: None, free_map_slots: 0, free_reduce_slots: 0, seq: None };
-    Some(Node { id, rack, cores, memory_bytes, map_slots, reduce_slots, running, ended, belief })
+    Some(Node {
+        id,
+        rack,
+        cores,
+        memory_bytes,
+        map_slots,
+        reduce_slots,
+        running: Vec::new(),
+        ended: Vec::new(),
+        down: None,
+        started: event.stamp(),
+        incarnation: 0,
+        speed: Speed::FULL,
+        loss: None,
+        messages_lost: 0,
+        load: None,
+        belief: Belief::default(),
+    })
 }

@@ -109,9 +109,14 @@ pub fn round(bytes: u64) -> String {
 pub const SLIDER_STEPS: u32 = 200;
 
 /// The value at a place of the slider, from 0 to `SLIDER_STEPS`. On a log scale powers of two
-/// catch the slider, since that is what sizes mostly are.
+/// catch the slider between its ends, since that is what sizes mostly are.
 pub fn at_place(min: u64, max: u64, log: bool, place: u32) -> u64 {
-    let share = f64::from(place.min(SLIDER_STEPS)) / f64::from(SLIDER_STEPS);
+    match place {
+        0 => return min,
+        SLIDER_STEPS.. => return max,
+        1..SLIDER_STEPS => {}
+    }
+    let share = f64::from(place) / f64::from(SLIDER_STEPS);
     let value = if log {
         let low = min.max(1) as f64;
         low * libm::pow(max.max(1) as f64 / low, share)
@@ -121,11 +126,7 @@ pub fn at_place(min: u64, max: u64, log: bool, place: u32) -> u64 {
     #[expect(clippy::cast_possible_truncation, reason = "it lies between min and max")]
     #[expect(clippy::cast_sign_loss, reason = "min is not negative")]
     let value = libm::round(value) as u64;
-    match place {
-        0 => min,
-        SLIDER_STEPS.. => max,
-        _ => caught(value, log).clamp(min, max),
-    }
+    caught(value, log).clamp(min, max)
 }
 
 /// The place of a value on the slider.

@@ -205,6 +205,7 @@ mod tests {
             free_map_slots: 2,
             free_reduce_slots: 1,
             seq: None,
+            ..Belief::default()
         };
         assert_eq!(heard(&belief, Time(1_499_999))[0], "heard 0.4 s ago");
         assert_eq!(heard(&belief, Time(0))[0], "heard 0.0 s ago");
