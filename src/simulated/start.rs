@@ -1,12 +1,14 @@
 //! The beginning of a run: the cluster stands, the input lies on it, and the job is submitted.
 
+use super::conditions::Conditions;
 use super::cost::CostModel;
-use super::simulation::{Happening, Simulation};
+use super::faults::{FaultPlan, FaultRates};
+use super::simulation::{Birth, Happening, Heart, LOOK_INTERVAL, Network, Parts, Simulation};
 use crate::base::random::{Purpose, Random};
-use crate::base::{BlockId, Level, Span, Time};
+use crate::base::{BlockId, Level, PlannedFault, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
 use crate::mapreduce::coordinator::JobSpec;
-use crate::mapreduce::node_agent::{Capacity, NodeAgent};
+use crate::mapreduce::node_agent::Capacity;
 use crate::mapreduce::placement::place_replicas;
 use crate::mapreduce::split::plan_splits;
 use crate::mapreduce::{Budget, Coordinator, InputFile, JobConfig, StoredBlock, config::Topology};
@@ -42,6 +44,12 @@ pub struct Setup {
     pub replication: u32,
     /// The job.
     pub job: JobConfig,
+    /// What the network does to messages.
+    pub network: Network,
+    /// What is done to the cluster; those of one time strike in this order.
+    pub faults: Vec<PlannedFault>,
+    /// What goes wrong by luck.
+    pub rates: FaultRates,
     /// The input.
     pub data: Bytes,
 }
@@ -68,24 +76,25 @@ impl Simulation {
         };
         let coordinator = Coordinator::submit(job, Time::ZERO, &mut recorder);
         let input = Arc::new(InputFile { data: setup.data.clone(), blocks });
-        let agents = cluster
-            .nodes()
-            .map(|(id, _)| {
-                let capacity = capacity(&setup);
-                NodeAgent::new(id, capacity, input.clone(), config.clone(), topology.clone())
-            })
-            .collect();
-        schedule_heartbeats(&setup, &cluster, &mut world);
-        Simulation::new(
+        let birth = Birth { capacity: capacity(&setup), input, config, topology };
+        let seed = setup.job.seed;
+        Simulation::new(Parts {
+            agents: cluster.nodes().map(|(node, _)| birth.agent(node)).collect(),
+            hearts: start_hearts(&setup, &cluster, &mut world),
+            conditions: Conditions::new(setup.cluster),
+            plan: FaultPlan::new(&setup.faults, setup.rates, setup.cluster.nodes, seed),
             world,
             cluster,
-            setup.cost,
-            setup.heartbeat,
+            cost: setup.cost,
+            network: setup.network,
+            heartbeat: setup.heartbeat,
+            read_timeout: setup.job.read_timeout,
             budget,
             coordinator,
-            agents,
+            birth,
             recorder,
-        )
+            seed,
+        })
     }
 }
 
@@ -122,12 +131,15 @@ fn place_blocks(setup: &Setup, topology: &Topology) -> Vec<StoredBlock> {
 }
 
 /// Nodes speak at times of their own: each begins somewhere in the first interval.
-fn schedule_heartbeats(setup: &Setup, cluster: &Cluster, world: &mut World<Happening>) {
-    for (node, _) in cluster.nodes() {
+fn start_hearts(setup: &Setup, cluster: &Cluster, world: &mut World<Happening>) -> Vec<Heart> {
+    let hearts = cluster.nodes().map(|(node, _)| {
         let mut random = Random::keyed(setup.job.seed, Purpose::Heartbeat, u64::from(node.0), 0);
-        let first = random.below(setup.heartbeat.0.max(1));
-        world.schedule_at(Time(first), Happening::Heartbeat(node));
-    }
+        let first = Time(random.below(setup.heartbeat.0.max(1)));
+        Heart::Beats(world.schedule_at(first, Happening::Heartbeat(node)), first)
+    });
+    let hearts = hearts.collect();
+    world.schedule_after(LOOK_INTERVAL, Happening::Look);
+    hearts
 }
 
 fn tell_cluster(setup: &Setup, cluster: &Cluster, recorder: &mut Recorder) {

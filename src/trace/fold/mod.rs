@@ -8,6 +8,8 @@
 
 mod attempts;
 mod coordinator;
+#[cfg(test)]
+mod failure_tests;
 mod failures;
 mod faults;
 mod maps;

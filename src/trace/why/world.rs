@@ -34,6 +34,6 @@ pub(super) fn why(kind: &WorldEvent) -> String {
         WorldEvent::FaultStruck { .. }
         | WorldEvent::MessageLost { .. }
         | WorldEvent::DuplicateDropped { .. }
-        | WorldEvent::LoadChanged { .. } => format!("{kind:?}"),
+        | WorldEvent::LoadChanged { .. } => super::faults::why(kind),
     }
 }

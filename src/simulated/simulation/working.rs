@@ -1,0 +1,311 @@
+//! The lanes of attempts: what they do next, the time that it takes, and what becomes of data on
+//! its way when a node or a switch fails.
+//!
+//! A transfer that brings nothing for the read time-out fails, and only then does its reader
+//! know. When it is the second replica of a write that does not get through, the write goes on
+//! alone (HDFS's pipeline recovery), for as long as the attempt lasts.
+
+use super::{Happening, Simulation};
+use crate::base::{AttemptId, NodeId, NodePart, Span};
+use crate::kernel::cluster::CORE;
+use crate::kernel::{Activity, Path};
+use crate::mapreduce::attempt::{Lane, Work};
+use crate::mapreduce::messages::Order;
+use crate::mapreduce::node_agent::Effect;
+use crate::mapreduce::reduce_attempt::copying::POLL_INTERVAL;
+use crate::simulated::busy::{BusyId, Doing, State, Toil};
+use crate::simulated::conditions::part_of;
+use crate::simulated::cost::{Part, Transfer};
+use crate::trace::Cause;
+use crate::trace::failure::ReadError;
+
+impl Simulation {
+    /// A node does what it was ordered.
+    pub(super) fn obey(&mut self, node: NodeId, order: Order, cause: Cause) {
+        let learner = match &order {
+            Order::MapOutputs { attempt, .. } => Some(*attempt),
+            Order::LaunchMap { .. }
+            | Order::LaunchReduce { .. }
+            | Order::Commit { .. }
+            | Order::Kill { .. }
+            | Order::Resync
+            | Order::CopyBlock { .. } => None,
+        };
+        let mut effects = Vec::new();
+        self.agents[node.place()].on_order(order, cause, &mut self.recorder, &mut effects);
+        self.carry_out(node, effects);
+        if let Some(attempt) = learner {
+            self.wake(node, attempt);
+        }
+    }
+
+    pub(super) fn poll(&mut self, node: NodeId, attempt: AttemptId) {
+        if let Some(question) = self.agents[node.place()].ask_map_outputs(attempt) {
+            self.send(node, question, Cause::NONE);
+        }
+        if self.agents[node.place()].runs_reduce(attempt) {
+            self.world.schedule_after(POLL_INTERVAL, Happening::Poll(node, attempt));
+        }
+    }
+
+    /// A part of what someone does is spent: the next part, or what comes of the whole.
+    pub(super) fn go_on(&mut self, id: BusyId) {
+        self.stop_clock(id);
+        if self.begin_part(id) {
+            return;
+        }
+        let Some(running) = self.busy.end(id) else { return };
+        match (id, running.toil) {
+            ((node, Doing::Lane(attempt, _)), Toil::Step(work)) => {
+                self.end_step(node, attempt, &work);
+            }
+            ((_, Doing::Lane(..)), Toil::Copy { .. }) | ((_, Doing::Copy(_)), _) => {}
+        }
+    }
+
+    fn end_step(&mut self, node: NodeId, attempt: AttemptId, work: &Work) {
+        if let (Some(map), Some(read)) = (work.fetch, work.read) {
+            self.deliver(node, attempt, map, read.from);
+        }
+        self.wake(node, attempt);
+        if work.launch {
+            self.poll(node, attempt);
+        }
+    }
+
+    fn deliver(&mut self, node: NodeId, attempt: AttemptId, map: AttemptId, from: NodeId) {
+        let partition = crate::base::PartitionId(attempt.task.index);
+        let served = self.agents[from.place()].serve(map, partition).cloned();
+        if let Some(segment) = served {
+            self.agents[node.place()].deliver(attempt, map, segment, &mut self.recorder);
+        }
+    }
+
+    /// Asks each free lane of an attempt for its next step, until all are busy or have to wait. A
+    /// lane that has to wait may just have freed another, so it takes two quiet rounds to know.
+    pub(super) fn wake(&mut self, node: NodeId, attempt: AttemptId) {
+        let mut quiet_rounds = 0;
+        while quiet_rounds < 2 {
+            let mut progress = false;
+            for lane in self.agents[node.place()].lanes(attempt) {
+                if !self.busy.contains((node, Doing::Lane(attempt, lane))) {
+                    progress |= self.ask(node, attempt, lane);
+                }
+            }
+            quiet_rounds = if progress { 0 } else { quiet_rounds + 1 };
+        }
+    }
+
+    /// Asks a lane for its next step; says whether it has one.
+    fn ask(&mut self, node: NodeId, attempt: AttemptId, lane: Lane) -> bool {
+        let mut effects = Vec::new();
+        let agent = &mut self.agents[node.place()];
+        let work = agent.step(attempt, lane, self.budget, &mut self.recorder, &mut effects);
+        self.carry_out(node, effects);
+        let Some(work) = work else { return false };
+        self.begin_step(node, attempt, lane, work);
+        true
+    }
+
+    fn begin_step(&mut self, node: NodeId, attempt: AttemptId, lane: Lane, work: Work) {
+        self.worked_bytes += work.compute.map_or(0, |(_, bytes)| bytes) + work.write_bytes;
+        self.begin((node, Doing::Lane(attempt, lane)), Toil::Step(work));
+    }
+
+    fn begin(&mut self, id: BusyId, toil: Toil) {
+        self.busy.begin(id, toil);
+        if !self.begin_part(id) {
+            // It costs nothing, but ends as everything does: as something that happens.
+            let ticket = self.world.schedule_after(Span::ZERO, Happening::Spent(id));
+            self.busy.set(id, State::Waits(ticket));
+        }
+    }
+
+    fn begin_part(&mut self, id: BusyId) -> bool {
+        let state = match self.busy.next_part(id, &self.cost, &self.cluster) {
+            None => return false,
+            Some(Part::Wait(span)) => {
+                State::Waits(self.world.schedule_after(span, Happening::Spent(id)))
+            }
+            Some(Part::Compute(activity)) => {
+                let activity = Activity { cap: self.thread(id.0), ..activity };
+                State::Computes(self.world.start(&activity, Happening::Spent(id)))
+            }
+            Some(Part::Local(activity)) => {
+                State::Local(self.world.start(&activity, Happening::Spent(id)))
+            }
+            Some(Part::Transfer(transfer)) => self.begin_transfer(id, transfer),
+        };
+        self.busy.set(id, state);
+        true
+    }
+
+    fn begin_transfer(&mut self, id: BusyId, transfer: Transfer) -> State {
+        if transfer.writes && self.writes_alone(id) {
+            return self.write_alone(id, transfer.activity.amount);
+        }
+        if !self.connects(id.0, transfer.peer) {
+            return State::Connects { transfer, timeout: self.start_clock(id) };
+        }
+        let stalled = self.is_closed(&transfer.activity.path).then(|| self.start_clock(id));
+        let flow = self.world.start(&transfer.activity, Happening::Spent(id));
+        State::Flows { id: flow, transfer, stalled }
+    }
+
+    fn writes_alone(&self, (_, doing): BusyId) -> bool {
+        match doing {
+            Doing::Lane(attempt, _) => self.alone.contains(&attempt),
+            Doing::Copy(_) => false,
+        }
+    }
+
+    fn write_alone(&mut self, id: BusyId, amount: u64) -> State {
+        let activity = self.cost.write_alone(amount, id.0, &self.cluster);
+        State::Local(self.world.start(&activity, Happening::Spent(id)))
+    }
+
+    /// Nothing has come for too long.
+    pub(super) fn time_out(&mut self, id: BusyId) {
+        let waited = self.read_timeout;
+        let Some(running) = self.busy.get(id).copied() else { return };
+        let (transfer, left, error) = match running.state {
+            State::Connects { transfer, .. } => {
+                (transfer, transfer.activity.amount, ReadError::NoConnection { waited })
+            }
+            State::Broken { transfer, left, .. } => (transfer, left, ReadError::Stalled { waited }),
+            State::Flows { id: flow, transfer, .. } => {
+                let left = self.world.remaining(flow).unwrap_or(0);
+                self.world.cancel(flow);
+                (transfer, left, ReadError::Stalled { waited })
+            }
+            State::Begun | State::Waits(_) | State::Computes(_) | State::Local(_) => return,
+        };
+        match (transfer.writes, id.1) {
+            (true, Doing::Lane(attempt, _)) => {
+                self.alone.insert(attempt);
+                let state = self.write_alone(id, left);
+                self.busy.set(id, state);
+            }
+            (true | false, _) => self.fail_read(id, error),
+        }
+    }
+
+    fn fail_read(&mut self, id: BusyId, _error: ReadError) {
+        let Some(running) = self.busy.end(id) else { return };
+        self.begin(id, running.toil);
+    }
+
+    /// Ends what someone does, as though it had never begun.
+    pub(super) fn drop_work(&mut self, id: BusyId) {
+        let Some(running) = self.busy.end(id) else { return };
+        let (flow, timers) = match running.state {
+            State::Begun => (None, [None, None]),
+            State::Waits(ticket) => (None, [Some(ticket), None]),
+            State::Computes(flow) | State::Local(flow) => (Some(flow), [None, None]),
+            State::Flows { id, stalled, .. } => (Some(id), [stalled, None]),
+            State::Connects { timeout, .. } | State::Broken { timeout, .. } => {
+                (None, [Some(timeout), None])
+            }
+        };
+        if let Some(flow) = flow {
+            self.world.cancel(flow);
+        }
+        for ticket in timers.into_iter().flatten() {
+            self.world.cancel_timer(ticket);
+        }
+    }
+
+    /// After a fault each transfer feels what has become of its way.
+    pub(super) fn feel_change(&mut self) {
+        let all: Vec<_> = self.busy.all().map(|(id, running)| (id, running.state)).collect();
+        for (id, state) in all {
+            let felt = match state {
+                State::Flows { id: flow, transfer, stalled } => {
+                    if self.conditions.node(transfer.peer).up {
+                        self.feel_stall(id, flow, transfer, stalled)
+                    } else {
+                        let left = self.world.remaining(flow).unwrap_or(0);
+                        self.world.cancel(flow);
+                        let timeout = stalled.unwrap_or_else(|| self.start_clock(id));
+                        State::Broken { transfer, left, timeout }
+                    }
+                }
+                State::Connects { transfer, timeout } if self.connects(id.0, transfer.peer) => {
+                    self.world.cancel_timer(timeout);
+                    self.begin_transfer(id, transfer)
+                }
+                State::Begun
+                | State::Waits(_)
+                | State::Computes(_)
+                | State::Local(_)
+                | State::Connects { .. }
+                | State::Broken { .. } => continue,
+            };
+            self.busy.set(id, felt);
+        }
+    }
+
+    fn feel_stall(
+        &mut self,
+        id: BusyId,
+        flow: crate::kernel::ActivityId,
+        transfer: Transfer,
+        stalled: Option<crate::kernel::Ticket>,
+    ) -> State {
+        let stalled = match (self.is_closed(&transfer.activity.path), stalled) {
+            (true, None) => Some(self.start_clock(id)),
+            (false, Some(ticket)) => {
+                self.world.cancel_timer(ticket);
+                None
+            }
+            (true, Some(_)) | (false, None) => stalled,
+        };
+        State::Flows { id: flow, transfer, stalled }
+    }
+
+    /// The threads on a node can use as much of a core as its processor's speed allows.
+    pub(super) fn cap_threads(&mut self, node: NodeId) {
+        let cap = self.thread(node);
+        for id in self.busy.on(node) {
+            if let Some(State::Computes(flow)) = self.busy.get(id).map(|running| running.state) {
+                self.world.set_cap(flow, cap);
+            }
+        }
+    }
+
+    fn thread(&self, node: NodeId) -> Option<u64> {
+        Some(part_of(CORE, self.conditions.node(node).percent(NodePart::Processor)))
+    }
+
+    /// Whether a connection comes about: both are up, and the way between them is open.
+    fn connects(&self, node: NodeId, peer: NodeId) -> bool {
+        self.conditions.node(peer).up && !self.is_closed(&self.cluster.path_transfer(node, peer))
+    }
+
+    fn is_closed(&self, path: &Path) -> bool {
+        path.resources().iter().any(|resource| self.world.capacity(*resource) == 0)
+    }
+
+    fn start_clock(&mut self, id: BusyId) -> crate::kernel::Ticket {
+        self.world.schedule_after(self.read_timeout, Happening::TimedOut(id))
+    }
+
+    /// Takes back the time-out of a transfer that has come to its end.
+    fn stop_clock(&mut self, id: BusyId) {
+        if let Some(State::Flows { stalled: Some(ticket), .. }) =
+            self.busy.get(id).map(|running| running.state)
+        {
+            self.world.cancel_timer(ticket);
+        }
+    }
+
+    pub(super) fn carry_out(&mut self, node: NodeId, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(message, cause) => self.send(node, message, cause),
+                Effect::Launch(attempt, work) => self.begin_step(node, attempt, Lane::Main, work),
+                Effect::Publish(part, attempt, bytes) => self.output.rename(part, attempt, bytes),
+            }
+        }
+    }
+}
