@@ -8,11 +8,13 @@ pub mod branches;
 pub mod catalog;
 pub mod keys;
 pub mod live;
+pub mod outcome;
 pub mod pace;
 pub mod place;
 pub mod reducer;
 pub mod run;
 pub mod state;
+pub mod tracks;
 pub mod verbs;
 pub mod view;
 

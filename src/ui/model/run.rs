@@ -273,7 +273,7 @@ impl Run {
 
     /// Whether the job is over at the playhead: nothing can be done to it any more.
     pub fn is_over(&self) -> bool {
-        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.finished.is_some())
+        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.over().is_some())
     }
 
     /// Whether the end was seen.

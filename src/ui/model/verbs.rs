@@ -3,9 +3,8 @@
 
 use super::run::Run;
 use crate::base::fault::NodePart;
-use crate::base::{Fault, NodeId, RackId, TaskId, TaskKind, Time};
+use crate::base::{Fault, NodeId, TaskId, TaskKind, Time};
 use crate::trace::snapshot::{Snapshot, TaskState};
-use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::selection::Selection;
 
 /// Something that can be done at once.
@@ -51,7 +50,8 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
 
 /// What `k` does to a node: it crashes, or starts again when it is down.
 pub fn toggle(run: &Run, node: NodeId) -> Fault {
-    match is_down(run, node) {
+    let found = run.snapshot.nodes.iter().find(|found| found.id == node);
+    match found.is_some_and(|found| !found.is_up()) {
         true => Fault::Restart { node, keep_disk: true },
         false => Fault::Crash { node },
     }
@@ -67,44 +67,6 @@ pub fn strike_time(run: &Run) -> Time {
     }
 }
 
-/// Whether a node is down at the playhead.
-pub fn is_down(run: &Run, node: NodeId) -> bool {
-    let last = last_fault(run, |fault| match fault {
-        Fault::Crash { node: struck } | Fault::Restart { node: struck, .. } => *struck == node,
-        Fault::Slow { .. }
-        | Fault::CutRack { .. }
-        | Fault::JoinRack { .. }
-        | Fault::LoseMessages { .. }
-        | Fault::FailTask { .. }
-        | Fault::PoisonRecord { .. } => false,
-    });
-    matches!(last, Some(Fault::Crash { .. }))
-}
-
-fn is_cut(run: &Run, rack: RackId) -> bool {
-    let last = last_fault(run, |fault| match fault {
-        Fault::CutRack { rack: struck } | Fault::JoinRack { rack: struck } => *struck == rack,
-        Fault::Crash { .. }
-        | Fault::Restart { .. }
-        | Fault::Slow { .. }
-        | Fault::LoseMessages { .. }
-        | Fault::FailTask { .. }
-        | Fault::PoisonRecord { .. } => false,
-    });
-    matches!(last, Some(Fault::CutRack { .. }))
-}
-
-/// The last fault of a kind that had an effect by the playhead.
-fn last_fault(run: &Run, is_it: impl Fn(&Fault) -> bool) -> Option<Fault> {
-    let struck = |event: &Event| match &event.kind {
-        EventKind::World(WorldEvent::FaultStruck { fault, effect: true, .. }) if is_it(fault) => {
-            Some(*fault)
-        }
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
-    };
-    run.timeline.read(run.place.events, |events| events.iter().rev().find_map(struck))
-}
-
 fn of_node(run: &Run, node: NodeId) -> Verbs {
     let Some(found) = run.snapshot.nodes.iter().find(|found| found.id == node) else {
         return Verbs::default();
@@ -116,26 +78,26 @@ fn of_node(run: &Run, node: NodeId) -> Verbs {
         unfit: None,
     };
     if run.live.is_some() {
-        let unfit = is_down(run, node).then_some("its worker is gone, and a live worker stays so");
+        let unfit = (!found.is_up()).then_some("its worker is gone for good");
         let kill = Offer { unfit, ..offer("Kill now", Fault::Crash { node }, true) };
         return Verbs { offers: vec![kill], dials: None };
     }
-    let down = is_down(run, node);
-    let mut offers = match down {
-        true => vec![
+    let mut offers = match found.is_up() {
+        true => vec![offer("Crash", Fault::Crash { node }, true)],
+        false => vec![
             offer("Restart", Fault::Restart { node, keep_disk: true }, true),
             offer("Restart, disk empty", Fault::Restart { node, keep_disk: false }, false),
         ],
-        false => vec![offer("Crash", Fault::Crash { node }, true)],
     };
     let rack = found.rack;
     if run.snapshot.racks > 1 {
-        offers.push(match is_cut(run, rack) {
+        let is_cut = run.snapshot.cut_racks.iter().any(|(cut, _)| *cut == rack);
+        offers.push(match is_cut {
             true => offer(&format!("Join {rack} again"), Fault::JoinRack { rack }, false),
             false => offer(&format!("Cut off {rack}"), Fault::CutRack { rack }, false),
         });
     }
-    Verbs { offers, dials: (!down).then_some(node) }
+    Verbs { offers, dials: found.is_up().then_some(node) }
 }
 
 fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {

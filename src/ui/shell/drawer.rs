@@ -1,5 +1,6 @@
 //! What lies below the player: plots, results, the log and the counters, closed until wanted.
 
+use super::compare::Compare;
 use super::counters::Counters;
 use super::log::Log;
 use super::results::Results;
@@ -53,6 +54,7 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                             <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />
                         },
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
+                        Tab::Compare => html! { <Compare run={run.clone()} /> },
                     } }
                 </div>
             }
