@@ -164,7 +164,7 @@ fn failure_topic(kind: &FailureEvent) -> Option<Topic> {
             }
             KillReason::LostRace { .. } => Some(Topic::LosersKilled),
             KillReason::MadeRoom { .. } => Some(Topic::RoomMade),
-            KillReason::JobFailed => None,
+            KillReason::JobFailed | KillReason::JobFinished => None,
         },
         F::FetchFailed { host_failures: 1, .. } => Some(Topic::FetchesFail),
         F::ReplicaRestored { .. } => Some(Topic::ReplicasRestored),
