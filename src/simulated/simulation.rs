@@ -9,6 +9,9 @@ mod mail;
 mod striking;
 mod working;
 
+#[cfg(test)]
+mod tests;
+
 use super::busy::{Busy, BusyId};
 use super::conditions::Conditions;
 use super::cost::CostModel;

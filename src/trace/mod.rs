@@ -4,6 +4,7 @@
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
 mod caption;
+pub mod difference;
 pub mod event;
 pub mod failure;
 pub mod fold;
@@ -16,6 +17,7 @@ pub mod snapshot;
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 pub(crate) mod synthetic;
 pub mod timeline;
+pub mod totals;
 pub mod why;
 
 pub use event::{BatchEvent, Event, EventKind, Seq, WorldEvent};

@@ -1,8 +1,7 @@
 //! What the rules allow a run to end in, told from its scenario and its trace by other means than
 //! the engine's: a recount of failures, and what the plan of faults alone says.
 
-use millrace::base::random::Random;
-use millrace::base::{Fault, Level, TaskId, TaskKind, Time};
+use millrace::base::{Fault, Level, TaskId, Time};
 use millrace::lab::FinishedRun;
 use millrace::scenario::{Key, Scenario};
 use millrace::trace::event::Counters;

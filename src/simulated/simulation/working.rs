@@ -112,7 +112,7 @@ impl Simulation {
         self.begin((node, Doing::Lane(attempt, lane)), Toil::Step(work));
     }
 
-    fn begin(&mut self, id: BusyId, toil: Toil) {
+    pub(super) fn begin(&mut self, id: BusyId, toil: Toil) {
         self.busy.begin(id, toil);
         if !self.begin_part(id) {
             // It costs nothing, but ends as everything does: as something that happens.

@@ -10,7 +10,7 @@ mod words;
 use super::event::{BatchEvent, Counters, Event, EventKind, Locality, Seq, Volume, WorldEvent};
 use super::failure::LaunchReason;
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time};
-pub(crate) use failing::failing;
+pub(crate) use failing::{SEGMENT, failing};
 pub(crate) use kinds::every_kind;
 pub(crate) use words::made_text;
 

@@ -83,6 +83,7 @@ fn attempts(map: AttemptId, reduce: AttemptId) -> Vec<F> {
         KillReason::LostRace { winner },
         KillReason::MadeRoom { maps_waiting: 123 },
         KillReason::JobFailed,
+        KillReason::JobFinished,
     ];
     let mut kinds: Vec<F> = errors().map(|error| F::AttemptThrew { attempt: map, error }).to_vec();
     kinds.extend(errors().map(|error| F::AttemptFailed {
