@@ -6,6 +6,7 @@ pub mod amount;
 pub mod answers;
 pub mod branches;
 pub mod catalog;
+pub mod comparison;
 pub mod keys;
 pub mod live;
 pub mod outcome;

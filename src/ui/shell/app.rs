@@ -62,7 +62,7 @@ pub fn App() -> Html {
             <footer class="bottom">
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
-                <Drawer run={state.run.clone()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+                <Drawer run={state.run.clone()} branches={compared(state)} hold_back={state.holds_back()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
             </footer>
             { over(state, send) }
         </div>
@@ -92,6 +92,15 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
             can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
             can_redo={!state.undone.is_empty()} is_live={wants_live(state)}
             theme={state.view.theme} presenter={state.view.presenter} send={send.clone()} />
+    }
+}
+
+/// All branches, while they are compared.
+fn compared(state: &LabState) -> Vec<Run> {
+    match state.view.drawer {
+        Some(view::Tab::Compare) => state.branches().into_iter().cloned().collect(),
+        Some(view::Tab::Plots | view::Tab::Results | view::Tab::Log | view::Tab::Counters)
+        | None => Vec::new(),
     }
 }
 
