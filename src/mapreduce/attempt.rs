@@ -1,9 +1,10 @@
 //! What all attempts share: how far a step may go, and what it cost.
 
 use crate::base::{AttemptId, NodeId};
+use serde::{Deserialize, Serialize};
 
 /// How far one step may go, so that no call runs long. A step may overshoot by one record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Budget {
     /// Records.
     pub records: u64,

@@ -4,6 +4,7 @@ use super::{Job, Partitioner};
 use crate::base::{BlockId, NodeId, RackId, Span};
 use crate::trace::event::Locality;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 /// The input file and the blocks that it is stored in.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub struct StoredBlock {
 }
 
 /// The settings of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobConfig {
     /// What it computes.
     pub job: Job,

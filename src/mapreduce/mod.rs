@@ -7,6 +7,7 @@
 
 pub mod attempt;
 pub mod bare;
+pub mod beginning;
 pub mod buffer;
 pub mod config;
 pub mod coordinator;

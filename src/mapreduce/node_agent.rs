@@ -10,11 +10,12 @@ use super::segment::Segment;
 use crate::base::{AttemptId, NodeId, PartitionId};
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a node can run at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capacity {
     /// Map tasks.
     pub map_slots: u32,

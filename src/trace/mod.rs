@@ -10,6 +10,7 @@ pub mod failure;
 pub mod fold;
 pub mod jsonl;
 pub mod moment;
+pub mod packed;
 pub mod recorder;
 pub mod sentence;
 pub mod snapshot;

@@ -109,24 +109,22 @@ fn end_of(simulation: &mut Simulation, id: BusyId) -> u64 {
 
 /// Heartbeats that the coordinator heard from a node, in milliseconds.
 fn beats(events: &[Event], of: u16) -> Vec<u64> {
-    let heard = events.iter().filter_map(|event| match event.kind {
-        EventKind::Batch(BatchEvent::HeartbeatReceived { node: NodeId(node), .. })
-            if node == of =>
-        {
-            Some(event.at.0 / 1_000)
-        }
-        _ => None,
+    let heard = events.iter().filter_map(|event| {
+        let EventKind::Batch(BatchEvent::HeartbeatReceived { node, .. }) = event.kind else {
+            return None;
+        };
+        (node.0 == of).then_some(event.at.0 / 1_000)
     });
     heard.collect()
 }
 
-/// The faults that struck, and whether they had an effect.
-fn struck(events: &[Event]) -> Vec<(String, bool)> {
-    let faults = events.iter().filter_map(|event| match event.kind {
-        EventKind::World(WorldEvent::FaultStruck { fault, effect, .. }) => {
-            Some((fault.to_string(), effect))
-        }
-        _ => None,
+/// Whether each fault that struck had an effect.
+fn effects(events: &[Event]) -> Vec<bool> {
+    let faults = events.iter().filter_map(|event| {
+        let EventKind::World(WorldEvent::FaultStruck { effect, .. }) = event.kind else {
+            return None;
+        };
+        Some(effect)
     });
     faults.collect()
 }
@@ -224,11 +222,12 @@ fn all_that_runs_on_a_node_goes_with_it() {
 fn a_node_that_starts_again_says_so_first() {
     let mut simulation = start(2, 1, &["crash node 1 at 2 s", "restart node 1 at 5.5 s"]);
     let events = run_until(&mut simulation, 8 * SECOND);
-    let registered = events.iter().find_map(|event| match event.kind {
-        EventKind::Failure(FailureEvent::NodeRegistered { node, incarnation, .. }) => {
-            Some((event.at, node, incarnation))
-        }
-        _ => None,
+    let registered = events.iter().find_map(|event| {
+        let EventKind::Failure(FailureEvent::NodeRegistered { node, incarnation, .. }) = event.kind
+        else {
+            return None;
+        };
+        Some((event.at, node, incarnation))
     });
     assert_eq!(registered, Some((Time(5_501_000), NodeId(1), 1)));
     let after: Vec<u64> = beats(&events, 1).into_iter().filter(|at| *at > 2_000).collect();
@@ -269,8 +268,10 @@ fn a_fault_that_finds_nothing_to_do_has_no_effect() {
         "crash node 1 at 1 s",
     ];
     let events = run_until(&mut start(2, 1, &faults), SECOND);
-    let effects: Vec<bool> = struck(&events).into_iter().map(|(_, effect)| effect).collect();
-    assert_eq!(effects, [false, false, false, false, false, false, false, false, true, false]);
+    assert_eq!(
+        effects(&events),
+        [false, false, false, false, false, false, false, false, true, false]
+    );
 }
 
 /// Across a cut messages wait, and come in order when the rack is joined.
@@ -281,9 +282,11 @@ fn messages_wait_until_the_rack_is_joined() {
     let beats = beats(&events, 2);
     assert_eq!(beats.len(), 9, "{beats:?}");
     assert!(beats.iter().all(|at| !(2_000..5_000).contains(at)), "{beats:?}");
-    let waits = events.iter().filter_map(|event| match event.kind {
-        EventKind::World(WorldEvent::MessageLost { again_after, .. }) => Some(again_after.0),
-        _ => None,
+    let waits = events.iter().filter_map(|event| {
+        let EventKind::World(WorldEvent::MessageLost { again_after, .. }) = event.kind else {
+            return None;
+        };
+        Some(again_after.0)
     });
     assert_eq!(waits.collect::<Vec<_>>(), [200_000, 400_000, 800_000, 1_600_000]);
 }
@@ -293,13 +296,16 @@ fn load_is_told_once_a_second_when_it_has_changed() {
     let mut simulation = start(2, 1, &[]);
     begin(&mut simulation, Work::read(NodeId(2), 1_500));
     let events = run_until(&mut simulation, SECOND);
-    let loads = events.iter().filter_map(|event| match event.kind {
-        EventKind::World(WorldEvent::LoadChanged {
-            sent_bytes_per_second,
-            received_bytes_per_second,
+    let loads = events.iter().filter_map(|event| {
+        let EventKind::World(WorldEvent::LoadChanged {
+            sent_bytes_per_second: sent,
+            received_bytes_per_second: received,
             ..
-        }) => Some((event.at.0, event.node?.0, sent_bytes_per_second, received_bytes_per_second)),
-        _ => None,
+        }) = event.kind
+        else {
+            return None;
+        };
+        Some((event.at.0, event.node?.0, sent, received))
     });
     assert_eq!(loads.collect::<Vec<_>>(), [(SECOND, 1, 0, RATE), (SECOND, 2, RATE, 0)]);
 }

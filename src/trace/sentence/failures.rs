@@ -179,7 +179,7 @@ fn killed(attempt: AttemptId, node: NodeId, reason: &KillReason) -> String {
             format!("{attempt} is killed to make room for {maps}.")
         }
         KillReason::JobFailed => format!("{attempt} is killed, since the job failed."),
-        KillReason::JobFinished => format!("{attempt} is killed, since all reduces are done."),
+        KillReason::JobFinished => format!("{attempt} is killed, since the job is done."),
     }
 }
 

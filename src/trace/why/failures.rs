@@ -138,9 +138,9 @@ fn killed(attempt: AttemptId, node: NodeId, reason: &KillReason, before: &Snapsh
         (KillReason::JobFailed, _) => {
             "The job failed, so whatever still runs for it is of no use.".to_owned()
         }
-        (KillReason::JobFinished, _) => "All reduces are done, so no map is needed any more \
-             (mapreduce.job.finish-when-all-reducers-done)."
-            .to_owned(),
+        (KillReason::JobFinished, _) => {
+            "The job is done, so whatever still runs for it is of no use.".to_owned()
+        }
     };
     format!("{reason} Killed is not failed: it does not count towards the limit of the task.")
 }
