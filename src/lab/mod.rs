@@ -3,6 +3,7 @@
 
 pub mod conductor;
 mod inspect;
+pub mod live;
 mod measure;
 pub mod messages;
 mod pending;
