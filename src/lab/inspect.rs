@@ -95,7 +95,7 @@ fn segment(
     page: &Range<u64>,
 ) -> Result<Reply, LabError> {
     let job = job_of(run.scenario.job);
-    let agents = run.simulation.agents();
+    let agents = run.state.simulation.agents();
     let segment = agents.iter().find_map(|agent| agent.serve(attempt, partition));
     let segment = segment.ok_or_else(|| missing(&format!("the output of {attempt}")))?;
     let mut reader = segment.reader();
@@ -115,7 +115,7 @@ fn segment(
 type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
 
 fn output(run: &Run, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
-    let committed = run.simulation.output().parts();
+    let committed = run.state.simulation.output().parts();
     let mut found: Vec<Ranked<'_>> = Vec::new();
     for part in parts {
         let Some(committed) = committed.get(part) else { continue };

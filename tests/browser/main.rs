@@ -12,6 +12,7 @@ mod random_runs;
 mod accessibility;
 mod agreement;
 mod bad_input;
+mod branches;
 mod breakdown;
 mod hands;
 mod hosting;

@@ -2,11 +2,10 @@
 
 use super::outcome;
 use super::run::{Progress, Run};
+use crate::base::Span;
 use crate::base::format::{Bytes, Count};
-use crate::base::{Span, Time};
-use crate::trace::failure::{FailureEvent, LaunchReason};
-use crate::trace::snapshot::{Attempt, Snapshot, Verdict};
-use crate::trace::{BatchEvent, Event, EventKind, Seq};
+use crate::trace::difference::{self, Difference};
+use crate::trace::totals::Totals;
 
 /// A line of the comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,104 +18,60 @@ pub struct Line {
     pub difference: String,
 }
 
-/// What a run came to by a moment.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// From the job's submission to its end, or to that moment.
-    pub job_time: Span,
-    /// Attempts that were given out.
-    pub attempts: u64,
-    /// Of them failed.
-    pub failed: u64,
-    /// Of them killed.
-    pub killed: u64,
-    /// Maps that ran again though they had succeeded, or their node was lost.
-    pub maps_again: u64,
-    /// Backups.
-    pub backups: u64,
-    /// Time that attempts spent that failed or were killed.
-    pub wasted: Span,
-    /// Bytes that reduces fetched for what counts.
-    pub moved_bytes: u64,
+/// Events of a run that count: all of them, or those that were seen where spoilers are held back.
+pub fn counted(run: &Run, hold_back: bool) -> u32 {
+    if hold_back { run.furthest.events } else { run.timeline.len() }
 }
 
-/// The sums over a run at a moment.
-pub fn sums(snapshot: &Snapshot) -> Sums {
-    let job = snapshot.job.as_deref();
-    let end = job.and_then(|job| job.over()).map_or(snapshot.at, |(at, _)| at);
-    let mut sums = Sums {
-        job_time: job.map_or(Span::ZERO, |job| end.since(job.submitted_at)),
-        moved_bytes: snapshot.counters.reduce_shuffle_bytes,
-        ..Sums::default()
-    };
-    let maps = snapshot.maps.iter().flat_map(|task| &task.attempts);
-    sums.maps_again = maps.filter(|attempt| attempt.reason == LaunchReason::Rerun).count() as u64;
-    let tasks = snapshot.maps.iter().chain(&snapshot.reduces);
-    for attempt in tasks.flat_map(|task| &task.attempts) {
-        add(&mut sums, attempt, end);
-    }
-    sums
+/// What a run came to by its first `upto` events.
+pub fn totals(run: &Run, upto: u32) -> Totals {
+    run.timeline.read(upto, Totals::of)
 }
 
-fn add(sums: &mut Sums, attempt: &Attempt, end: Time) {
-    sums.attempts += 1;
-    sums.backups += u64::from(attempt.reason == LaunchReason::Backup);
-    let over = match &attempt.verdict {
-        Verdict::Running | Verdict::Succeeded { .. } => return,
-        Verdict::Failed { at, .. } => {
-            sums.failed += 1;
-            at.0
-        }
-        Verdict::Killed { at, .. } => {
-            sums.killed += 1;
-            at.0
-        }
-    };
-    let over = attempt.ended.map_or(over, |(at, _)| at).min(end);
-    sums.wasted = Span(sums.wasted.0.saturating_add(over.since(attempt.assigned.0).0));
+/// The first decision that differs among the first events of each; nothing where one of them may
+/// only not have come so far yet.
+pub fn first_difference(runs: [&Run; 2], upto: [u32; 2]) -> Option<Difference> {
+    let [one, other] = runs;
+    let found = one.timeline.read(upto[0], |first| {
+        other.timeline.read(upto[1], |second| difference::first_difference(first, second))
+    })?;
+    let is_whole =
+        |side: usize| runs[side].summary().is_some() && upto[side] == runs[side].timeline.len();
+    let is_sure = (found.one.is_some() || is_whole(0)) && (found.other.is_some() || is_whole(1));
+    is_sure.then_some(found)
 }
 
-/// Two branches line by line. Where spoilers are held back, each is taken as far as it was seen.
-pub fn lines(one: &Run, other: &Run, hold_back: bool) -> Vec<Line> {
-    let runs = [one, other];
-    let upto = runs.map(|run| if hold_back { run.furthest.events } else { run.timeline.len() });
-    let [first, second] = [0, 1].map(|side| runs[side].timeline.seek(upto[side]));
-    let (a, b) = (sums(&first), sums(&second));
-    let count = |name, of: fn(&Sums) -> u64| Line {
-        name,
-        values: [of(&a), of(&b)].map(|value| Count(value).to_string()),
-        difference: signed(of(&a), of(&b), |value| Count(value).to_string()),
+/// Two branches line by line, from what each came to and how it ended.
+pub fn lines(totals: [Totals; 2], ends: [String; 2], scale: u64) -> Vec<Line> {
+    let [a, b] = totals;
+    let count = |name, of: fn(&Totals) -> u32| {
+        let (one, other) = (u64::from(of(&a)), u64::from(of(&b)));
+        let show = |value: u64| Count(value).to_string();
+        Line { name, values: [one, other].map(show), difference: signed(one, other, show) }
     };
-    let time = |name, of: fn(&Sums) -> Span| Line {
-        name,
-        values: [of(&a), of(&b)].map(|value| format!("{:.1} s", value.seconds())),
-        difference: signed(of(&a).0 / 100_000, of(&b).0 / 100_000, |tenths| {
-            format!("{}.{} s", tenths / 10, tenths % 10)
-        }),
+    let time = |name, of: fn(&Totals) -> Span| {
+        let tenths = |span: Span| (span.0 + 50_000) / 100_000;
+        let (one, other) = (tenths(of(&a)), tenths(of(&b)));
+        let show = |tenths: u64| format!("{}.{} s", tenths / 10, tenths % 10);
+        Line { name, values: [one, other].map(show), difference: signed(one, other, show) }
     };
-    let scale = first.scale.max(1);
-    let bytes = |value: u64| Bytes(value.saturating_mul(scale)).to_string();
-    let ends = [(one, &first, upto[0]), (other, &second, upto[1])]
-        .map(|(run, seen, upto)| end(run, seen, upto));
-    let differs = ends[0] != ends[1];
+    let bytes = |value: u64| Bytes(value.saturating_mul(scale.max(1))).to_string();
+    let differs = if ends[0] == ends[1] { "" } else { "differs" };
     vec![
-        time("Job time", |sums| sums.job_time),
-        count("Attempts", |sums| sums.attempts),
-        count("Failed", |sums| sums.failed),
-        count("Killed", |sums| sums.killed),
-        count("Maps run again", |sums| sums.maps_again),
-        count("Backups", |sums| sums.backups),
-        time("Wasted work", |sums| sums.wasted),
+        time("Job time", |totals| totals.took),
+        count("Attempts", |totals| totals.attempts),
+        count("Failed", |totals| totals.failed),
+        count("Killed", |totals| totals.killed),
+        count("Maps run again", |totals| totals.maps_again),
+        count("Backups", |totals| totals.backups),
+        count("Backups that were first", |totals| totals.backups_won),
+        time("Wasted work", |totals| totals.wasted),
         Line {
-            name: "Shuffled",
+            name: "Moved between nodes",
             values: [a.moved_bytes, b.moved_bytes].map(bytes),
             difference: signed(a.moved_bytes, b.moved_bytes, bytes),
         },
-        Line {
-            name: "Outcome",
-            values: ends,
-            difference: if differs { "differs".to_owned() } else { String::new() },
-        },
+        Line { name: "Outcome", values: ends, difference: differs.to_owned() },
     ]
 }
 
@@ -130,7 +85,8 @@ fn signed(first: u64, second: u64, show: impl Fn(u64) -> String) -> String {
 }
 
 /// How a run came out, as far as it was seen.
-fn end(run: &Run, seen: &Snapshot, upto: u32) -> String {
+pub fn end(run: &Run, upto: u32) -> String {
+    let seen = run.timeline.seek(upto);
     match seen.job.as_ref().and_then(|job| job.failed.as_ref()) {
         Some(failed) => return format!("failed: {}", outcome::why(failed)),
         None if upto < run.timeline.len() => return "not seen to its end yet".to_owned(),
@@ -144,59 +100,10 @@ fn end(run: &Run, seen: &Snapshot, upto: u32) -> String {
     }
 }
 
-/// The first decision that differs, in both traces; nothing where they agree so far, or where it
-/// was not seen and that is held back.
-pub fn first_difference(one: &Run, other: &Run, hold_back: bool) -> Option<[Seq; 2]> {
-    let upto = |run: &Run| if hold_back { run.furthest.events } else { run.timeline.len() };
-    one.timeline.read(upto(one), |first| {
-        let decisions = |events: &[Event]| -> Vec<Seq> {
-            let decided = events.iter().filter(|event| is_decision(&event.kind));
-            decided.map(|event| event.seq).collect()
-        };
-        let here = decisions(first);
-        let (there, kinds): (Vec<Seq>, Vec<(EventKind, Time)>) =
-            other.timeline.read(upto(other), |second| {
-                let decided = second.iter().filter(|event| is_decision(&event.kind));
-                decided.map(|event| (event.seq, (event.kind.clone(), event.at))).unzip()
-            });
-        let differs = here.iter().zip(&kinds).position(|(seq, (kind, at))| {
-            let event = usize::try_from(seq.0).ok().and_then(|place| first.get(place));
-            event.is_none_or(|event| event.kind != *kind || event.at != *at)
-        })?;
-        Some([*here.get(differs)?, *there.get(differs)?])
-    })
-}
-
-/// Whether the coordinator or the name node decided something by this.
-fn is_decision(kind: &EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::Batch(
-            BatchEvent::MapAssigned { .. }
-                | BatchEvent::ReduceAssigned { .. }
-                | BatchEvent::SlowStartReached { .. }
-                | BatchEvent::CommitGranted { .. }
-                | BatchEvent::AttemptSucceeded { .. }
-                | BatchEvent::JobFinished { .. }
-        ) | EventKind::Failure(
-            FailureEvent::NodeLost { .. }
-                | FailureEvent::NodeReturned { .. }
-                | FailureEvent::NodeRegistered { .. }
-                | FailureEvent::NodeBarred { .. }
-                | FailureEvent::AttemptFailed { .. }
-                | FailureEvent::AttemptKilled { .. }
-                | FailureEvent::BackupDecided { .. }
-                | FailureEvent::ReplicasLost { .. }
-                | FailureEvent::ReplicationStarted { .. }
-                | FailureEvent::JobFailed { .. }
-        )
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::synthetic;
+    use crate::trace::{BatchEvent, Event, EventKind, synthetic};
     use crate::ui::model::catalog;
 
     fn run_of(events: Vec<Event>) -> Run {
@@ -205,36 +112,39 @@ mod tests {
         run
     }
 
+    fn compared(one: &Run, other: &Run, hold_back: bool) -> Vec<Line> {
+        let upto = [one, other].map(|run| counted(run, hold_back));
+        let ends = [end(one, upto[0]), end(other, upto[1])];
+        lines([totals(one, upto[0]), totals(other, upto[1])], ends, 1)
+    }
+
     #[test]
     fn a_run_does_not_differ_from_itself() {
         let run = run_of(synthetic::run(&synthetic::small()));
-        let lines = lines(&run, &run, false);
+        let lines = compared(&run, &run, false);
         assert!(lines.iter().all(|line| line.difference.is_empty()), "{lines:#?}");
         assert_eq!(lines[1].values[0], "6", "4 maps and 2 reduces");
-        assert_eq!(first_difference(&run, &run, false), None);
+        let all = run.timeline.len();
+        assert_eq!(first_difference([&run, &run], [all, all]), None);
     }
 
     #[test]
     fn where_spoilers_are_held_back_nothing_unseen_is_counted() {
         let run = run_of(synthetic::run(&synthetic::small()));
-        let lines = lines(&run, &run, true);
+        let lines = compared(&run, &run, true);
         assert_eq!(lines[1].values[0], "0", "nothing was seen but the opening");
-        assert_eq!(lines[8].values[0], "not seen to its end yet");
+        assert_eq!(lines[9].values[0], "not seen to its end yet");
     }
 
     #[test]
-    fn the_first_decision_that_differs_is_found_in_both() {
+    fn a_run_that_has_not_come_so_far_does_not_differ_yet() {
         let events = synthetic::run(&synthetic::small());
-        let is_second =
-            |event: &&Event| matches!(event.kind, EventKind::Batch(BatchEvent::MapAssigned { .. }));
-        let second = events.iter().filter(is_second).nth(1).unwrap().seq;
-        let mut later = events.clone();
-        for event in later.iter_mut().filter(|event| event.seq >= second) {
-            event.at += Span(1);
-        }
-        let (one, other) = (run_of(events), run_of(later));
-        assert_eq!(first_difference(&one, &other, false), Some([second, second]));
-        assert_eq!(first_difference(&one, &other, true), None, "it was not seen");
+        let given =
+            |event: &Event| matches!(event.kind, EventKind::Batch(BatchEvent::MapAssigned { .. }));
+        let first = events.iter().position(given).unwrap();
+        let (one, other) = (run_of(events.clone()), run_of(events[..first].to_vec()));
+        let upto = [&one, &other].map(|run| run.timeline.len());
+        assert_eq!(first_difference([&one, &other], upto), None);
     }
 
     #[test]

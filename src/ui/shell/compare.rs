@@ -1,9 +1,10 @@
 //! Two branches side by side: what each came to, by how much they differ, and the first decision
 //! that was another one.
 
+use crate::trace::difference::Difference;
 use crate::trace::{Seq, sentence};
 use crate::ui::model::action::{Action, Change, Play};
-use crate::ui::model::comparison::{Line, first_difference, lines};
+use crate::ui::model::comparison::{Line, counted, end, first_difference, lines, totals};
 use crate::ui::model::run::{Progress, Run};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -29,7 +30,7 @@ pub(crate) fn Compare(props: &Props) -> Html {
     let Some(shown) = find(props.shown) else { return html! {} };
     let others = props.branches.iter().filter(|run| run.branch.number != props.shown);
     let against = (*chosen).filter(|number| *number != props.shown).or(shown.branch.parent);
-    let Some(against) = against.and_then(find).or_else(|| others.clone().last()) else {
+    let Some(against) = against.and_then(find).or_else(|| others.clone().next_back()) else {
         return html! {
             <p class="empty-note">
                 { "There is only one run. Select a node and crash it, say: what becomes of it stands here beside the run as planned." }
@@ -67,13 +68,42 @@ pub(crate) fn Compare(props: &Props) -> Html {
                     <p class="small" role="status">{ "One of them is still being simulated: its numbers grow." }</p>
                 }
             </div>
-            { table(one, other, props.hold_back) }
-            { parting(props, one, other) }
+            <Numbers one={one.clone()} other={other.clone()}
+                upto={[one, other].map(|run| counted(run, props.hold_back))} send={props.send.clone()} />
         </div>
     }
 }
 
-fn table(one: &Run, other: &Run, hold_back: bool) -> Html {
+/// What the numbers need.
+#[derive(Clone, PartialEq, Properties)]
+struct NumbersProps {
+    one: Run,
+    other: Run,
+    /// How many events of each count.
+    upto: [u32; 2],
+    send: Callback<Action>,
+}
+
+/// The numbers of two branches; computed again only when there is more of one of them.
+#[component]
+fn Numbers(props: &NumbersProps) -> Html {
+    let NumbersProps { one, other, upto, .. } = props;
+    let key = (one.timeline.clone(), other.timeline.clone(), *upto);
+    let made = use_memo(key, |_| {
+        let sums = [totals(one, upto[0]), totals(other, upto[1])];
+        (sums, first_difference([one, other], *upto))
+    });
+    let (sums, parts) = *made;
+    let ends = [end(one, upto[0]), end(other, upto[1])];
+    html! {
+        <>
+            { table(one, other, lines(sums, ends, one.snapshot.scale)) }
+            { parting(props, parts) }
+        </>
+    }
+}
+
+fn table(one: &Run, other: &Run, lines: Vec<Line>) -> Html {
     let row = |line: Line| {
         let differs = (!line.difference.is_empty()).then_some("differs");
         let [first, second] = line.values;
@@ -96,37 +126,37 @@ fn table(one: &Run, other: &Run, hold_back: bool) -> Html {
                     <th scope="col">{ "Difference" }</th>
                 </tr>
             </thead>
-            <tbody>{ for lines(one, other, hold_back).into_iter().map(row) }</tbody>
+            <tbody>{ for lines.into_iter().map(row) }</tbody>
         </table>
     }
 }
 
 /// Where the two part: the first decision that differs, as links that lead there.
-fn parting(props: &Props, one: &Run, other: &Run) -> Html {
-    let Some([first, second]) = first_difference(one, other, props.hold_back) else {
+fn parting(props: &NumbersProps, parts: Option<Difference>) -> Html {
+    let Some(parts) = parts else {
         return html! { <p class="small">{ "So far every decision is the same in both." }</p> };
-    };
-    let link = |run: &Run, seq: Seq| {
-        let (number, send) = (run.branch.number, props.send.clone());
-        let onclick = Callback::from(move |_: MouseEvent| {
-            send.emit(Action::Change(Change::Branch(number)));
-            send.emit(Action::Play(Play::Jump(seq)));
-        });
-        let event = run.timeline.event(seq);
-        html! {
-            if let Some(event) = event {
-                <li>
-                    <button type="button" class="link" {onclick}>
-                        { format!("{} at {:.1} s: {}", run.branch.name(), event.at.seconds(), sentence::sentence(&event)) }
-                    </button>
-                </li>
-            }
-        }
     };
     html! {
         <section class="parting" aria-label="First decision that differs">
             <h3>{ "First decision that differs" }</h3>
-            <ul>{ link(one, first) }{ link(other, second) }</ul>
+            <ul>
+                { decision(&props.one, parts.one, &props.send) }
+                { decision(&props.other, parts.other, &props.send) }
+            </ul>
         </section>
     }
+}
+
+fn decision(run: &Run, seq: Option<Seq>, send: &Callback<Action>) -> Html {
+    let (name, number) = (run.branch.name(), run.branch.number);
+    let Some(event) = seq.and_then(|seq| run.timeline.event(seq)) else {
+        return html! { <li>{ format!("{name}: nothing more was decided") }</li> };
+    };
+    let (seq, send) = (event.seq, send.clone());
+    let onclick = Callback::from(move |_: MouseEvent| {
+        send.emit(Action::Change(Change::Branch(number)));
+        send.emit(Action::Play(Play::Jump(seq)));
+    });
+    let text = format!("{name} at {:.1} s: {}", event.at.seconds(), sentence::sentence(&event));
+    html! { <li><button type="button" class="link" {onclick}>{ text }</button></li> }
 }
