@@ -83,7 +83,11 @@ impl Conductor {
         Ok(())
     }
 
-    fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
+    /// The bytes of a scenario's input: those that came, or those that came the last time.
+    ///
+    /// # Errors
+    /// When they are not here.
+    pub fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
         if let Some(bytes) = bytes {
             self.input = Some((input.clone(), bytes.clone()));
             return Ok(bytes);
