@@ -96,7 +96,7 @@ fn segment(
     page: &Range<u64>,
 ) -> Result<Reply, LabError> {
     let job = job_of(run.scenario.job);
-    let agents = run.simulation.agents();
+    let agents = run.state.simulation.agents();
     let source = Source::Segment { map: attempt, partition };
     let segment = agents.iter().find_map(|agent| match agent.serve(&source)? {
         Served::Segment(segment) => Some(segment),
@@ -120,7 +120,7 @@ fn segment(
 type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
 
 fn output(run: &Run, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
-    let committed = run.simulation.output().parts();
+    let committed = run.state.simulation.output().parts();
     let mut found: Vec<Ranked<'_>> = Vec::new();
     for part in parts {
         let Some(committed) = committed.get(part) else { continue };

@@ -56,8 +56,7 @@ struct Due {
 }
 
 impl Node {
-    /// A node that has just learned who it is.
-    pub fn new(setup: NodeSetup, wall: Time) -> Node {
+    fn new(setup: NodeSetup, wall: Time) -> Node {
         Node {
             agent: agent(&setup),
             penalties: Vec::new(),
@@ -71,6 +70,14 @@ impl Node {
             due: Due::default(),
             out: vec![Posted::ToMaster(seal(&ToMaster::Ready, Vec::new()))],
             setup,
+        }
+    }
+
+    /// The node that a master's first parcel sets up; nothing when the parcel is another.
+    pub fn start(parcel: &Parcel, wall: Time) -> Option<Node> {
+        match open::<ToNode>(parcel)? {
+            ToNode::Start(setup) => Some(Node::new(*setup, wall)),
+            ToNode::Store { .. } | ToNode::Begin | ToNode::Order { .. } | ToNode::Panic => None,
         }
     }
 

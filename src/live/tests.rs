@@ -1,7 +1,7 @@
 //! A live cluster in one thread: a master and its nodes, and posts that arrive in any order that
 //! channels allow. Their wall clock is the test's.
 
-use super::wire::{Parcel, ToNode, open};
+use super::wire::Parcel;
 use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Level, NodeId, RackId, Span, Time};
@@ -144,11 +144,9 @@ impl Cluster {
     }
 
     fn hear(&mut self, node: NodeId, parcel: Parcel) {
-        match open::<ToNode>(&parcel) {
-            Some(ToNode::Start(setup)) => {
-                drop(self.nodes.insert(node, Node::new(*setup, self.wall)))
-            }
-            _ => self.nodes.get_mut(&node).unwrap().hear(self.wall, parcel),
+        match self.nodes.get_mut(&node) {
+            Some(node) => node.hear(self.wall, parcel),
+            None => self.nodes.extend(Node::start(&parcel, self.wall).map(|new| (node, new))),
         }
     }
 

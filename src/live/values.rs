@@ -55,3 +55,14 @@ pub fn live_job(job: JobConfig, scale: u64) -> JobConfig {
         ..job
     }
 }
+
+/// What a person is told of these values when a live run begins.
+pub fn notes() -> Vec<String> {
+    vec![
+        format!(
+            "Live, a node speaks every {HEARTBEAT} and is believed lost after {NODE_TIMEOUT} of \
+             silence; in Hadoop that is 1 s and 10 minutes."
+        ),
+        "Live, each byte stands for itself: blocks are cut so that every node has work.".to_owned(),
+    ]
+}

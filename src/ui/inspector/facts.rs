@@ -168,7 +168,7 @@ fn progress(snapshot: &Snapshot, attempt: &Attempt) -> Vec<Fact> {
             }
         }
         TaskKind::Reduce => {
-            let copied = derive::copied(snapshot, attempt.id.task.index);
+            let copied = derive::copied(snapshot, attempt);
             facts.push(fact(
                 "fetched",
                 format!("{} of {}", copied.fetched, Counted(copied.maps, "map output")),

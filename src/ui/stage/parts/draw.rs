@@ -24,6 +24,14 @@ pub(super) fn block(class: impl Into<Classes>, rect: Rect) -> Html {
     rounded(class, rect, 0.0)
 }
 
+/// A cross from corner to corner.
+pub(super) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
+    let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
+    let path =
+        format!("M{x:.1} {y:.1}L{right:.1} {bottom:.1}M{right:.1} {y:.1}L{x:.1} {bottom:.1}");
+    html! { <path class={class.into()} d={path} /> }
+}
+
 /// A line of text that begins at a place, its baseline there.
 pub(super) fn text_at(class: impl Into<Classes>, at: Point, text: impl Into<AttrValue>) -> Html {
     html! { <text class={class.into()} x={length(at.x)} y={length(at.y)}>{ text.into() }</text> }
