@@ -70,18 +70,15 @@ impl Lab {
     /// Forks a run; the branch begins with the events that it shares, as on the page.
     fn fork(&mut self, run: RunId, branch: RunId, planned: PlannedFault) -> Result<u32, LabError> {
         let PlannedFault { at, fault } = planned;
-        match self.done(CommandBody::Intervene { run, branch, at, fault })? {
-            Reply::Forked { shared, scenario } => {
-                assert_eq!(scenario.faults.last(), Some(&planned));
-                let events = self.traces[&run][..shared as usize].to_vec();
-                let mut rest = self.traces[&run][shared as usize..].iter();
-                assert!(at == Time::ZERO || events.iter().all(|event| event.at < at));
-                assert!(rest.all(|event| event.at >= at), "all before the fault is shared");
-                self.traces.insert(branch, events);
-                Ok(shared)
-            }
-            other => panic!("{other:?} answers a fork"),
-        }
+        let reply = self.done(CommandBody::Intervene { run, branch, at, fault })?;
+        let Reply::Forked { shared, scenario } = reply else { panic!("{reply:?} answers a fork") };
+        assert_eq!(scenario.faults.last(), Some(&planned));
+        let events = self.traces[&run][..shared as usize].to_vec();
+        let mut rest = self.traces[&run][shared as usize..].iter();
+        assert!(at == Time::ZERO || events.iter().all(|event| event.at < at));
+        assert!(rest.all(|event| event.at >= at), "all before the fault is shared");
+        self.traces.insert(branch, events);
+        Ok(shared)
     }
 
     fn hear(&mut self, updates: Vec<Update>) {

@@ -120,7 +120,8 @@ impl Desk {
     }
 
     fn progress(&mut self, attempt: AttemptId, node: u16, millionths: u32, copying: bool) {
-        self.tell(Message::Progress { node: NodeId(node), attempt, millionths, copying });
+        let (node, worked) = (NodeId(node), millionths > 0);
+        self.tell(Message::Progress { node, attempt, millionths, worked, copying });
     }
 
     /// The attempts that were given out since the last time, with their nodes.
