@@ -47,7 +47,9 @@ impl Conductor {
                     Err(error) => Err(error),
                 }
             }
-            CommandBody::StartLive { .. } | CommandBody::Kill { .. } => {
+            CommandBody::StartLive { .. }
+            | CommandBody::Kill { .. }
+            | CommandBody::PanicNode { .. } => {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {

@@ -3,6 +3,7 @@
 
 use super::messages::{LabError, Reply, RunId, Summary};
 use super::pending::started;
+use super::run::why_it_failed;
 use super::setup::job;
 use crate::base::RackId;
 use crate::live::{LiveSetup, Master, values};
@@ -34,6 +35,7 @@ pub struct LiveRun {
     oracle: SequentialWordCount,
     hasher: TraceHasher,
     events: u32,
+    failed: Option<String>,
 }
 
 impl LiveStart {
@@ -79,25 +81,25 @@ impl LiveRun {
     /// Takes note of events that go to the page.
     pub fn note(&mut self, events: &[Event]) {
         self.hasher.feed(events);
+        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
         self.events = self.events.saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
     }
 
     /// The run is over: the oracle counts a slice; at its end the results are compared.
     pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
         let coordinator = master.coordinator()?;
-        if coordinator.failure().is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
+        if self.failed.is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
             return None;
         }
         let counters = coordinator.counters();
-        let failure = coordinator.failure();
         Some(Summary {
             finished_at: master.now(),
-            failed: failure.map(|failure| format!("{} failed: {:?}", failure.task, failure.error)),
+            failed: self.failed.clone(),
             events: self.events,
             trace_hash: self.hasher.hex(),
             output_records: counters.reduce_output_records,
             counters,
-            equals_oracle: failure.is_none() && self.equals_oracle(master),
+            equals_oracle: self.failed.is_none() && self.equals_oracle(master),
         })
     }
 

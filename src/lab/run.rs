@@ -171,7 +171,8 @@ impl RunState {
     }
 }
 
-fn why_it_failed(event: &Event) -> Option<String> {
+/// Why the job failed, when this event says so.
+pub(super) fn why_it_failed(event: &Event) -> Option<String> {
     let failed = matches!(event.kind, EventKind::Failure(FailureEvent::JobFailed { .. }));
     failed.then(|| sentence(event))
 }

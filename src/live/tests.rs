@@ -106,7 +106,7 @@ impl Cluster {
             Way::Up(_) => true,
             Way::Across(from, to) => *from != node && *to != node,
         });
-        self.master.lose(self.wall, node);
+        self.master.lose(self.wall, node, None);
     }
 
     fn run(&mut self, mut each_step: impl FnMut(&mut Cluster)) {

@@ -52,6 +52,13 @@ pub(super) fn handle(
             Some(_) => Err(refuse(format!("{node} is not there any more."))),
             None => Err(refuse(format!("Run {run} is no live run that is under way."))),
         })),
+        CommandBody::PanicNode { run, node } => Some(Some(match live.cluster_of(*run) {
+            Some(cluster) => {
+                cluster.make_panic(*node);
+                Ok(Reply::Killed)
+            }
+            None => Err(refuse(format!("Run {run} is no live run that is under way."))),
+        })),
         CommandBody::Cancel { run } if live.run() == Some(*run) => {
             *live = Live::Idle;
             Some(Some(Ok(Reply::Cancelled)))
