@@ -5,7 +5,8 @@ use super::run::Run;
 use super::setup::{job_of, partitioner};
 use crate::base::{AttemptId, BlockId, PartitionId};
 use crate::mapreduce::job::Emit;
-use crate::mapreduce::reader::LineReader;
+use crate::mapreduce::messages::{Served, Source};
+use crate::mapreduce::reader::{Line, LineReader, Peek};
 use crate::mapreduce::split::plan_splits;
 use crate::scenario::Key;
 use std::cmp::Reverse;
@@ -56,27 +57,27 @@ fn map_records(run: &Run, map: u32, page: Range<u64>) -> Result<Reply, LabError>
     let size = run.scenario.parameters.get(Key::BlockSize);
     let splits = plan_splits(run.data.len() as u64, size, &[]);
     let split = splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
-    let place = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
-    let mut reader = LineReader::new(run.data.clone(), place(split.offset), place(split.end()));
+    let mut reader = LineReader::new(split.offset, split.end(), run.data.len() as u64);
+    let start = usize::try_from(split.offset).unwrap_or(usize::MAX).min(run.data.len());
+    reader.feed(run.data.slice(start..));
     let mut total = 0;
     let mut lines = Vec::new();
-    while let Some(line) = reader.peek() {
+    while let Peek::Line(line) = reader.peek() {
         if page.contains(&total) {
-            lines.push(mapped(run, line.text.clone()));
+            lines.push(mapped(run, line));
         }
         total += 1;
-        reader.advance(&line);
+        reader.advance();
     }
     Ok(Reply::MapRecords { total, lines })
 }
 
-fn mapped(run: &Run, line: Range<usize>) -> MappedLine {
+fn mapped(run: &Run, line: Line<'_>) -> MappedLine {
     let job = job_of(run.scenario.job);
     let values = &run.scenario.parameters;
     let (partitioner, reducers) = (partitioner(values), values.count(Key::Reducers));
-    let bytes = &run.data[line.clone()];
     let mut emitted = Vec::new();
-    job.map(bytes, 0, |key, value| {
+    job.map(line.text, 0, |key, value| {
         emitted.push(EmittedPair {
             key: text(key),
             value: job.show_value(value),
@@ -85,7 +86,7 @@ fn mapped(run: &Run, line: Range<usize>) -> MappedLine {
         });
         Emit::Taken
     });
-    MappedLine { offset: line.start as u64, text: text(bytes), emitted }
+    MappedLine { offset: line.start, text: text(line.text), emitted }
 }
 
 fn segment(
@@ -96,7 +97,11 @@ fn segment(
 ) -> Result<Reply, LabError> {
     let job = job_of(run.scenario.job);
     let agents = run.state.simulation.agents();
-    let segment = agents.iter().find_map(|agent| agent.serve(attempt, partition));
+    let source = Source::Segment { map: attempt, partition };
+    let segment = agents.iter().find_map(|agent| match agent.serve(&source)? {
+        Served::Segment(segment) => Some(segment),
+        Served::Input(_) => None,
+    });
     let segment = segment.ok_or_else(|| missing(&format!("the output of {attempt}")))?;
     let mut reader = segment.reader();
     let mut records = Vec::new();

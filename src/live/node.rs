@@ -9,15 +9,14 @@ use super::reads::{Reader, Reads};
 use super::turns::Turns;
 use super::values::{HEARTBEAT, POLL_INTERVAL, REPORT_INTERVAL};
 use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, ToPeer, join, open, seal, split};
-use crate::base::{AttemptId, BlockId, NodeId, Time};
+use crate::base::{AttemptId, NodeId, Time};
 use crate::mapreduce::attempt::{Lane, Work};
-use crate::mapreduce::config::{InputFile, StoredBlock, Topology};
+use crate::mapreduce::config::Topology;
 use crate::mapreduce::messages::{Message, Order, Served, Source};
-use crate::mapreduce::node_agent::{Effect, NodeAgent};
+use crate::mapreduce::node_agent::{AgentSpec, Effect, NodeAgent};
 use crate::trace::failure::ReadError;
 use crate::trace::{Cause, Recorder, packed};
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A node at work.
@@ -32,10 +31,8 @@ pub struct Node {
     report: Report,
     /// The bytes of what the report publishes.
     published: Vec<Bytes>,
-    /// The blocks on its disk, by where they begin.
-    disk: BTreeMap<u64, Bytes>,
-    /// The maps that lanes fetch from.
-    fetching: BTreeMap<(AttemptId, Lane), AttemptId>,
+    /// Reduces that may fetch from a host again, and when.
+    penalties: Vec<(Time, AttemptId, NodeId)>,
     begun: bool,
     due: Due,
     out: Vec<Posted>,
@@ -61,9 +58,8 @@ struct Due {
 impl Node {
     fn new(setup: NodeSetup, wall: Time) -> Node {
         Node {
-            agent: agent(&setup, Bytes::new(), Vec::new()),
-            disk: BTreeMap::new(),
-            fetching: BTreeMap::new(),
+            agent: agent(&setup),
+            penalties: Vec::new(),
             recorder: Recorder::numbered_from(setup.level, LOCAL_FIRST),
             clock: RunClock::begin(wall),
             turns: Turns::default(),
@@ -93,10 +89,12 @@ impl Node {
         self.look(wall);
         match open::<ToNode>(&parcel) {
             Some(ToNode::Start(_)) | None => debug_assert!(false, "it was set up before"),
-            Some(ToNode::Store { offset, .. }) => {
-                self.disk.extend(parcel.payloads.into_iter().next().map(|bytes| (offset, bytes)));
+            Some(ToNode::Store { block, offset }) => {
+                if let Some(bytes) = parcel.payloads.into_iter().next() {
+                    self.agent.store_block(block, offset, bytes);
+                }
             }
-            Some(ToNode::Begin) => self.begin(),
+            Some(ToNode::Begin) => self.begun = true,
             Some(ToNode::Order { order, cause }) => self.obey(order, Cause::carried(cause)),
             Some(ToNode::Panic) => panic!("asked to panic, to show what happens then"),
         }
@@ -138,19 +136,6 @@ impl Node {
         std::mem::take(&mut self.out)
     }
 
-    fn begin(&mut self) {
-        let mut data = Vec::new();
-        let mut blocks = Vec::new();
-        for (id, (offset, bytes)) in std::mem::take(&mut self.disk).into_iter().enumerate() {
-            let id = BlockId(u32::try_from(id).unwrap_or(u32::MAX));
-            let (length, replicas) = (bytes.len() as u64, vec![self.setup.node]);
-            blocks.push(StoredBlock { id, offset, length, replicas });
-            data.extend_from_slice(&bytes);
-        }
-        self.agent = agent(&self.setup, data.into(), blocks);
-        self.begun = true;
-    }
-
     fn look(&mut self, wall: Time) {
         let at = self.clock.look(wall);
         self.recorder.set_time(at);
@@ -180,17 +165,14 @@ impl Node {
 
     /// A step's time has passed already, but for what it reads.
     fn spend(&mut self, attempt: AttemptId, lane: Lane, work: Work) {
-        let (Some(map), Some(read)) = (work.fetch, work.read) else { return };
-        let partition = crate::base::PartitionId(attempt.task.index);
-        let source = Source::Segment { map, partition };
+        let Some(read) = work.read else { return };
         self.turns.wait(attempt, lane);
-        self.fetching.insert((attempt, lane), map);
-        self.read(read.from, source, Reader::Lane(attempt, lane));
+        self.read(read.from, read.source, Reader::Lane(attempt, lane));
     }
 
     fn read(&mut self, from: NodeId, source: Source, reader: Reader) {
         if from == self.setup.node {
-            let served = self.look_up(&source).ok_or(ReadError::NotFound);
+            let served = self.agent.serve(&source).ok_or(ReadError::NotFound);
             return self.arrived(reader, served);
         }
         let number = self.reads.begin(self.clock.now(), reader);
@@ -199,7 +181,7 @@ impl Node {
     }
 
     fn serve(&mut self, to: NodeId, number: u32, source: &Source) {
-        let served = self.look_up(source);
+        let served = self.agent.serve(source);
         let (head, payloads) = match served.as_ref().map(split) {
             Some((head, bytes)) => (Some(head), vec![bytes]),
             None => (None, Vec::new()),
@@ -208,25 +190,19 @@ impl Node {
         self.out.push(Posted::ToPeer(to, parcel));
     }
 
-    fn look_up(&self, source: &Source) -> Option<Served> {
-        match source {
-            Source::Input { .. } => None,
-            Source::Segment { map, partition } => {
-                self.agent.serve(*map, *partition).cloned().map(Served::Segment)
-            }
-        }
-    }
-
     fn arrived(&mut self, reader: Reader, served: Result<Served, ReadError>) {
+        let (at, mut out) = (self.clock.now(), Vec::new());
         match reader {
             Reader::Lane(attempt, lane) => {
-                let map = self.fetching.remove(&(attempt, lane));
-                if let (Ok(Served::Segment(segment)), Some(map)) = (served, map) {
-                    self.agent.deliver(attempt, map, segment, &mut self.recorder);
+                let (agent, recorder) = (&mut self.agent, &mut self.recorder);
+                match served {
+                    Ok(served) => agent.arrived(at, attempt, lane, served, recorder, &mut out),
+                    Err(error) => agent.read_failed(at, attempt, lane, error, recorder, &mut out),
                 }
                 self.turns.resume(attempt, lane);
             }
         }
+        self.carry_out(out);
     }
 
     fn obey(&mut self, order: Order, cause: Cause) {
@@ -242,7 +218,7 @@ impl Node {
         let mut effects = Vec::new();
         self.agent.on_order(order, cause, &mut self.recorder, &mut effects);
         self.carry_out(effects);
-        if let Some(attempt) = learner.filter(|attempt| self.agent.runs_reduce(*attempt)) {
+        if let Some(attempt) = learner.filter(|attempt| self.agent.runs(*attempt)) {
             self.turns.wake(attempt);
         }
     }
@@ -255,6 +231,15 @@ impl Node {
                 Effect::Publish(part, attempt, bytes) => {
                     self.report.published.push((part, attempt));
                     self.published.push(bytes);
+                }
+                Effect::Stop(attempt) => self.end(attempt),
+                Effect::Wake { attempt, host, after } => {
+                    self.penalties.push((self.clock.now() + after, attempt, host));
+                }
+                Effect::CopyBlock { block, from } => {
+                    let mut out = Vec::new();
+                    self.agent.copied(block, from, None, &mut out);
+                    self.carry_out(out);
                 }
             }
         }
@@ -279,12 +264,13 @@ impl Node {
             return;
         }
         self.fail_late_reads(at);
+        self.end_penalties(at);
         if at >= self.due.poll {
             self.due.poll = at + POLL_INTERVAL;
             for attempt in self.turns.attempts() {
-                if let Some(question) = self.agent.ask_map_outputs(attempt) {
-                    self.tell(question, Cause::NONE);
-                }
+                let mut out = Vec::new();
+                self.agent.tick(attempt, &mut out);
+                self.carry_out(out);
             }
         }
         if at >= self.due.heartbeat {
@@ -303,6 +289,18 @@ impl Node {
         }
     }
 
+    fn end_penalties(&mut self, at: Time) {
+        let (over, others) = self.penalties.iter().partition(|(until, ..)| *until <= at);
+        self.penalties = others;
+        let over: Vec<(Time, AttemptId, NodeId)> = over;
+        for (_, attempt, host) in over {
+            self.agent.woken(attempt, host);
+            if self.agent.runs(attempt) {
+                self.turns.wake(attempt);
+            }
+        }
+    }
+
     fn send_report(&mut self, at: Time) {
         let events = self.recorder.take();
         let mut report = std::mem::take(&mut self.report);
@@ -316,8 +314,11 @@ impl Node {
     }
 }
 
-fn agent(setup: &NodeSetup, data: Bytes, blocks: Vec<StoredBlock>) -> NodeAgent {
-    let topology = Arc::new(Topology(setup.racks.clone()));
-    let input = Arc::new(InputFile { data, blocks });
-    NodeAgent::new(setup.node, setup.capacity, input, Arc::new(setup.job.clone()), topology)
+fn agent(setup: &NodeSetup) -> NodeAgent {
+    NodeAgent::new(AgentSpec {
+        id: setup.node,
+        capacity: setup.capacity,
+        config: Arc::new(setup.job.clone()),
+        topology: Arc::new(Topology(setup.racks.clone())),
+    })
 }

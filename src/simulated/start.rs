@@ -8,10 +8,10 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{BlockId, Level, PlannedFault, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
 use crate::mapreduce::coordinator::JobSpec;
-use crate::mapreduce::node_agent::Capacity;
+use crate::mapreduce::node_agent::{Capacity, NodeAgent};
 use crate::mapreduce::placement::place_replicas;
 use crate::mapreduce::split::plan_splits;
-use crate::mapreduce::{Budget, Coordinator, InputFile, JobConfig, StoredBlock, config::Topology};
+use crate::mapreduce::{Budget, Coordinator, JobConfig, StoredBlock, config::Topology};
 use crate::trace::{Cause, EventKind, Recorder, WorldEvent};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -75,11 +75,10 @@ impl Simulation {
             replication: setup.replication,
         };
         let coordinator = Coordinator::submit(job, Time::ZERO, &mut recorder);
-        let input = Arc::new(InputFile { data: setup.data.clone(), blocks });
-        let birth = Birth { capacity: capacity(&setup), input, config, topology };
+        let birth = Birth::new(capacity(&setup), config, topology, setup.data.len() as u64);
         let seed = setup.job.seed;
         Simulation::new(Parts {
-            agents: cluster.nodes().map(|(node, _)| birth.agent(node)).collect(),
+            agents: agents(&birth, &cluster, &blocks, &setup.data),
             hearts: start_hearts(&setup, &cluster, &mut world),
             conditions: Conditions::new(setup.cluster),
             plan: FaultPlan::new(&setup.faults, setup.rates, setup.cluster.nodes, seed),
@@ -96,6 +95,25 @@ impl Simulation {
             seed,
         })
     }
+}
+
+/// The nodes' agents, with the blocks on their disks; all share the one input.
+fn agents(
+    birth: &Birth,
+    cluster: &Cluster,
+    blocks: &[StoredBlock],
+    data: &Bytes,
+) -> Vec<NodeAgent> {
+    let place = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let with_blocks = |(node, _)| {
+        let mut agent = NodeAgent::new(birth.spec(node));
+        for block in blocks.iter().filter(|block| block.replicas.contains(&node)) {
+            let bytes = data.slice(place(block.offset)..place(block.end()));
+            agent.store_block(block.id, block.offset, bytes);
+        }
+        agent
+    };
+    cluster.nodes().map(with_blocks).collect()
 }
 
 fn capacity(setup: &Setup) -> Capacity {

@@ -59,7 +59,10 @@ fn a_node_is_crashed_with_the_mouse_and_the_crash_is_taken_back() {
     lab.page.click("[data-testid=toast] button");
     lab.page.wait_until(&format!("{BRANCH} === 'A'"));
     let after = lab.seen();
-    assert_eq!((after.event, &after.time, &after.caption), (before.event, &before.time, &before.caption));
+    assert_eq!(
+        (after.event, &after.time, &after.caption),
+        (before.event, &before.time, &before.caption)
+    );
     assert_eq!(lab.page.evaluate("document.querySelectorAll('[data-testid=tracks]').length"), 0);
     assert_eq!(lab.page.problems(), NOTHING);
 }
@@ -148,7 +151,9 @@ fn in_presenter_mode_a_branch_shows_nothing_that_was_not_seen() {
     select_node(&mut lab, 3);
     lab.page.press("k");
     on_branch(&mut lab, "B");
-    let ends = lab.page.evaluate("[...document.querySelectorAll('.track-row .end')].map((it) => it.innerText)");
+    let ends = lab
+        .page
+        .evaluate("[...document.querySelectorAll('.track-row .end')].map((it) => it.innerText)");
     assert_eq!(ends, json!(["…", "…"]), "no track tells how long its run will be");
     lab.open_tab("Compare");
     let compared = lab.page.text(".compared");

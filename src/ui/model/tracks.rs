@@ -63,6 +63,7 @@ pub fn tracks(state: &LabState) -> Vec<Track> {
 fn line(run: &Run, hold_back: bool) -> Track {
     let to = if hold_back { run.furthest.at } else { run.timeline.end_time() };
     let from = run.branch.forked_at;
+    let to = to.max(from);
     let own = run.scenario.faults.iter().filter(|planned| (from..=to).contains(&planned.at));
     let end = match &run.progress {
         Progress::Finished(_) if hold_back && !run.is_seen_whole() => End::Open,
@@ -75,7 +76,7 @@ fn line(run: &Run, hold_back: bool) -> Track {
         label: String::new(),
         below_parent: 0,
         from,
-        to: to.max(from),
+        to,
         marks: own.map(|planned| (planned.at, words(planned))).collect(),
         is_shown: false,
         end,
@@ -87,4 +88,62 @@ pub fn horizon(state: &LabState) -> Time {
     let hold_back = state.holds_back();
     let ends = state.branches().into_iter().map(|run| run.horizon(hold_back));
     ends.max().unwrap_or(Time(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::fault::PlannedFault;
+    use crate::trace::synthetic;
+    use crate::ui::model::branches::Branch;
+    use crate::ui::model::catalog;
+    use std::rc::Rc;
+
+    /// A run that has been seen to 4 s, and a branch of it from there.
+    fn forked() -> LabState {
+        let mut first = Run::new(catalog::presets()[0].scenario(), None, None);
+        first.append(synthetic::run(&synthetic::small())).unwrap();
+        let planned: PlannedFault = "crash node 3 at 4 s".parse().unwrap();
+        let shared = first.timeline.at_time(Time(3_999_999));
+        first.go(crate::ui::model::place::Place::at_time(&first.timeline, planned.at));
+        let mut scenario = first.scenario.clone();
+        scenario.faults.push(planned);
+        let branch = Branch {
+            number: 1,
+            parent: Some(0),
+            forked_at: planned.at,
+            shared,
+            change: words(&planned),
+        };
+        let second = first.forked(2, scenario, branch);
+        LabState { run: Some(second), others: vec![Rc::new(first)], ..LabState::default() }
+    }
+
+    #[test]
+    fn a_branch_is_a_track_from_its_fork_with_its_fault_as_a_mark() {
+        let state = forked();
+        let tracks = tracks(&state);
+        let labels: Vec<&str> = tracks.iter().map(|track| track.label.as_str()).collect();
+        assert_eq!(labels, ["A: as planned", "B: crash node 3 at 4.0 s"]);
+        assert_eq!((tracks[0].from, tracks[0].is_shown), (Time::ZERO, false));
+        assert_eq!((tracks[1].from, tracks[1].below_parent), (Time(4_000_000), 1));
+        assert_eq!(tracks[1].marks.len(), 1);
+        assert!(tracks[0].marks.is_empty());
+        assert_eq!(tracks[0].to, horizon(&state));
+    }
+
+    #[test]
+    fn a_single_run_needs_no_track() {
+        let state = LabState { others: Vec::new(), ..forked() };
+        assert!(tracks(&state).is_empty());
+    }
+
+    #[test]
+    fn where_spoilers_are_held_back_a_track_ends_where_it_was_seen() {
+        let mut state = forked();
+        state.view.presenter = true;
+        let tracks = tracks(&state);
+        assert_eq!((tracks[0].to, tracks[0].end), (Time(4_000_000), End::Open));
+        assert_eq!(horizon(&state), Time(10_000_000), "a round time, whatever the runs");
+    }
 }

@@ -113,13 +113,18 @@ fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {
     };
     let fault = Fault::FailTask { task: id };
     let throw = Offer { label: "Throw an exception".to_owned(), fault, has_key: false, unfit };
-    let split = task.split.as_ref();
-    let poison = split.map(|split| poison(split.offset, split.length, "split"));
+    let poison = task.split.as_ref().map(|split| {
+        let end = split.offset.saturating_add(split.length);
+        let running = task.attempts.last().filter(|_| task.state == TaskState::Running);
+        // A record that lies ahead of the reader still has an effect.
+        let read = running.map_or(split.offset, |attempt| attempt.progress.position);
+        let from = read.clamp(split.offset, end);
+        poison(from, end - from, "split")
+    });
     Verbs { offers: std::iter::once(throw).chain(poison).collect(), dials: None }
 }
 
-/// Poisons the record that holds the middle byte: its line is read by this split's own map, unless
-/// it is longer than half a split.
+/// Poisons the record that holds the byte in the middle of these.
 fn poison(offset: u64, length: u64, of: &str) -> Offer {
     let fault = Fault::PoisonRecord { offset: offset + length / 2 };
     let label = format!("Poison a record of this {of}");
@@ -128,3 +133,60 @@ fn poison(offset: u64, length: u64, of: &str) -> Offer {
 
 /// The parts of a node that can be slowed.
 pub const PARTS: [NodePart; 3] = [NodePart::Processor, NodePart::Disk, NodePart::Network];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{BlockId, Span};
+    use crate::trace::synthetic;
+    use crate::ui::model::catalog;
+    use crate::ui::model::live;
+    use crate::ui::model::place::Place;
+
+    fn run_at(seconds: u64) -> Run {
+        let mut run = Run::new(catalog::presets()[0].scenario(), None, None);
+        run.append(synthetic::run(&synthetic::small())).unwrap();
+        let at = Time::ZERO + Span::from_secs(seconds);
+        run.go(Place::at_time(&run.timeline, at));
+        run
+    }
+
+    fn said(run: &Run, selection: Selection) -> Vec<String> {
+        verbs(run, selection).offers.into_iter().map(|offer| offer.label).collect()
+    }
+
+    #[test]
+    fn a_node_that_is_up_can_be_crashed_and_slowed() {
+        let run = run_at(3);
+        let node = verbs(&run, Selection::Node(NodeId(3)));
+        assert_eq!(node.offers[0].fault, Fault::Crash { node: NodeId(3) });
+        assert!(node.offers[0].has_key);
+        assert_eq!(node.dials, Some(NodeId(3)));
+        assert!(said(&run, Selection::Node(NodeId(9))).is_empty(), "there is no such node");
+    }
+
+    #[test]
+    fn a_live_node_can_only_be_killed() {
+        let run = run_at(3);
+        let live = Run { live: live::live(&run).live, ..run };
+        let node = verbs(&live, Selection::Node(NodeId(3)));
+        assert_eq!(said(&live, Selection::Node(NodeId(3))), ["Kill now"]);
+        assert_eq!(node.dials, None);
+    }
+
+    #[test]
+    fn a_task_throws_only_while_it_runs_and_a_split_holds_a_record_to_poison() {
+        let run = run_at(0);
+        let map = verbs(&run, Selection::Task(TaskId::map(0)));
+        assert!(map.offers[0].unfit.is_some(), "it does not run yet");
+        let end = run_at(600);
+        let map = verbs(&end, Selection::Task(TaskId::map(0)));
+        assert_eq!(map.offers[0].unfit, Some("it is done"));
+        let Fault::PoisonRecord { offset } = map.offers[1].fault else { panic!("{map:?}") };
+        let split = end.snapshot.maps[0].split.clone().unwrap();
+        assert!((split.offset..split.offset + split.length).contains(&offset));
+        assert_eq!(said(&end, Selection::Task(TaskId::reduce(0))), ["Throw an exception"]);
+        assert_eq!(said(&end, Selection::Block(BlockId(0))), ["Poison a record of this block"]);
+        assert!(said(&end, Selection::Coordinator).is_empty());
+    }
+}
