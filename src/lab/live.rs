@@ -1,7 +1,8 @@
 //! A live run as the lab sees it: its scenario and input are checked as any run's, and its result
 //! against the same oracle. It knows no web worker: whoever drives the master tells it.
 
-use super::messages::{LabError, Reply, RunId, Summary};
+use super::inspect::{self, Looked};
+use super::messages::{LabError, Query, Reply, RunId, Summary};
 use super::pending::started;
 use super::run::why_it_failed;
 use super::setup::job;
@@ -19,6 +20,9 @@ use std::sync::Arc;
 
 /// Bytes that the oracle counts in a slice; some milliseconds in a browser.
 const SLICE_BYTES: usize = 128 << 10;
+
+/// The longest text; it is in the memory of several workers at once.
+const LIVE_BYTES_MAX: u64 = 64 << 20;
 
 /// A start of a live run, whose input is checked in slices.
 pub struct LiveStart {
@@ -46,7 +50,7 @@ impl LiveStart {
     /// than there may be.
     pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
         scenario.validate()?;
-        let scan = InputScan::begin(&data)?;
+        let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {
             let (most, field) = (values::NODES.end(), Key::Nodes.parameter().name.to_owned());
@@ -101,6 +105,30 @@ impl LiveRun {
             counters,
             equals_oracle: self.failed.is_none() && self.equals_oracle(master),
         })
+    }
+
+    /// Answers a question about its data. What lies on a node's disk only its worker has.
+    ///
+    /// # Errors
+    /// When it is not here.
+    pub fn look_into(&self, master: &Master, query: &Query) -> Result<Reply, LabError> {
+        let LiveSetup { beginning, data, .. } = master.setup();
+        let looked = Looked {
+            job: &beginning.job,
+            block_size: beginning.block_size,
+            data,
+            output: master.output(),
+            agents: &[],
+        };
+        match query {
+            Query::Segment { .. } => Err(LabError {
+                field: None,
+                message: "Live, a segment is in its node's worker alone.".to_owned(),
+            }),
+            Query::Block { .. } | Query::MapRecords { .. } | Query::Output { .. } => {
+                inspect::answer(&looked, query)
+            }
+        }
     }
 
     fn equals_oracle(&self, master: &Master) -> bool {
