@@ -1,14 +1,14 @@
 //! Looking into the data of a run: what lies in a block, a split, a segment, a part.
 
 use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
-use super::run::Run;
-use super::setup::{job_of, partitioner};
 use crate::base::{AttemptId, BlockId, PartitionId};
 use crate::mapreduce::job::Emit;
 use crate::mapreduce::messages::{Served, Source};
+use crate::mapreduce::output::OutputFolder;
 use crate::mapreduce::reader::{Line, LineReader, Peek};
 use crate::mapreduce::split::plan_splits;
-use crate::scenario::Key;
+use crate::mapreduce::{JobConfig, NodeAgent};
+use bytes::Bytes;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -18,8 +18,18 @@ const LIMIT_MAX: u32 = 1_000;
 /// The most bytes of a block's text in an answer.
 const TEXT_BYTES_MAX: usize = 64 << 10;
 
+/// What of a run is looked into.
+pub(super) struct Looked<'a> {
+    pub(super) job: &'a JobConfig,
+    pub(super) block_size: u64,
+    pub(super) data: &'a Bytes,
+    pub(super) output: &'a OutputFolder,
+    /// The nodes whose disks are here; those of live nodes are not.
+    pub(super) agents: &'a [NodeAgent],
+}
+
 /// Answers a question about a run's data.
-pub(super) fn answer(run: &Run, query: &Query) -> Result<Reply, LabError> {
+pub(super) fn answer(run: &Looked<'_>, query: &Query) -> Result<Reply, LabError> {
     match query {
         Query::Block { block } => block_text(run, *block),
         Query::MapRecords { map, skip, limit } => map_records(run, *map, page(*skip, *limit)),
@@ -40,8 +50,8 @@ fn missing(what: &str) -> LabError {
     LabError { field: None, message: format!("{what} is not in this run") }
 }
 
-fn block_text(run: &Run, block: BlockId) -> Result<Reply, LabError> {
-    let size = run.scenario.parameters.get(Key::BlockSize);
+fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
+    let size = run.block_size;
     let offset = u64::from(block.0) * size;
     let length = run.data.len() as u64;
     if offset >= length {
@@ -53,8 +63,8 @@ fn block_text(run: &Run, block: BlockId) -> Result<Reply, LabError> {
     Ok(Reply::Block { offset, text: text(&run.data[start..end]) })
 }
 
-fn map_records(run: &Run, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
-    let size = run.scenario.parameters.get(Key::BlockSize);
+fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
+    let size = run.block_size;
     let splits = plan_splits(run.data.len() as u64, size, &[]);
     let split = splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
     let mut reader = LineReader::new(split.offset, split.end(), run.data.len() as u64);
@@ -72,10 +82,8 @@ fn map_records(run: &Run, map: u32, page: Range<u64>) -> Result<Reply, LabError>
     Ok(Reply::MapRecords { total, lines })
 }
 
-fn mapped(run: &Run, line: Line<'_>) -> MappedLine {
-    let job = job_of(run.scenario.job);
-    let values = &run.scenario.parameters;
-    let (partitioner, reducers) = (partitioner(values), values.count(Key::Reducers));
+fn mapped(run: &Looked<'_>, line: Line<'_>) -> MappedLine {
+    let JobConfig { job, partitioner, reducers, .. } = *run.job;
     let mut emitted = Vec::new();
     job.map(line.text, 0, |key, value| {
         emitted.push(EmittedPair {
@@ -90,15 +98,14 @@ fn mapped(run: &Run, line: Line<'_>) -> MappedLine {
 }
 
 fn segment(
-    run: &Run,
+    run: &Looked<'_>,
     attempt: AttemptId,
     partition: PartitionId,
     page: &Range<u64>,
 ) -> Result<Reply, LabError> {
-    let job = job_of(run.scenario.job);
-    let agents = run.state.simulation.agents();
+    let job = run.job.job;
     let source = Source::Segment { map: attempt, partition };
-    let segment = agents.iter().find_map(|agent| match agent.serve(&source)? {
+    let segment = run.agents.iter().find_map(|agent| match agent.serve(&source)? {
         Served::Segment(segment) => Some(segment),
         Served::Input(_) => None,
     });
@@ -119,8 +126,8 @@ fn segment(
 /// A line of the output: its count first, since by that they are sorted.
 type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
 
-fn output(run: &Run, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
-    let committed = run.state.simulation.output().parts();
+fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
+    let committed = run.output.parts();
     let mut found: Vec<Ranked<'_>> = Vec::new();
     for part in parts {
         let Some(committed) = committed.get(part) else { continue };

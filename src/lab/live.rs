@@ -1,8 +1,10 @@
 //! A live run as the lab sees it: its scenario and input are checked as any run's, and its result
 //! against the same oracle. It knows no web worker: whoever drives the master tells it.
 
-use super::messages::{LabError, Reply, RunId, Summary};
+use super::inspect::{self, Looked};
+use super::messages::{LabError, Query, Reply, RunId, Summary};
 use super::pending::started;
+use super::run::why_it_failed;
 use super::setup::job;
 use crate::base::RackId;
 use crate::live::{LiveSetup, Master, values};
@@ -19,6 +21,9 @@ use std::sync::Arc;
 /// Bytes that the oracle counts in a slice; some milliseconds in a browser.
 const SLICE_BYTES: usize = 128 << 10;
 
+/// The longest text; it is in the memory of several workers at once.
+const LIVE_BYTES_MAX: u64 = 64 << 20;
+
 /// A start of a live run, whose input is checked in slices.
 pub struct LiveStart {
     scenario: Scenario,
@@ -34,6 +39,7 @@ pub struct LiveRun {
     oracle: SequentialWordCount,
     hasher: TraceHasher,
     events: u32,
+    failed: Option<String>,
 }
 
 impl LiveStart {
@@ -44,7 +50,7 @@ impl LiveStart {
     /// than there may be.
     pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
         scenario.validate()?;
-        let scan = InputScan::begin(&data)?;
+        let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {
             let (most, field) = (values::NODES.end(), Key::Nodes.parameter().name.to_owned());
@@ -79,26 +85,50 @@ impl LiveRun {
     /// Takes note of events that go to the page.
     pub fn note(&mut self, events: &[Event]) {
         self.hasher.feed(events);
+        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
         self.events = self.events.saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
     }
 
     /// The run is over: the oracle counts a slice; at its end the results are compared.
     pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
         let coordinator = master.coordinator()?;
-        if coordinator.failure().is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
+        if self.failed.is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
             return None;
         }
         let counters = coordinator.counters();
-        let failure = coordinator.failure();
         Some(Summary {
             finished_at: master.now(),
-            failed: failure.map(|failure| format!("{} failed: {:?}", failure.task, failure.error)),
+            failed: self.failed.clone(),
             events: self.events,
             trace_hash: self.hasher.hex(),
             output_records: counters.reduce_output_records,
             counters,
-            equals_oracle: failure.is_none() && self.equals_oracle(master),
+            equals_oracle: self.failed.is_none() && self.equals_oracle(master),
         })
+    }
+
+    /// Answers a question about its data. What lies on a node's disk only its worker has.
+    ///
+    /// # Errors
+    /// When it is not here.
+    pub fn look_into(&self, master: &Master, query: &Query) -> Result<Reply, LabError> {
+        let LiveSetup { beginning, data, .. } = master.setup();
+        let looked = Looked {
+            job: &beginning.job,
+            block_size: beginning.block_size,
+            data,
+            output: master.output(),
+            agents: &[],
+        };
+        match query {
+            Query::Segment { .. } => Err(LabError {
+                field: None,
+                message: "Live, a segment is in its node's worker alone.".to_owned(),
+            }),
+            Query::Block { .. } | Query::MapRecords { .. } | Query::Output { .. } => {
+                inspect::answer(&looked, query)
+            }
+        }
     }
 
     fn equals_oracle(&self, master: &Master) -> bool {

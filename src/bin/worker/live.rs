@@ -24,7 +24,7 @@ enum Live {
     /// It is over, and its result is checked.
     Checking { run: Box<LiveRun>, cluster: LiveCluster },
     /// It is checked. Its data can still be looked at.
-    Done { run: RunId, _cluster: LiveCluster },
+    Done { run: Box<LiveRun>, cluster: LiveCluster },
 }
 
 /// Answers what concerns a live run, and hands everything else to the conductor.
@@ -52,6 +52,13 @@ pub(super) fn handle(
             Some(_) => Err(refuse(format!("{node} is not there any more."))),
             None => Err(refuse(format!("Run {run} is no live run that is under way."))),
         })),
+        CommandBody::PanicNode { run, node } => Some(Some(match live.cluster_of(*run) {
+            Some(cluster) => {
+                cluster.make_panic(*node);
+                Ok(Reply::Killed)
+            }
+            None => Err(refuse(format!("Run {run} is no live run that is under way."))),
+        })),
         CommandBody::Cancel { run } if live.run() == Some(*run) => {
             *live = Live::Idle;
             Some(Some(Ok(Reply::Cancelled)))
@@ -59,6 +66,9 @@ pub(super) fn handle(
         // It advances by itself.
         CommandBody::Advance { run, .. } if live.run() == Some(*run) => {
             Some(Some(Ok(Reply::Advancing)))
+        }
+        CommandBody::Inspect { run, query } if live.run() == Some(*run) => {
+            Some(Some(live.look_into(query)))
         }
         CommandBody::Start { .. } => {
             *live = Live::Idle;
@@ -111,7 +121,7 @@ pub(super) fn work() -> Vec<Update> {
                 }
                 Some(summary) => {
                     let number = run.run;
-                    *live = Live::Done { run: number, _cluster: cluster };
+                    *live = Live::Done { run, cluster };
                     vec![Update::Finished { run: number, summary: Box::new(summary) }]
                 }
             }
@@ -158,8 +168,23 @@ impl Live {
     fn run(&self) -> Option<RunId> {
         match self {
             Live::Idle => None,
-            Live::Starting { run, .. } | Live::Done { run, .. } => Some(*run),
-            Live::Running { run, .. } | Live::Checking { run, .. } => Some(run.run),
+            Live::Starting { run, .. } => Some(*run),
+            Live::Running { run, .. } | Live::Checking { run, .. } | Live::Done { run, .. } => {
+                Some(run.run)
+            }
+        }
+    }
+
+    fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
+        match self {
+            Live::Running { run, cluster }
+            | Live::Checking { run, cluster }
+            | Live::Done { run, cluster } => {
+                cluster.with_master(|master| run.look_into(master, query))
+            }
+            Live::Idle | Live::Starting { .. } => {
+                Err(refuse("The live run has not begun yet.".to_owned()))
+            }
         }
     }
 

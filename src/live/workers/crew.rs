@@ -105,10 +105,17 @@ impl Member {
     }
 }
 
+thread_local! {
+    /// Hears the errors of workers that are gone: after its last words a worker that panicked ends
+    /// with a trap, which unheard would be this worker's error too, and the page's.
+    static DEAF: Closure<dyn FnMut(ErrorEvent)> =
+        Closure::new(|event: ErrorEvent| event.prevent_default());
+}
+
 impl Drop for Member {
     fn drop(&mut self) {
         self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
+        DEAF.with(|deaf| self.worker.set_onerror(Some(deaf.as_ref().unchecked_ref())));
         self.worker.terminate();
     }
 }

@@ -15,7 +15,6 @@ use super::{LiveSetup, Master};
 use crate::base::{NodeId, Span};
 use crew::Crew;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
 /// How long a web worker works before others get their turn.
@@ -45,8 +44,6 @@ pub struct LiveCluster {
 struct Inner {
     master: Master,
     crew: Crew,
-    /// Why workers broke down, as long as nobody has asked.
-    broken: VecDeque<(NodeId, String)>,
 }
 
 impl LiveCluster {
@@ -75,7 +72,7 @@ impl LiveCluster {
         let crew =
             Crew::start(nodes, &(Rc::new(hear) as Rc<dyn Fn(NodeId, Said)>)).map_err(words)?;
         let master = Master::new(setup, now());
-        let inner = Rc::new(RefCell::new(Inner { master, crew, broken: VecDeque::new() }));
+        let inner = Rc::new(RefCell::new(Inner { master, crew }));
         inner.borrow_mut().post();
         *mailbox.borrow_mut() = Rc::downgrade(&inner);
         // The turn comes behind all that was posted before: what nodes said is heard first.
@@ -95,7 +92,7 @@ impl LiveCluster {
     pub fn kill(&self, node: NodeId) -> bool {
         let mut inner = self.inner.borrow_mut();
         let there = !inner.master.is_gone(node);
-        inner.lose(node);
+        inner.lose(node, None);
         there
     }
 
@@ -122,10 +119,7 @@ impl Inner {
     fn hear(&mut self, node: NodeId, said: Said) {
         match said {
             Said::Parcel(parcel) => self.master.hear(now(), node, &parcel),
-            Said::Broke(reason) => {
-                self.broken.push_back((node, reason));
-                self.lose(node);
-            }
+            Said::Broke(reason) => self.lose(node, Some(reason)),
         }
         self.post();
     }
@@ -135,9 +129,9 @@ impl Inner {
         self.post();
     }
 
-    fn lose(&mut self, node: NodeId) {
+    fn lose(&mut self, node: NodeId, reason: Option<String>) {
         self.crew.terminate(node);
-        self.master.lose(now(), node);
+        self.master.lose(now(), node, reason);
         self.post();
     }
 
