@@ -29,6 +29,8 @@ pub enum Purpose {
     Straggler = 22,
     /// Random cases of tests.
     Test = 6,
+    /// Whether and when an attempt throws an exception.
+    Exception = 8,
     /// Where a block is copied to when too few replicas are left.
     Replication = 7,
 }

@@ -1,7 +1,6 @@
 //! The conductor: owns a run and its branches, answers commands, and works in bounded slices between them.
 
 use super::branches::Branches;
-use super::inspect;
 use super::measure::measure;
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
@@ -38,7 +37,7 @@ impl Conductor {
             CommandBody::Cancel { run } => self.cancel(run),
             CommandBody::Inspect { run, query } => {
                 let branches = self.active.as_ref().ok_or_else(no_run);
-                branches.and_then(|branches| inspect::answer(branches.run(run)?, &query))
+                branches.and_then(|branches| branches.run(run)?.look_into(&query))
             }
             CommandBody::Intervene { run, branch, at, fault } => {
                 let fault = PlannedFault { at, fault };
@@ -47,7 +46,9 @@ impl Conductor {
                     Err(error) => Err(error),
                 }
             }
-            CommandBody::StartLive { .. } | CommandBody::Kill { .. } => {
+            CommandBody::StartLive { .. }
+            | CommandBody::Kill { .. }
+            | CommandBody::PanicNode { .. } => {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {
@@ -83,7 +84,11 @@ impl Conductor {
         Ok(())
     }
 
-    fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
+    /// The bytes of a scenario's input: those that came, or those that came the last time.
+    ///
+    /// # Errors
+    /// When they are not here.
+    pub fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
         if let Some(bytes) = bytes {
             self.input = Some((input.clone(), bytes.clone()));
             return Ok(bytes);

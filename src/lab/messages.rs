@@ -46,6 +46,8 @@ pub enum CommandBody {
     StartLive { run: RunId, scenario: Box<Scenario> },
     /// Terminate a live node's worker, now.
     Kill { run: RunId, node: NodeId },
+    /// Make a live node's worker panic, so that a test and a lecturer can see what happens then.
+    PanicNode { run: RunId, node: NodeId },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
     /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the

@@ -5,6 +5,7 @@ mod branches;
 mod checkpoints;
 pub mod conductor;
 mod inspect;
+pub mod live;
 mod measure;
 pub mod messages;
 mod pending;

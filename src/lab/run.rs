@@ -1,8 +1,9 @@
 //! A run: the simulation, the hash of its trace, and the check of its result against the oracle,
 //! all in slices.
 
-use super::messages::{LabError, Summary};
-use super::setup::{partitioner, setup};
+use super::inspect::{self, Looked};
+use super::messages::{LabError, Query, Reply, Summary};
+use super::setup::{job, partitioner, setup};
 use crate::base::{PlannedFault, Time};
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::scenario::input::check_input;
@@ -84,6 +85,19 @@ impl Run {
     ) -> Result<Run, TooLate> {
         state.learn(&scenario.faults)?;
         Ok(Run { scenario, data, state, summary: None })
+    }
+
+    /// Answers a question about its data.
+    pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
+        let simulation = &self.state.simulation;
+        let looked = Looked {
+            job: &job(&self.scenario),
+            block_size: self.scenario.parameters.get(Key::BlockSize),
+            data: &self.data,
+            output: simulation.output(),
+            agents: simulation.agents(),
+        };
+        inspect::answer(&looked, query)
     }
 
     /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
@@ -171,7 +185,8 @@ impl RunState {
     }
 }
 
-fn why_it_failed(event: &Event) -> Option<String> {
+/// Why the job failed, when this event says so.
+pub(super) fn why_it_failed(event: &Event) -> Option<String> {
     let failed = matches!(event.kind, EventKind::Failure(FailureEvent::JobFailed { .. }));
     failed.then(|| sentence(event))
 }

@@ -42,7 +42,8 @@ pub(super) fn partitioner(values: &Parameters) -> Partitioner {
     Partitioner::from_choice(values.get(Key::Partitioner)).unwrap_or_default()
 }
 
-fn job(scenario: &Scenario) -> JobConfig {
+/// The job's settings.
+pub(super) fn job(scenario: &Scenario) -> JobConfig {
     let values = &scenario.parameters;
     JobConfig {
         job: job_of(scenario.job),

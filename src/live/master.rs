@@ -19,6 +19,7 @@ use crate::mapreduce::messages::Directed;
 use crate::mapreduce::output::OutputFolder;
 use crate::trace::{Cause, Event, EventKind, Recorder, WorldEvent, packed};
 use bytes::Bytes;
+use std::collections::BTreeMap;
 
 /// What a live run is made of.
 #[derive(Clone, Debug)]
@@ -57,6 +58,8 @@ pub struct Master {
     setup: LiveSetup,
     stage: Stage,
     nodes: Vec<Standing>,
+    /// Why workers broke down before the run began.
+    reasons: BTreeMap<NodeId, String>,
     merge: Merge,
     recorder: Recorder,
     output: OutputFolder,
@@ -72,6 +75,7 @@ impl Master {
         let mut master = Master {
             stage: Stage::Gathering { since: wall, spec },
             nodes: vec![Standing::Starting; nodes],
+            reasons: BTreeMap::new(),
             merge: Merge::new(nodes),
             recorder: Recorder::new(setup.level),
             output: OutputFolder::default(),
@@ -96,15 +100,17 @@ impl Master {
         }
     }
 
-    /// A node's worker was terminated, or broke down; whatever ran there is gone.
-    pub fn lose(&mut self, wall: Time, node: NodeId) {
+    /// A node's worker was terminated, or broke down and said why; whatever ran there is gone.
+    pub fn lose(&mut self, wall: Time, node: NodeId, reason: Option<String>) {
         if self.standing(node).is_none_or(|standing| *standing == Standing::Gone) {
             return;
         }
         if let Stage::Running { clock, .. } = &mut self.stage {
             let at = clock.look(wall);
             self.recorder.set_time(at);
-            record_crash(node, &mut self.recorder);
+            record_crash(node, reason, &mut self.recorder);
+        } else {
+            self.reasons.extend(reason.map(|reason| (node, reason)));
         }
         self.stand(wall, node, Standing::Gone);
     }
@@ -226,7 +232,10 @@ impl Master {
                 self.post(node, &ToNode::Begin, Vec::new());
             } else {
                 self.nodes[node.place()] = Standing::Gone;
-                record_crash(node, &mut self.recorder);
+                let late = self.standing(node) == Some(&Standing::Starting);
+                let late = late.then(|| format!("it did not start within {START_TIMEOUT}"));
+                let reason = self.reasons.remove(&node).or(late);
+                record_crash(node, reason, &mut self.recorder);
             }
         }
     }
@@ -272,8 +281,13 @@ impl Master {
     }
 }
 
-fn record_crash(node: NodeId, recorder: &mut Recorder) {
-    recorder.record(Level::Counters, Some(node), Cause::NONE, || {
+fn record_crash(node: NodeId, reason: Option<String>, recorder: &mut Recorder) {
+    let cause = reason.map_or(Cause::NONE, |reason| {
+        recorder.record(Level::Counters, Some(node), Cause::NONE, || {
+            EventKind::World(WorldEvent::WorkerBroke { reason })
+        })
+    });
+    recorder.record(Level::Counters, Some(node), cause, || {
         let fault = Fault::Crash { node };
         EventKind::World(WorldEvent::FaultStruck { fault, by_rate: false, effect: true })
     });

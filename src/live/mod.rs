@@ -18,6 +18,8 @@ mod tests;
 mod turns;
 pub mod values;
 pub mod wire;
+#[cfg(feature = "page")]
+pub mod workers;
 
 pub use master::{LiveSetup, Master};
 pub use node::{Node, Posted};

@@ -1,23 +1,22 @@
-//! A node of a live cluster: an agent of the engine, its share of the trace, and its disk. It is
-//! shown the wall clock, hears what the master and other nodes post, and says what to post.
+//! A node of a live cluster: an agent of the engine with its disk, and its share of the trace. It
+//! is shown the wall clock, hears what the master and other nodes post, and says what to post.
 //!
 //! It works in short turns, so that heartbeats, orders and reads of others always get through.
 
+mod reading;
+
 use super::clock::RunClock;
 use super::merge::LOCAL_FIRST;
-use super::reads::{Reader, Reads};
+use super::reads::Reads;
 use super::turns::Turns;
-use super::values::{HEARTBEAT, POLL_INTERVAL, REPORT_INTERVAL};
-use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, ToPeer, join, open, seal, split};
-use crate::base::{AttemptId, BlockId, NodeId, Time};
-use crate::mapreduce::attempt::{Lane, Work};
-use crate::mapreduce::config::{InputFile, StoredBlock, Topology};
-use crate::mapreduce::messages::{Message, Order, Served, Source};
-use crate::mapreduce::node_agent::{Effect, NodeAgent};
-use crate::trace::failure::ReadError;
+use super::values::{HEARTBEAT, REPORT_INTERVAL, TICK_INTERVAL};
+use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, open, seal};
+use crate::base::{AttemptId, NodeId, Time};
+use crate::mapreduce::config::Topology;
+use crate::mapreduce::messages::{Message, Order};
+use crate::mapreduce::node_agent::{AgentSpec, Effect, NodeAgent};
 use crate::trace::{Cause, Recorder, packed};
 use bytes::Bytes;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A node at work.
@@ -29,13 +28,11 @@ pub struct Node {
     clock: RunClock,
     turns: Turns,
     reads: Reads,
+    /// Reduces that stay away from a host until then.
+    penalties: Vec<(Time, AttemptId, NodeId)>,
     report: Report,
     /// The bytes of what the report publishes.
     published: Vec<Bytes>,
-    /// The blocks on its disk, by where they begin.
-    disk: BTreeMap<u64, Bytes>,
-    /// The maps that lanes fetch from.
-    fetching: BTreeMap<(AttemptId, Lane), AttemptId>,
     begun: bool,
     due: Due,
     out: Vec<Posted>,
@@ -54,21 +51,33 @@ pub enum Posted {
 #[derive(Debug, Default)]
 struct Due {
     heartbeat: Time,
-    poll: Time,
+    tick: Time,
     report: Time,
 }
 
 impl Node {
-    /// A node that has just learned who it is.
-    pub fn new(setup: NodeSetup, wall: Time) -> Node {
+    /// The node that a master's first parcel sets up; nothing when the parcel is another.
+    pub fn start(parcel: &Parcel, wall: Time) -> Option<Node> {
+        match open::<ToNode>(parcel)? {
+            ToNode::Start(setup) => Some(Node::new(*setup, wall)),
+            ToNode::Store { .. } | ToNode::Begin | ToNode::Order { .. } | ToNode::Panic => None,
+        }
+    }
+
+    fn new(setup: NodeSetup, wall: Time) -> Node {
+        let agent = NodeAgent::new(AgentSpec {
+            id: setup.node,
+            capacity: setup.capacity,
+            config: Arc::new(setup.job.clone()),
+            topology: Arc::new(Topology(setup.racks.clone())),
+        });
         Node {
-            agent: agent(&setup, Bytes::new(), Vec::new()),
-            disk: BTreeMap::new(),
-            fetching: BTreeMap::new(),
+            agent,
             recorder: Recorder::numbered_from(setup.level, LOCAL_FIRST),
             clock: RunClock::begin(wall),
             turns: Turns::default(),
             reads: Reads::default(),
+            penalties: Vec::new(),
             report: Report::default(),
             published: Vec::new(),
             begun: false,
@@ -86,29 +95,15 @@ impl Node {
         self.look(wall);
         match open::<ToNode>(&parcel) {
             Some(ToNode::Start(_)) | None => debug_assert!(false, "it was set up before"),
-            Some(ToNode::Store { offset, .. }) => {
-                self.disk.extend(parcel.payloads.into_iter().next().map(|bytes| (offset, bytes)));
+            Some(ToNode::Store { block, offset }) => {
+                let bytes = parcel.payloads.into_iter().next().unwrap_or_default();
+                self.agent.store_block(block, offset, bytes);
             }
-            Some(ToNode::Begin) => self.begin(),
+            Some(ToNode::Begin) => self.begun = true,
             Some(ToNode::Order { order, cause }) => self.obey(order, Cause::carried(cause)),
             Some(ToNode::Panic) => panic!("asked to panic, to show what happens then"),
         }
         self.keep_time();
-    }
-
-    /// Hears what another node posted: it wants to read, or answers.
-    pub fn hear_peer(&mut self, wall: Time, from: NodeId, parcel: Parcel) {
-        self.look(wall);
-        match open::<ToPeer>(&parcel) {
-            None => debug_assert!(false, "{from} posted what is no message"),
-            Some(ToPeer::Read { number, source }) => self.serve(from, number, &source),
-            Some(ToPeer::Answer { number, head }) => {
-                let served = join(head, parcel.payloads.into_iter().next());
-                if let Some(reader) = self.reads.end(number) {
-                    self.arrived(reader, served);
-                }
-            }
-        }
     }
 
     /// Does a step of the attempt whose turn it is, and what the clock asks for.
@@ -131,95 +126,29 @@ impl Node {
         std::mem::take(&mut self.out)
     }
 
-    fn begin(&mut self) {
-        let mut data = Vec::new();
-        let mut blocks = Vec::new();
-        for (id, (offset, bytes)) in std::mem::take(&mut self.disk).into_iter().enumerate() {
-            let id = BlockId(u32::try_from(id).unwrap_or(u32::MAX));
-            let (length, replicas) = (bytes.len() as u64, vec![self.setup.node]);
-            blocks.push(StoredBlock { id, offset, length, replicas });
-            data.extend_from_slice(&bytes);
-        }
-        self.agent = agent(&self.setup, data.into(), blocks);
-        self.begun = true;
-    }
-
     fn look(&mut self, wall: Time) {
         let at = self.clock.look(wall);
         self.recorder.set_time(at);
     }
 
-    /// Asks each lane that does not wait for its next step.
+    /// Asks each lane that does not wait for its next step. The time of a step has passed already,
+    /// but for what it reads.
     fn take_turn(&mut self, attempt: AttemptId) -> bool {
         let mut progress = false;
         for lane in self.agent.lanes(attempt) {
             if self.turns.waits(attempt, lane) {
                 continue;
             }
-            let mut effects = Vec::new();
-            let budget = self.setup.budget;
+            let (budget, mut effects) = (self.setup.budget, Vec::new());
             let work = self.agent.step(attempt, lane, budget, &mut self.recorder, &mut effects);
             self.carry_out(effects);
-            if let Some(work) = work {
-                progress = true;
-                self.spend(attempt, lane, work);
+            progress |= work.is_some();
+            if let Some(read) = work.and_then(|work| work.read) {
+                self.read(attempt, lane, read);
             }
         }
-        if self.agent.lanes(attempt).is_empty() {
-            self.end(attempt);
-        }
+        self.let_go_of_ended();
         progress
-    }
-
-    /// A step's time has passed already, but for what it reads.
-    fn spend(&mut self, attempt: AttemptId, lane: Lane, work: Work) {
-        let (Some(map), Some(read)) = (work.fetch, work.read) else { return };
-        let partition = crate::base::PartitionId(attempt.task.index);
-        let source = Source::Segment { map, partition };
-        self.turns.wait(attempt, lane);
-        self.fetching.insert((attempt, lane), map);
-        self.read(read.from, source, Reader::Lane(attempt, lane));
-    }
-
-    fn read(&mut self, from: NodeId, source: Source, reader: Reader) {
-        if from == self.setup.node {
-            let served = self.look_up(&source).ok_or(ReadError::NotFound);
-            return self.arrived(reader, served);
-        }
-        let number = self.reads.begin(self.clock.now(), reader);
-        let parcel = seal(&ToPeer::Read { number, source }, Vec::new());
-        self.out.push(Posted::ToPeer(from, parcel));
-    }
-
-    fn serve(&mut self, to: NodeId, number: u32, source: &Source) {
-        let served = self.look_up(source);
-        let (head, payloads) = match served.as_ref().map(split) {
-            Some((head, bytes)) => (Some(head), vec![bytes]),
-            None => (None, Vec::new()),
-        };
-        let parcel = seal(&ToPeer::Answer { number, head }, payloads);
-        self.out.push(Posted::ToPeer(to, parcel));
-    }
-
-    fn look_up(&self, source: &Source) -> Option<Served> {
-        match source {
-            Source::Input { .. } => None,
-            Source::Segment { map, partition } => {
-                self.agent.serve(*map, *partition).cloned().map(Served::Segment)
-            }
-        }
-    }
-
-    fn arrived(&mut self, reader: Reader, served: Result<Served, ReadError>) {
-        match reader {
-            Reader::Lane(attempt, lane) => {
-                let map = self.fetching.remove(&(attempt, lane));
-                if let (Ok(Served::Segment(segment)), Some(map)) = (served, map) {
-                    self.agent.deliver(attempt, map, segment, &mut self.recorder);
-                }
-                self.turns.resume(attempt, lane);
-            }
-        }
     }
 
     fn obey(&mut self, order: Order, cause: Cause) {
@@ -235,7 +164,8 @@ impl Node {
         let mut effects = Vec::new();
         self.agent.on_order(order, cause, &mut self.recorder, &mut effects);
         self.carry_out(effects);
-        if let Some(attempt) = learner.filter(|attempt| self.agent.runs_reduce(*attempt)) {
+        self.let_go_of_ended();
+        if let Some(attempt) = learner.filter(|attempt| self.agent.runs(*attempt)) {
             self.turns.wake(attempt);
         }
     }
@@ -249,6 +179,19 @@ impl Node {
                     self.report.published.push((part, attempt));
                     self.published.push(bytes);
                 }
+                Effect::Stop(attempt) => self.end(attempt),
+                Effect::Wake { attempt, host, after } => {
+                    self.penalties.push((self.clock.now() + after, attempt, host));
+                }
+                Effect::CopyBlock { block, from } => self.copy(block, from),
+            }
+        }
+    }
+
+    fn let_go_of_ended(&mut self) {
+        for attempt in self.turns.attempts() {
+            if !self.agent.runs(attempt) {
+                self.end(attempt);
             }
         }
     }
@@ -272,13 +215,14 @@ impl Node {
             return;
         }
         self.fail_late_reads(at);
-        if at >= self.due.poll {
-            self.due.poll = at + POLL_INTERVAL;
+        self.end_penalties(at);
+        if at >= self.due.tick {
+            self.due.tick = at + TICK_INTERVAL;
+            let mut effects = Vec::new();
             for attempt in self.turns.attempts() {
-                if let Some(question) = self.agent.ask_map_outputs(attempt) {
-                    self.tell(question, Cause::NONE);
-                }
+                self.agent.tick(attempt, &mut effects);
             }
+            self.carry_out(effects);
         }
         if at >= self.due.heartbeat {
             self.due.heartbeat = at + HEARTBEAT;
@@ -290,27 +234,25 @@ impl Node {
         }
     }
 
-    fn fail_late_reads(&mut self, at: Time) {
-        for (reader, waited) in self.reads.expire(at, self.setup.job.read_timeout) {
-            self.arrived(reader, Err(ReadError::NoConnection { waited }));
+    fn end_penalties(&mut self, at: Time) {
+        let over: Vec<_> = self.penalties.extract_if(.., |(until, ..)| *until <= at).collect();
+        for (_, attempt, host) in over {
+            self.agent.woken(attempt, host);
+            if self.agent.runs(attempt) {
+                self.turns.wake(attempt);
+            }
         }
     }
 
     fn send_report(&mut self, at: Time) {
         let events = self.recorder.take();
-        let mut report = std::mem::take(&mut self.report);
-        if events.is_empty() && report.messages.is_empty() {
+        if events.is_empty() && self.report.messages.is_empty() {
             return;
         }
+        let mut report = std::mem::take(&mut self.report);
         report.sent = at;
         report.events = events.into_iter().map(packed::parts).collect();
         let payloads = std::mem::take(&mut self.published);
         self.out.push(Posted::ToMaster(seal(&ToMaster::Report(report), payloads)));
     }
-}
-
-fn agent(setup: &NodeSetup, data: Bytes, blocks: Vec<StoredBlock>) -> NodeAgent {
-    let topology = Arc::new(Topology(setup.racks.clone()));
-    let input = Arc::new(InputFile { data, blocks });
-    NodeAgent::new(setup.node, setup.capacity, input, Arc::new(setup.job.clone()), topology)
 }

@@ -1,7 +1,7 @@
 //! What a node has asked other nodes for, and waits for. A node that is gone never answers, so
 //! each read has its time.
 
-use crate::base::{AttemptId, Span, Time};
+use crate::base::{AttemptId, BlockId, NodeId, Span, Time};
 use crate::mapreduce::Lane;
 use std::collections::BTreeMap;
 
@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub(super) enum Reader {
     /// A lane of an attempt.
     Lane(AttemptId, Lane),
+    /// A block that is copied from a node.
+    Copy(BlockId, NodeId),
 }
 
 /// The reads under way.
@@ -46,6 +48,7 @@ impl Reads {
     pub(super) fn forget(&mut self, attempt: AttemptId) {
         self.under_way.retain(|_, (reader, _)| match reader {
             Reader::Lane(other, _) => *other != attempt,
+            Reader::Copy(..) => true,
         });
     }
 }

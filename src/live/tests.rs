@@ -1,7 +1,7 @@
 //! A live cluster in one thread: a master and its nodes, and posts that arrive in any order that
 //! channels allow. Their wall clock is the test's.
 
-use super::wire::{Parcel, ToNode, open};
+use super::wire::Parcel;
 use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Level, NodeId, RackId, Span, Time};
@@ -9,7 +9,7 @@ use crate::mapreduce::beginning::{Beginning, Machines};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
-use crate::trace::{Event, Snapshot};
+use crate::trace::{Event, EventKind, FailureEvent, Snapshot, WorldEvent};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl Cluster {
             Way::Up(_) => true,
             Way::Across(from, to) => *from != node && *to != node,
         });
-        self.master.lose(self.wall, node);
+        self.master.lose(self.wall, node, None);
     }
 
     fn run(&mut self, mut each_step: impl FnMut(&mut Cluster)) {
@@ -144,11 +144,9 @@ impl Cluster {
     }
 
     fn hear(&mut self, node: NodeId, parcel: Parcel) {
-        match open::<ToNode>(&parcel) {
-            Some(ToNode::Start(setup)) => {
-                drop(self.nodes.insert(node, Node::new(*setup, self.wall)))
-            }
-            _ => self.nodes.get_mut(&node).unwrap().hear(self.wall, parcel),
+        match self.nodes.get_mut(&node) {
+            Some(node) => node.hear(self.wall, parcel),
+            None => self.nodes.extend(Node::start(&parcel, self.wall).map(|new| (node, new))),
         }
     }
 
@@ -215,4 +213,50 @@ fn a_node_whose_worker_does_not_start_is_done_without() {
     cluster.kill(NodeId(2));
     cluster.run(|_| {});
     cluster.check();
+}
+
+/// A node is killed in the middle, at each of many moments; the result and the trace are whole.
+#[test]
+fn a_node_that_is_killed_at_any_moment_changes_nothing_in_the_result() {
+    for seed in 0..60 {
+        let mut random = Random::keyed(seed, Purpose::Test, 8, 0);
+        let nodes = random.between(2, 5);
+        let node = NodeId(u16::try_from(random.between(1, nodes)).unwrap());
+        let step = random.below(1_500);
+        println!("seed {seed}: {node} of {nodes} is killed at step {step}");
+        let setup = setup(u16::try_from(nodes).unwrap(), text(1_000));
+        let mut cluster = Cluster::start(setup, seed);
+        let mut steps = 0;
+        cluster.run(|cluster| {
+            steps += 1;
+            if steps == step {
+                cluster.kill(node);
+            }
+        });
+        cluster.check();
+    }
+}
+
+#[test]
+fn a_killed_node_is_noticed_by_its_silence_and_its_blocks_are_copied() {
+    let mut setup = setup(4, text(3_000));
+    setup.beginning.replication = 2;
+    let mut cluster = Cluster::start(setup, 3);
+    let mut steps = 0;
+    cluster.run(|cluster| {
+        steps += 1;
+        if steps == 600 {
+            cluster.kill(NodeId(3));
+        }
+    });
+    cluster.check();
+    let happened = |wanted: fn(&EventKind) -> bool| {
+        cluster.events.iter().find(|event| wanted(&event.kind)).map(|event| event.at)
+    };
+    let struck = happened(|kind| matches!(kind, EventKind::World(WorldEvent::FaultStruck { .. })));
+    let lost = happened(|kind| matches!(kind, EventKind::Failure(FailureEvent::NodeLost { .. })));
+    let silent = lost.unwrap().since(struck.unwrap());
+    // The last word may have been spoken a heartbeat before; the monitors look once a second.
+    assert!(silent + values::HEARTBEAT >= values::NODE_TIMEOUT, "{silent}");
+    assert!(silent <= values::NODE_TIMEOUT + Span::from_millis(1_500), "{silent}");
 }

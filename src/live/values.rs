@@ -20,8 +20,9 @@ pub const TASK_TIMEOUT: Span = Span::from_secs(10);
 /// How long a read from another node may bring nothing.
 pub const READ_TIMEOUT: Span = Span::from_secs(1);
 
-/// How often reduces ask for new map outputs.
-pub const POLL_INTERVAL: Span = Span::from_millis(100);
+/// How often a reduce asks for new map outputs: a tenth of the engine's `TICK_INTERVAL`. Each
+/// third time an attempt reports its progress.
+pub const TICK_INTERVAL: Span = Span::from_millis(100);
 
 /// How often a node tells the master what happened on it.
 pub const REPORT_INTERVAL: Span = Span::from_millis(20);
@@ -54,4 +55,15 @@ pub fn live_job(job: JobConfig, scale: u64) -> JobConfig {
         read_timeout: READ_TIMEOUT,
         ..job
     }
+}
+
+/// What a person is told of these values when a live run begins.
+pub fn notes() -> Vec<String> {
+    vec![
+        format!(
+            "Live, a node speaks every {HEARTBEAT} and is believed lost after {NODE_TIMEOUT} of \
+             silence; in Hadoop that is 1 s and 10 minutes."
+        ),
+        "Live, each byte stands for itself: blocks are cut so that every node has work.".to_owned(),
+    ]
 }

@@ -83,17 +83,30 @@ pub struct Report {
 #[expect(missing_docs, reason = "the fields are named for what they carry")]
 pub enum ToPeer {
     /// Send me this. The number comes back with the answer.
-    Read { number: u32, source: Source },
+    Read { number: u32, wanted: Wanted },
     /// Here it is, or it is not here.
-    Answer { number: u32, head: Option<ServedHead> },
+    Answer { number: u32, found: Option<Found> },
 }
 
-/// What was served, without its bytes.
+/// What is wanted of a node's disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    /// What a task reads.
+    Source(Source),
+    /// A whole block, to be kept.
+    Block(BlockId),
+}
+
+/// What was found on a disk; its bytes are the payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named for what they carry")]
-pub enum ServedHead {
+pub enum Found {
+    /// Bytes of the input.
     Input,
+    /// A segment.
     Segment { records: u64, checksum: u32 },
+    /// A block that begins here in the file.
+    Block { offset: u64 },
 }
 
 /// Makes a parcel of a message and the bytes that it speaks of.
@@ -108,13 +121,13 @@ pub fn open<M: DeserializeOwned>(parcel: &Parcel) -> Option<M> {
     postcard::from_bytes(&parcel.header).ok()
 }
 
-/// What was served, as head and bytes.
-pub fn split(served: &Served) -> (ServedHead, Bytes) {
+/// What was served, as what goes into the header and what goes beside it.
+pub fn found(served: Served) -> (Found, Bytes) {
     match served {
-        Served::Input(bytes) => (ServedHead::Input, bytes.clone()),
+        Served::Input(bytes) => (Found::Input, bytes),
         Served::Segment(segment) => {
             let (bytes, records, checksum) = segment.parts();
-            (ServedHead::Segment { records, checksum }, bytes)
+            (Found::Segment { records, checksum }, bytes)
         }
     }
 }
@@ -123,13 +136,13 @@ pub fn split(served: &Served) -> (ServedHead, Bytes) {
 ///
 /// # Errors
 /// When it was not there, or does not have its checksum.
-pub fn join(head: Option<ServedHead>, payload: Option<Bytes>) -> Result<Served, ReadError> {
-    match (head, payload) {
-        (Some(ServedHead::Input), Some(bytes)) => Ok(Served::Input(bytes)),
-        (Some(ServedHead::Segment { records, checksum }), Some(bytes)) => {
+pub fn joined(found: Option<Found>, payload: Option<Bytes>) -> Result<Served, ReadError> {
+    match (found, payload) {
+        (Some(Found::Input), Some(bytes)) => Ok(Served::Input(bytes)),
+        (Some(Found::Segment { records, checksum }), Some(bytes)) => {
             let segment = Segment::from_parts(bytes, records, checksum);
             segment.map(Served::Segment).ok_or(ReadError::Checksum)
         }
-        (None, _) | (Some(_), None) => Err(ReadError::NotFound),
+        (None | Some(Found::Block { .. }), _) | (Some(_), None) => Err(ReadError::NotFound),
     }
 }

@@ -12,7 +12,6 @@ pub(super) enum Doing {
     /// A lane of an attempt.
     Lane(AttemptId, Lane),
     /// The copying of a block.
-    #[expect(dead_code, reason = "agents copy no blocks yet")]
     Copy(BlockId),
 }
 
@@ -25,7 +24,6 @@ pub(super) enum Toil {
     /// A step of an attempt.
     Step(Work),
     /// A block comes from another node's disk to this one's.
-    #[expect(dead_code, reason = "agents copy no blocks yet")]
     Copy { from: NodeId, bytes: u64 },
 }
 
@@ -118,7 +116,6 @@ impl Busy {
     }
 
     /// The lanes of an attempt that are busy, in order.
-    #[expect(dead_code, reason = "agents stop no attempts yet")]
     pub(super) fn of(&self, node: NodeId, attempt: AttemptId) -> Vec<BusyId> {
         let (first, last) = (Lane::Main, Lane::Copy(u32::MAX));
         let lane = |lane| (node, Doing::Lane(attempt, lane));

@@ -63,7 +63,10 @@ impl CostModel {
             (Toil::Step(work), Doing::Lane(attempt, _), 0) => {
                 work.launch.then(|| Part::Wait(self.launch_span(attempt)))
             }
-            (Toil::Step(work), _, 1) => work.read.map(|read| self.read(read, node, cluster)),
+            (Toil::Step(work), _, 1) => {
+                let read = work.read.map(|read| self.read(read, node, cluster));
+                read.or_else(|| self.reread(work, node, cluster))
+            }
             (Toil::Step(work), _, 2) => {
                 work.compute.map(|work| Part::Compute(self.compute(work, node, cluster)))
             }
@@ -93,6 +96,12 @@ impl CostModel {
         let path = cluster.path_remote_read(read.from, node);
         let activity = Activity { path, amount, cap: None };
         Part::Transfer(Transfer { peer: read.from, writes: false, activity })
+    }
+
+    fn reread(&self, work: &Work, node: NodeId, cluster: &Cluster) -> Option<Part> {
+        let amount = self.scaled(work.reread_bytes);
+        let activity = Activity { path: cluster.path_disk(node), amount, cap: None };
+        (amount > 0).then_some(Part::Local(activity))
     }
 
     fn copy(&self, from: NodeId, node: NodeId, bytes: u64, cluster: &Cluster) -> Part {

@@ -34,9 +34,6 @@ pub(super) use striking::{Birth, Heart};
 /// How often the driver looks at what the cluster is used for.
 pub(super) const LOOK_INTERVAL: Span = Span::from_secs(1);
 
-/// Whether agents report the progress of their attempts.
-const AGENTS_REPORT: bool = false;
-
 /// What can happen next in the world.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Happening {
@@ -50,8 +47,10 @@ pub(super) enum Happening {
     Spent(BusyId),
     /// What someone waits for has not come for too long.
     TimedOut(BusyId),
-    /// A reduce asks for map outputs.
-    Poll(NodeId, AttemptId),
+    /// A second of an attempt's life has passed.
+    Tick(NodeId, AttemptId),
+    /// A reduce's penalty for a host is over.
+    Woken(NodeId, AttemptId, NodeId),
     /// The driver looks at what the cluster is used for.
     Look,
 }
@@ -236,15 +235,9 @@ impl Simulation {
         let turns = [
             self.plan.next_time().map(|at| (at, Turn::Fault)),
             self.world.next_time().map(|at| (at, Turn::World)),
-            self.next_deadline().map(|at| (at, Turn::Coordinator)),
+            self.coordinator.next_deadline().map(|at| (at, Turn::Coordinator)),
         ];
         turns.into_iter().flatten().min()
-    }
-
-    /// The coordinator's clock stands still until the agents report progress: without it every
-    /// attempt would seem silent.
-    fn next_deadline(&self) -> Option<Time> {
-        self.coordinator.next_deadline().filter(|_| AGENTS_REPORT)
     }
 
     fn take(&mut self, at: Time, turn: Turn) {
@@ -275,7 +268,8 @@ impl Simulation {
             }
             Happening::Spent(id) => self.go_on(id),
             Happening::TimedOut(id) => self.time_out(id),
-            Happening::Poll(node, attempt) => self.poll(node, attempt),
+            Happening::Tick(node, attempt) => self.tick(node, attempt),
+            Happening::Woken(node, attempt, host) => self.end_penalty(node, attempt, host),
             Happening::Look => self.look(),
         }
     }

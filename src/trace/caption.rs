@@ -155,6 +155,7 @@ impl Sum {
             WorldEvent::FaultStruck { fault, .. } => self.nodes.extend(fault.node()),
             WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. } => {}
         }
     }

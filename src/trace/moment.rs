@@ -97,6 +97,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
             | WorldEvent::FaultStruck { effect: false, .. }
             | WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. },
         ) => None,
         EventKind::World(WorldEvent::FaultStruck { fault, effect: true, .. }) => {

@@ -164,6 +164,7 @@ impl Tally {
             | WorldEvent::NodeStarted { .. }
             | WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. } => {}
         }
     }

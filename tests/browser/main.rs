@@ -18,6 +18,7 @@ mod hands;
 mod hosting;
 mod keyboard;
 mod layout;
+mod live;
 mod opening;
 mod own_text;
 mod results;

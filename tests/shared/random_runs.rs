@@ -93,6 +93,13 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &st
 }
 
 fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
+    let fault = fault(random, scenario);
+    PlannedFault { at: Time(random.below(60_000_000)), fault }
+}
+
+/// A random fault, of things that are there.
+#[allow(dead_code, reason = "not every test has faults")]
+pub(crate) fn fault(random: &mut Random, scenario: &Scenario) -> Fault {
     let small = |number: u64| u16::try_from(number).unwrap_or(u16::MAX);
     let (nodes, racks) = (scenario.parameters.get(Key::Nodes), scenario.parameters.get(Key::Racks));
     let node = NodeId(small(random.between(1, nodes)));
@@ -100,7 +107,7 @@ fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
     let percent = u32::try_from([0, 5, 20, 50, 100][pick(random, 5)]).unwrap_or(100);
     let part = [NodePart::Processor, NodePart::Disk, NodePart::Network][pick(random, 3)];
     let reducers = random.below(scenario.parameters.get(Key::Reducers));
-    let fault = match random.below(12) {
+    match random.below(12) {
         0..=2 => Fault::Crash { node },
         3..=4 => Fault::Restart { node, keep_disk: random.below(2) == 0 },
         5..=6 => Fault::Slow { node, part, percent },
@@ -109,6 +116,5 @@ fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
         9 => Fault::LoseMessages { node, percent: percent.min(90) },
         10 => Fault::FailTask { task: TaskId::map(0) },
         _ => Fault::FailTask { task: TaskId::reduce(u32::try_from(reducers).unwrap_or(0)) },
-    };
-    PlannedFault { at: Time(random.below(60_000_000)), fault }
+    }
 }

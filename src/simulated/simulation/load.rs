@@ -3,6 +3,7 @@
 
 use super::{Happening, LOOK_INTERVAL, Simulation};
 use crate::base::{AttemptId, Level, NodeId};
+use crate::mapreduce::messages::Source;
 use crate::simulated::busy::{BusyId, Doing, Running, State, Toil};
 use crate::trace::{Cause, EventKind, FailureEvent, WorldEvent};
 use std::collections::BTreeMap;
@@ -118,7 +119,10 @@ fn fetch_of((id, running): (BusyId, &Running)) -> Option<(BusyId, AttemptId, Att
     let (Doing::Lane(attempt, _), Toil::Step(work)) = (id.1, running.toil) else { return None };
     match running.state {
         State::Flows { .. } | State::Connects { .. } | State::Broken { .. } => {
-            Some((id, attempt, work.fetch?, running.state))
+            match work.read?.source {
+                Source::Segment { map, .. } => Some((id, attempt, map, running.state)),
+                Source::Input { .. } => None,
+            }
         }
         State::Begun | State::Waits(_) | State::Computes(_) | State::Local(_) => None,
     }

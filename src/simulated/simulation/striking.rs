@@ -1,12 +1,14 @@
 //! Faults strike: what each does to nodes, racks and attempts.
 
 use super::{Happening, Simulation};
-use crate::base::{Fault, Level, NodeId, NodePart, RackId, Span, Time};
+use crate::base::{AttemptId, Fault, Level, NodeId, NodePart, RackId, Span, TaskId, Time};
 use crate::kernel::Ticket;
-use crate::mapreduce::config::{InputFile, JobConfig, Topology};
-use crate::mapreduce::node_agent::{Capacity, NodeAgent};
+use crate::mapreduce::config::{JobConfig, Topology};
+use crate::mapreduce::disk::Disk;
+use crate::mapreduce::node_agent::{AgentSpec, Capacity, NodeAgent};
 use crate::simulated::conditions::slowed;
 use crate::simulated::faults::Origin;
+use crate::trace::failure::TaskError;
 use crate::trace::{Cause, EventKind, WorldEvent};
 use std::sync::Arc;
 
@@ -24,22 +26,33 @@ pub(in crate::simulated) enum Heart {
 /// What every node's agent begins with.
 #[derive(Clone, Debug)]
 pub(in crate::simulated) struct Birth {
-    pub(in crate::simulated) capacity: Capacity,
-    pub(in crate::simulated) input: Arc<InputFile>,
-    pub(in crate::simulated) config: Arc<JobConfig>,
-    pub(in crate::simulated) topology: Arc<Topology>,
+    capacity: Capacity,
+    config: Arc<JobConfig>,
+    topology: Arc<Topology>,
+    /// Bytes of the input, and those that are poison.
+    input_bytes: u64,
+    poison: Vec<u64>,
 }
 
 impl Birth {
-    /// The agent of a node that starts for the first time.
-    pub(in crate::simulated) fn agent(&self, node: NodeId) -> NodeAgent {
-        NodeAgent::new(
-            node,
-            self.capacity,
-            self.input.clone(),
-            self.config.clone(),
-            self.topology.clone(),
-        )
+    /// For agents with this.
+    pub(in crate::simulated) fn new(
+        capacity: Capacity,
+        config: Arc<JobConfig>,
+        topology: Arc<Topology>,
+        input_bytes: u64,
+    ) -> Birth {
+        Birth { capacity, config, topology, input_bytes, poison: Vec::new() }
+    }
+
+    /// What the agent of a node begins with.
+    pub(in crate::simulated) fn spec(&self, id: NodeId) -> AgentSpec {
+        let (config, topology) = (self.config.clone(), self.topology.clone());
+        AgentSpec { id, capacity: self.capacity, config, topology }
+    }
+
+    fn can_poison(&self, offset: u64) -> bool {
+        offset < self.input_bytes && !self.poison.contains(&offset)
     }
 }
 
@@ -81,7 +94,8 @@ impl Simulation {
             Fault::LoseMessages { node: id, percent } => {
                 node(id).is_some_and(|node| node.lost_percent != percent)
             }
-            Fault::FailTask { .. } | Fault::PoisonRecord { .. } => false,
+            Fault::FailTask { task } => !self.running(task).is_empty(),
+            Fault::PoisonRecord { offset } => self.birth.can_poison(offset),
         }
     }
 
@@ -96,7 +110,11 @@ impl Simulation {
                 self.conditions.node_mut(node).lost_percent = percent;
                 self.conditions.apply(node, &self.cluster, &mut self.world);
             }
-            Fault::FailTask { .. } | Fault::PoisonRecord { .. } => {}
+            Fault::FailTask { task } => self.fail_task(task),
+            Fault::PoisonRecord { offset } => {
+                self.birth.poison.push(offset);
+                self.agents.iter_mut().for_each(|agent| agent.poison(offset));
+            }
         }
     }
 
@@ -110,21 +128,41 @@ impl Simulation {
             self.world.cancel_timer(ticket);
         }
         self.lines[node.place()].crash();
-        self.agents[node.place()] = self.birth.agent(node);
+        let disk = self.agents[node.place()].take_disk();
+        self.agents[node.place()] = NodeAgent::with_disk(self.birth.spec(node), disk);
     }
 
-    fn restart(&mut self, node: NodeId, _keep_disk: bool, cause: Cause) {
+    /// The attempts of a task that run, and where.
+    fn running(&self, task: TaskId) -> Vec<(NodeId, AttemptId)> {
+        let of_task = |(node, _): (NodeId, _)| {
+            let running = self.agents[node.place()].running().into_iter();
+            running.filter(|attempt| attempt.task == task).map(move |attempt| (node, attempt))
+        };
+        self.cluster.nodes().flat_map(of_task).collect()
+    }
+
+    fn fail_task(&mut self, task: TaskId) {
+        for (node, attempt) in self.running(task) {
+            let mut effects = Vec::new();
+            let agent = &mut self.agents[node.place()];
+            agent.throw(attempt, TaskError::Exception, &mut self.recorder, &mut effects);
+            self.carry_out(node, effects);
+        }
+    }
+
+    fn restart(&mut self, node: NodeId, keep_disk: bool, cause: Cause) {
         let condition = self.conditions.node_mut(node);
         condition.up = true;
         condition.incarnation += 1;
         let incarnation = condition.incarnation;
         self.lines[node.place()].restart();
-        let message = crate::mapreduce::messages::Message::Registered {
-            node,
-            incarnation,
-            outputs: Vec::new(),
-            blocks: Vec::new(),
-        };
+        let disk = self.agents[node.place()].take_disk();
+        let disk = if keep_disk { disk } else { Disk::default() };
+        let (mut agent, message) = NodeAgent::restarted(self.birth.spec(node), incarnation, disk);
+        for offset in &self.birth.poison {
+            agent.poison(*offset);
+        }
+        self.agents[node.place()] = agent;
         self.send(node, message, cause);
         self.schedule_beat(node, Span::ZERO);
     }

@@ -3,9 +3,10 @@
 
 use super::*;
 use crate::base::random::{Purpose, Random};
-use crate::base::{Level, TaskId};
+use crate::base::{Level, PartitionId, TaskId};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::attempt::{Lane, Stage, Work};
+use crate::mapreduce::messages::Source;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::simulated::busy::{Doing, State, Toil};
 use crate::simulated::{FaultRates, Setup};
@@ -93,6 +94,12 @@ fn begin(simulation: &mut Simulation, work: Work) -> BusyId {
     id
 }
 
+/// A fetch of so many bytes.
+fn read_from(from: NodeId, bytes: u64) -> Work {
+    let source = Source::Segment { map: TaskId::map(9).attempt(0), partition: PartitionId(9) };
+    Work::read(from, source, bytes)
+}
+
 fn run_until(simulation: &mut Simulation, at: u64) -> Vec<Event> {
     simulation.advance(Slice { bytes: u64::MAX, happenings: u32::MAX, until: Time(at) });
     simulation.take_events()
@@ -131,8 +138,8 @@ fn effects(events: &[Event]) -> Vec<bool> {
 
 #[test]
 fn a_slow_part_takes_so_much_longer_from_then_on() {
-    let read = Work::read(NodeId(1), 2_000);
-    let fetch = Work::read(NodeId(2), 2_000);
+    let read = read_from(NodeId(1), 2_000);
+    let fetch = read_from(NodeId(2), 2_000);
     let compute = Work::compute(Stage::Map, 2_000);
     for (fault, work, end) in [
         ("slow disk of node 1 to 50 % at 1 s", read, 3),
@@ -160,7 +167,7 @@ fn what_begins_on_a_slow_processor_is_slow_too() {
 #[test]
 fn a_transfer_across_a_cut_goes_on_when_it_is_joined() {
     let mut simulation = start(2, 2, &["cut off rack 2 at 1 s", "join rack 2 at 4 s"]);
-    let id = begin(&mut simulation, Work::read(NodeId(2), 2_000));
+    let id = begin(&mut simulation, read_from(NodeId(2), 2_000));
     run_until(&mut simulation, SECOND);
     let state = simulation.busy.get(id).unwrap().state;
     assert!(matches!(state, State::Flows { stalled: Some(_), .. }), "{state:?}");
@@ -170,7 +177,7 @@ fn a_transfer_across_a_cut_goes_on_when_it_is_joined() {
 #[test]
 fn within_a_rack_that_is_cut_off_transfers_go_on() {
     let mut simulation = start(4, 2, &["cut off rack 1 at 1 s"]);
-    let id = begin(&mut simulation, Work::read(NodeId(2), 2_000));
+    let id = begin(&mut simulation, read_from(NodeId(2), 2_000));
     assert_eq!(end_of(&mut simulation, id), 2 * SECOND);
 }
 
@@ -178,7 +185,7 @@ fn within_a_rack_that_is_cut_off_transfers_go_on() {
 #[test]
 fn the_reader_notices_a_crash_only_by_the_time_out() {
     let mut simulation = start(2, 1, &["crash node 2 at 1 s", "restart node 2 at 3 s"]);
-    let id = begin(&mut simulation, Work::read(NodeId(2), 2_000));
+    let id = begin(&mut simulation, read_from(NodeId(2), 2_000));
     run_until(&mut simulation, 9 * SECOND);
     let state = simulation.busy.get(id).unwrap().state;
     assert!(matches!(state, State::Broken { left: 1_000_000, .. }), "{state:?}");
@@ -190,7 +197,7 @@ fn the_reader_notices_a_crash_only_by_the_time_out() {
 fn a_dead_node_gives_no_connection_until_it_is_back() {
     let mut simulation = start(2, 1, &["crash node 2 at 0 s", "restart node 2 at 3 s"]);
     run_until(&mut simulation, 0);
-    let id = begin(&mut simulation, Work::read(NodeId(2), 2_000));
+    let id = begin(&mut simulation, read_from(NodeId(2), 2_000));
     let state = simulation.busy.get(id).unwrap().state;
     assert!(matches!(state, State::Connects { .. }), "{state:?}");
     assert_eq!(end_of(&mut simulation, id), 5 * SECOND);
@@ -211,7 +218,7 @@ fn a_write_goes_on_alone_when_the_second_replica_does_not_answer() {
 #[test]
 fn all_that_runs_on_a_node_goes_with_it() {
     let mut simulation = start(2, 1, &["crash node 1 at 1 s"]);
-    let id = begin(&mut simulation, Work::read(NodeId(2), 2_000));
+    let id = begin(&mut simulation, read_from(NodeId(2), 2_000));
     let events = run_until(&mut simulation, 20 * SECOND);
     assert!(!simulation.busy.contains(id));
     assert!(beats(&events, 1).iter().all(|at| *at < 1_000));
@@ -232,6 +239,46 @@ fn a_node_that_starts_again_says_so_first() {
     assert_eq!(registered, Some((Time(5_501_000), NodeId(1), 1)));
     let after: Vec<u64> = beats(&events, 1).into_iter().filter(|at| *at > 2_000).collect();
     assert_eq!(after, [5_501, 6_501, 7_501]);
+}
+
+/// Two nodes with two replicas hold every block; the job has eight.
+#[test]
+fn a_node_keeps_its_blocks_with_its_disk_and_loses_them_without() {
+    for (restart, kept) in [("", 8), (" without disk", 0)] {
+        let restart = format!("restart node 1{restart} at 4 s");
+        let mut simulation = start(2, 1, &["crash node 1 at 2 s", &restart]);
+        let events = run_until(&mut simulation, 5 * SECOND);
+        let blocks = events.iter().find_map(|event| {
+            let EventKind::Failure(FailureEvent::NodeRegistered { blocks_kept, .. }) = event.kind
+            else {
+                return None;
+            };
+            Some(blocks_kept)
+        });
+        assert_eq!(blocks, Some(kept), "{restart}");
+    }
+}
+
+#[test]
+fn a_task_that_is_made_to_fail_throws_where_it_runs() {
+    let events = run_until(&mut start(2, 1, &["fail map 0 at 3 s"]), 3 * SECOND);
+    assert_eq!(effects(&events), [true]);
+    let threw = events.iter().find_map(|event| {
+        let EventKind::Failure(FailureEvent::AttemptThrew { attempt, .. }) = event.kind else {
+            return None;
+        };
+        Some((event.at, attempt))
+    });
+    assert_eq!(threw, Some((Time(3 * SECOND), TaskId::map(0).attempt(0))));
+}
+
+/// With all nodes dead nothing ever happens but the coordinator's clock, which ends the job.
+#[test]
+fn a_run_whose_nodes_are_all_dead_ends() {
+    let mut simulation = start(2, 1, &["crash node 1 at 3 s", "crash node 2 at 4 s"]);
+    run_until(&mut simulation, u64::MAX);
+    assert!(simulation.is_over() && !simulation.is_finished());
+    assert!(simulation.now() < Time(1_000 * SECOND), "{}", simulation.now());
 }
 
 /// The next beat is on its way; those after it come at four times the distance.
@@ -294,7 +341,7 @@ fn messages_wait_until_the_rack_is_joined() {
 #[test]
 fn load_is_told_once_a_second_when_it_has_changed() {
     let mut simulation = start(2, 1, &[]);
-    begin(&mut simulation, Work::read(NodeId(2), 1_500));
+    begin(&mut simulation, read_from(NodeId(2), 1_500));
     let events = run_until(&mut simulation, SECOND);
     let loads = events.iter().filter_map(|event| {
         let EventKind::World(WorldEvent::LoadChanged {

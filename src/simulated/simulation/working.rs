@@ -6,13 +6,12 @@
 //! alone (HDFS's pipeline recovery), for as long as the attempt lasts.
 
 use super::{Happening, Simulation};
-use crate::base::{AttemptId, NodeId, NodePart, Span};
+use crate::base::{AttemptId, BlockId, NodeId, NodePart, Span};
 use crate::kernel::cluster::CORE;
 use crate::kernel::{Activity, Path};
 use crate::mapreduce::attempt::{Lane, Work};
-use crate::mapreduce::messages::Order;
-use crate::mapreduce::node_agent::Effect;
-use crate::mapreduce::reduce_attempt::copying::POLL_INTERVAL;
+use crate::mapreduce::messages::{Order, Served};
+use crate::mapreduce::node_agent::{Effect, TICK_INTERVAL};
 use crate::simulated::busy::{BusyId, Doing, State, Toil};
 use crate::simulated::conditions::part_of;
 use crate::simulated::cost::{Part, Transfer};
@@ -39,13 +38,23 @@ impl Simulation {
         }
     }
 
-    pub(super) fn poll(&mut self, node: NodeId, attempt: AttemptId) {
-        if let Some(question) = self.agents[node.place()].ask_map_outputs(attempt) {
-            self.send(node, question, Cause::NONE);
+    /// A second of an attempt's life has passed.
+    pub(super) fn tick(&mut self, node: NodeId, attempt: AttemptId) {
+        if !self.agents[node.place()].runs(attempt) {
+            return;
         }
-        if self.agents[node.place()].runs_reduce(attempt) {
-            self.world.schedule_after(POLL_INTERVAL, Happening::Poll(node, attempt));
+        if !self.stands_still(node) {
+            let mut effects = Vec::new();
+            self.agents[node.place()].tick(attempt, &mut effects);
+            self.carry_out(node, effects);
         }
+        self.world.schedule_after(TICK_INTERVAL, Happening::Tick(node, attempt));
+    }
+
+    /// A reduce may fetch from a host again that failed it.
+    pub(super) fn end_penalty(&mut self, node: NodeId, attempt: AttemptId, host: NodeId) {
+        self.agents[node.place()].woken(attempt, host);
+        self.wake(node, attempt);
     }
 
     /// A part of what someone does is spent: the next part, or what comes of the whole.
@@ -56,29 +65,57 @@ impl Simulation {
         }
         let Some(running) = self.busy.end(id) else { return };
         match (id, running.toil) {
-            ((node, Doing::Lane(attempt, _)), Toil::Step(work)) => {
-                self.end_step(node, attempt, &work);
+            ((node, Doing::Lane(attempt, lane)), Toil::Step(work)) => {
+                self.end_step(node, attempt, lane, &work);
             }
-            ((_, Doing::Lane(..)), Toil::Copy { .. }) | ((_, Doing::Copy(_)), _) => {}
+            ((node, Doing::Copy(block)), Toil::Copy { from, .. }) => {
+                self.end_copy(node, block, from, true);
+            }
+            ((_, Doing::Lane(..)), Toil::Copy { .. }) | ((_, Doing::Copy(_)), Toil::Step(_)) => {}
         }
     }
 
-    fn end_step(&mut self, node: NodeId, attempt: AttemptId, work: &Work) {
-        if let (Some(map), Some(read)) = (work.fetch, work.read) {
-            self.deliver(node, attempt, map, read.from);
+    fn end_step(&mut self, node: NodeId, attempt: AttemptId, lane: Lane, work: &Work) {
+        if let Some(read) = work.read {
+            let served = self.agents[read.from.place()].serve(&read.source);
+            self.end_read(node, attempt, lane, served.ok_or(ReadError::NotFound));
         }
         self.wake(node, attempt);
         if work.launch {
-            self.poll(node, attempt);
+            self.tick(node, attempt);
         }
     }
 
-    fn deliver(&mut self, node: NodeId, attempt: AttemptId, map: AttemptId, from: NodeId) {
-        let partition = crate::base::PartitionId(attempt.task.index);
-        let served = self.agents[from.place()].serve(map, partition).cloned();
-        if let Some(segment) = served {
-            self.agents[node.place()].deliver(attempt, map, segment, &mut self.recorder);
+    /// What a lane wanted to read is here, or is not.
+    fn end_read(
+        &mut self,
+        node: NodeId,
+        attempt: AttemptId,
+        lane: Lane,
+        served: Result<Served, ReadError>,
+    ) {
+        let (at, mut out) = (self.now(), Vec::new());
+        let (agent, recorder) = (&mut self.agents[node.place()], &mut self.recorder);
+        match served {
+            Ok(served) => agent.arrived(at, attempt, lane, served, recorder, &mut out),
+            Err(error) => agent.read_failed(at, attempt, lane, error, recorder, &mut out),
         }
+        self.carry_out(node, out);
+    }
+
+    fn begin_copy(&mut self, node: NodeId, block: BlockId, from: NodeId) {
+        let copy = self.agents[from.place()].disk().blocks.get(&block);
+        let bytes = copy.map_or(0, |(_, bytes)| bytes.len() as u64);
+        self.drop_work((node, Doing::Copy(block)));
+        self.begin((node, Doing::Copy(block)), Toil::Copy { from, bytes });
+    }
+
+    fn end_copy(&mut self, node: NodeId, block: BlockId, from: NodeId, came: bool) {
+        let copy = self.agents[from.place()].disk().blocks.get(&block).cloned();
+        let mut effects = Vec::new();
+        let agent = &mut self.agents[node.place()];
+        agent.copied(block, from, copy.filter(|_| came), &mut effects);
+        self.carry_out(node, effects);
     }
 
     /// Asks each free lane of an attempt for its next step, until all are busy or have to wait. A
@@ -190,9 +227,18 @@ impl Simulation {
         }
     }
 
-    fn fail_read(&mut self, id: BusyId, _error: ReadError) {
+    fn fail_read(&mut self, id: BusyId, error: ReadError) {
         let Some(running) = self.busy.end(id) else { return };
-        self.begin(id, running.toil);
+        match (id, running.toil) {
+            ((node, Doing::Lane(attempt, lane)), _) => {
+                self.end_read(node, attempt, lane, Err(error));
+                self.wake(node, attempt);
+            }
+            ((node, Doing::Copy(block)), Toil::Copy { from, .. }) => {
+                self.end_copy(node, block, from, false);
+            }
+            ((_, Doing::Copy(_)), Toil::Step(_)) => {}
+        }
     }
 
     /// Ends what someone does, as though it had never begun.
@@ -305,6 +351,15 @@ impl Simulation {
                 Effect::Send(message, cause) => self.send(node, message, cause),
                 Effect::Launch(attempt, work) => self.begin_step(node, attempt, Lane::Main, work),
                 Effect::Publish(part, attempt, bytes) => self.output.rename(part, attempt, bytes),
+                Effect::Stop(attempt) => {
+                    for id in self.busy.of(node, attempt) {
+                        self.drop_work(id);
+                    }
+                }
+                Effect::Wake { attempt, host, after } => {
+                    self.world.schedule_after(after, Happening::Woken(node, attempt, host));
+                }
+                Effect::CopyBlock { block, from } => self.begin_copy(node, block, from),
             }
         }
     }

@@ -5,6 +5,9 @@ use crate::base::Fault;
 use crate::base::format::{Bytes, Count};
 use crate::trace::event::{Event, WorldEvent};
 
+/// So much of why a web worker broke down is told in a sentence.
+const REASON_WORDS_MAX: usize = 8;
+
 pub(super) fn world(event: &Event, kind: &WorldEvent) -> String {
     match kind {
         WorldEvent::ClusterStarted { nodes, racks, scale } => {
@@ -32,6 +35,11 @@ pub(super) fn world(event: &Event, kind: &WorldEvent) -> String {
         }
         WorldEvent::DuplicateDropped { node, to_coordinator } => {
             format!("A second copy of a message {} {node} is thrown away.", way(*to_coordinator))
+        }
+        WorldEvent::WorkerBroke { reason } => {
+            let node = capital(place(event.node));
+            let reason: Vec<&str> = reason.split_whitespace().take(REASON_WORDS_MAX).collect();
+            format!("{node}'s web worker breaks down: {}.", reason.join(" "))
         }
         WorldEvent::LoadChanged {
             cores_thousandths,

@@ -27,6 +27,10 @@ pub(super) fn why(kind: &WorldEvent) -> String {
                                                 again. Messages are numbered, so the receiver knows \
                                                 the second copy."
             .to_owned(),
+        WorldEvent::WorkerBroke { reason } => format!(
+            "Each live node is a web worker of the browser. This one said: {reason}. All that was in \
+             its memory is gone, as when a machine loses its power."
+        ),
         WorldEvent::LoadChanged { cores_thousandths, .. } => format!(
             "What runs on a node shares its cores, disks and network card evenly, except that none \
              gets more than it can use: the attempts here get {} of a core together.",

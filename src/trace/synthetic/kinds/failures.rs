@@ -36,6 +36,8 @@ pub(super) fn faults() -> Vec<WorldEvent> {
         kinds.push(WorldEvent::MessageLost { node, to_coordinator, tries: 3, again_after });
         kinds.push(WorldEvent::DuplicateDropped { node: NODE, to_coordinator });
     }
+    let reason = "RuntimeError: memory access out of bounds".to_owned();
+    kinds.push(WorldEvent::WorkerBroke { reason });
     kinds.push(WorldEvent::LoadChanged {
         cores_thousandths: 15_960,
         disk_bytes_per_second: 123_456_789,
