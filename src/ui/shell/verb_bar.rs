@@ -137,7 +137,9 @@ fn DialForm(props: &FormProps) -> Html {
                 <label>
                     { "Slow its " }
                     <select ref={part}>
-                        { for PARTS.into_iter().map(|part| html! { <option value={part.to_string()}>{ part.to_string() }</option> }) }
+                        { for PARTS.into_iter().map(|part| html! {
+                            <option value={part.to_string()} selected={part == NodePart::Processor}>{ part.to_string() }</option>
+                        }) }
                     </select>
                 </label>
             }

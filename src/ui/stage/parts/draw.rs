@@ -11,8 +11,10 @@ pub(super) fn length(value: f64) -> AttrValue {
     AttrValue::from(text)
 }
 
-/// A rectangle with rounded corners.
+/// A rectangle with rounded corners. Where the stage has no room for it, it has no size.
 pub(super) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Html {
+    let radius = radius.max(0.0);
+    let rect = Rect { width: rect.width.max(0.0), height: rect.height.max(0.0), ..rect };
     html! {
         <rect class={class.into()} x={length(rect.x)} y={length(rect.y)}
             width={length(rect.width)} height={length(rect.height)} rx={length(radius)} />
