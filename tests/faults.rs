@@ -1,7 +1,8 @@
 //! A run survives any plan of faults, or fails as the rules say: random clusters, texts and plans.
 //! A failure prints its seed and the command that repeats it.
 //!
-//! `MILLRACE_SEEDS=20000 cargo test --release --test faults` is the soak.
+//! `MILLRACE_SEEDS=20000 cargo test --test faults` is the soak. With `MILLRACE_TELL=1` a seed tells
+//! what happened.
 
 #[path = "shared/outcome.rs"]
 mod outcome;
@@ -10,7 +11,8 @@ mod random_runs;
 
 use bytes::Bytes;
 use millrace::base::random::{Purpose, Random};
-use millrace::lab::run_to_end;
+use millrace::lab::{FinishedRun, run_to_end};
+use millrace::trace::sentence::sentence;
 
 /// Seeds of an ordinary run of the tests.
 const SEEDS: u64 = 2_000;
@@ -37,6 +39,12 @@ fn a_run_under_faults_ends_in_the_oracles_result_or_in_a_failure_that_the_rules_
     }
 }
 
+fn tell(run: &FinishedRun) {
+    for event in &run.events {
+        println!("{:>10.3} s  {}", event.at.seconds(), sentence(event));
+    }
+}
+
 /// Runs a seed; says whether its job failed, as it must.
 fn check(seed: u64) -> Result<bool, String> {
     let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
@@ -45,6 +53,9 @@ fn check(seed: u64) -> Result<bool, String> {
     random_runs::add_faults(&mut random, &mut scenario, &text);
     let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
+    if std::env::var_os("MILLRACE_TELL").is_some() {
+        tell(&run);
+    }
     outcome::judge(&scenario, &text, &run).map_err(|what| format!("{what} for {scenario:?}"))?;
     Ok(run.summary.failed.is_some())
 }

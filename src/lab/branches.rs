@@ -42,7 +42,8 @@ struct Fork {
 impl Branches {
     /// A run at its beginning.
     pub(super) fn new(id: RunId, run: Run) -> Branches {
-        let branch = Branch { checkpoints: Checkpoints::new(&run.state), run, until: None };
+        let checkpoints = Checkpoints::new(&run.state, run.data.len());
+        let branch = Branch { run, checkpoints, until: None };
         Branches {
             branches: BTreeMap::from([(id, branch)]),
             forks: VecDeque::new(),

@@ -108,7 +108,7 @@ enum State {
     /// The same, but the next pair finds no room.
     Blocked,
     Flushing,
-    Merging(MapMerge),
+    Merging(Box<MapMerge>),
     Done,
 }
 

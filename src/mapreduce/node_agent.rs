@@ -24,7 +24,7 @@ use crate::trace::failure::ReadError;
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How often a driver calls `tick`: a reduce asks that often for new map outputs (`EventFetcher`
@@ -95,6 +95,9 @@ pub struct NodeAgent {
     reduces: BTreeMap<AttemptId, ReduceAttempt>,
     /// Ticks of the attempts that run.
     ticks: BTreeMap<AttemptId, u32>,
+    /// Attempts that took a step since their last report. A spill, a sort or a merge counts, though
+    /// it brings no progress in numbers, as Hadoop's tasks report it (`Reporter.progress`).
+    worked: BTreeSet<AttemptId>,
     /// Bytes of the input that are poison.
     poison: Vec<u64>,
     disk: Disk,
@@ -109,7 +112,7 @@ impl NodeAgent {
     /// An agent with nothing to do yet, on a disk.
     pub fn with_disk(spec: AgentSpec, disk: Disk) -> NodeAgent {
         let (maps, reduces, ticks) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        NodeAgent { spec, maps, reduces, ticks, poison: Vec::new(), disk }
+        NodeAgent { spec, maps, reduces, ticks, worked: BTreeSet::new(), poison: Vec::new(), disk }
     }
 
     /// The agent of a node that started again, and what it has to say first.
@@ -269,6 +272,9 @@ impl NodeAgent {
             }
             work
         };
+        if work.is_some() {
+            self.worked.insert(attempt);
+        }
         self.throw_what_is_due(attempt, recorder, out);
         work
     }
@@ -344,7 +350,8 @@ impl NodeAgent {
         let ticks = self.ticks.entry(attempt).or_default();
         *ticks = (*ticks + 1) % TICKS_A_REPORT;
         if *ticks == 0 {
-            let report = Message::Progress { node, attempt, millionths, copying };
+            let worked = self.worked.remove(&attempt);
+            let report = Message::Progress { node, attempt, millionths, worked, copying };
             out.push(Effect::Send(report, cause));
         }
     }

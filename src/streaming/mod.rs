@@ -1,3 +1,22 @@
-//! The stream engine.
+//! The stream engine: event time, windows, watermarks and triggers, as state machines.
+//!
+//! An input and the time go in; panes, late records and drops come out, each drop with the numbers it was
+//! decided by. Nothing here reads a clock, orders by a hash or drops in silence.
 
+pub mod aggregate;
+pub mod assigner;
+pub mod flink;
 pub mod key_groups;
+pub mod output;
+pub mod timers;
+pub mod watermark;
+pub mod window;
+
+pub use window::Window;
+
+/// A moment or a length in milliseconds: event time, and processing time where the real systems use
+/// milliseconds too. Before the first watermark, the watermark is [`BEFORE_ALL`].
+pub type Millis = i64;
+
+/// Minus infinity: where a watermark starts.
+pub const BEFORE_ALL: Millis = Millis::MIN;

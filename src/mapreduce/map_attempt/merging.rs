@@ -69,7 +69,7 @@ impl MapAttempt {
             segments: inputs,
             last: true,
         });
-        self.state = State::Merging(MapMerge::new(&self.spec.config, spills));
+        self.state = State::Merging(Box::new(MapMerge::new(&self.spec.config, spills)));
     }
 
     /// The next slice of the merge.

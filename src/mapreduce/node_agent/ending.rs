@@ -44,6 +44,7 @@ impl NodeAgent {
     pub(super) fn end_map(&mut self, attempt: AttemptId, out: &mut Vec<Effect>) {
         let Some(map) = self.maps.remove(&attempt) else { return };
         self.ticks.remove(&attempt);
+        self.worked.remove(&attempt);
         let segments = map.output().iter().map(Segment::volume).collect();
         let counters = map.counters();
         let done = Message::Finished { attempt, node: self.spec.id, counters, segments };
@@ -101,6 +102,7 @@ impl NodeAgent {
     /// Forgets an attempt that runs; gives the last thing that happened to it.
     fn remove(&mut self, attempt: AttemptId) -> Option<Cause> {
         self.ticks.remove(&attempt);
+        self.worked.remove(&attempt);
         let map = self.maps.remove(&attempt).map(|map| map.cause());
         map.or_else(|| self.reduces.remove(&attempt).map(|reduce| reduce.cause()))
     }

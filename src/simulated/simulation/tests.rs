@@ -241,6 +241,46 @@ fn a_node_that_starts_again_says_so_first() {
     assert_eq!(after, [5_501, 6_501, 7_501]);
 }
 
+/// Two nodes with two replicas hold every block; the job has eight.
+#[test]
+fn a_node_keeps_its_blocks_with_its_disk_and_loses_them_without() {
+    for (restart, kept) in [("", 8), (" without disk", 0)] {
+        let restart = format!("restart node 1{restart} at 4 s");
+        let mut simulation = start(2, 1, &["crash node 1 at 2 s", &restart]);
+        let events = run_until(&mut simulation, 5 * SECOND);
+        let blocks = events.iter().find_map(|event| {
+            let EventKind::Failure(FailureEvent::NodeRegistered { blocks_kept, .. }) = event.kind
+            else {
+                return None;
+            };
+            Some(blocks_kept)
+        });
+        assert_eq!(blocks, Some(kept), "{restart}");
+    }
+}
+
+#[test]
+fn a_task_that_is_made_to_fail_throws_where_it_runs() {
+    let events = run_until(&mut start(2, 1, &["fail map 0 at 3 s"]), 3 * SECOND);
+    assert_eq!(effects(&events), [true]);
+    let threw = events.iter().find_map(|event| {
+        let EventKind::Failure(FailureEvent::AttemptThrew { attempt, .. }) = event.kind else {
+            return None;
+        };
+        Some((event.at, attempt))
+    });
+    assert_eq!(threw, Some((Time(3 * SECOND), TaskId::map(0).attempt(0))));
+}
+
+/// With all nodes dead nothing ever happens but the coordinator's clock, which ends the job.
+#[test]
+fn a_run_whose_nodes_are_all_dead_ends() {
+    let mut simulation = start(2, 1, &["crash node 1 at 3 s", "crash node 2 at 4 s"]);
+    run_until(&mut simulation, u64::MAX);
+    assert!(simulation.is_over() && !simulation.is_finished());
+    assert!(simulation.now() < Time(1_000 * SECOND), "{}", simulation.now());
+}
+
 /// The next beat is on its way; those after it come at four times the distance.
 #[test]
 fn a_slow_processor_slows_the_heart_from_the_next_beat_on() {

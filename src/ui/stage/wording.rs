@@ -197,6 +197,11 @@ pub fn nodes(nodes: &[NodeId]) -> String {
     }
 }
 
+/// `once`, `3 times`.
+pub fn times(number: u32) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
+}
+
 /// Where a segment stands.
 pub fn cell_state(state: CellState) -> &'static str {
     match state {

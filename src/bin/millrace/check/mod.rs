@@ -3,7 +3,10 @@
 //! A kind of file is known by its name, wherever it lies. All files are read before anything is
 //! said, so that a malformed one leaves no half a report.
 
+mod flink_watermarks;
+mod flink_windows;
 mod partitioners;
+mod sequences;
 
 use crate::{Answer, Failure};
 use serde_json::Value;
@@ -18,7 +21,11 @@ struct Kind {
 }
 
 /// The kinds that there are.
-const KINDS: &[Kind] = &[Kind { file_name: "partitioners.json", check: partitioners::check }];
+const KINDS: &[Kind] = &[
+    Kind { file_name: "flink_watermarks.json", check: flink_watermarks::check },
+    Kind { file_name: "flink_windows.json", check: flink_windows::check },
+    Kind { file_name: "partitioners.json", check: partitioners::check },
+];
 
 /// What a comparison came to.
 #[derive(Debug, Default, PartialEq, Eq)]

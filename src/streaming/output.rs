@@ -1,0 +1,115 @@
+//! What a window operator says.
+
+use super::{Millis, Window};
+
+/// One thing that came out of a window operator. `A` is what a window keeps, `V` an element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output<A, V> {
+    /// A window fired.
+    Pane(Pane<A>),
+    /// What was said before is taken back: the same contents, counted negatively.
+    Retraction(Pane<A>),
+    /// Windows became one. The last in `from` may be the element's own, which had no state.
+    Merged {
+        /// The windows that are no more, `into` itself among them when it was one of them.
+        from: Vec<Window>,
+        /// The window that goes on.
+        into: Window,
+    },
+    /// An element is not in one of its windows, or in none.
+    Dropped(Dropped<V>),
+    /// An element goes to the late output, since all of its windows were too late for it.
+    Late {
+        /// The element.
+        value: V,
+        /// Its event time.
+        at: Millis,
+        /// What it could still be late by.
+        allowed_lateness_ms: Millis,
+        /// Where the watermark stood: at or past `at + allowed_lateness_ms`.
+        watermark: Millis,
+    },
+    /// The state of a window is forgotten.
+    Forgotten {
+        /// Which window.
+        window: Window,
+        /// How many of its elements were never in a pane.
+        unseen: u64,
+    },
+}
+
+/// A firing of a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pane<A> {
+    /// Of which window.
+    pub window: Window,
+    /// What it holds.
+    pub contents: A,
+    /// The event time of the result.
+    pub timestamp: Millis,
+    /// Which firing of the window it is.
+    pub info: PaneInfo,
+}
+
+/// Which firing of its window a pane is: Beam's `PaneInfo`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PaneInfo {
+    /// Against the watermark.
+    pub timing: Timing,
+    /// From 0, over all panes of the window.
+    pub index: u64,
+    /// From 0, over the panes that are not early; none on an early one.
+    pub non_speculative_index: Option<u64>,
+    /// The first pane of the window.
+    pub first: bool,
+    /// Known to be the last one.
+    pub last: bool,
+}
+
+/// A pane against the watermark: early ones, at most one on time, then late ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Timing {
+    /// Before the watermark passed the end of the window.
+    Early,
+    /// The one that the watermark brought about.
+    OnTime,
+    /// After that.
+    Late,
+}
+
+/// An element that is left out, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped<V> {
+    /// The element.
+    pub value: V,
+    /// Its event time.
+    pub at: Millis,
+    /// Out of which window; none when it is in no window.
+    pub window: Option<Window>,
+    /// The predicate that held, in numbers.
+    pub reason: DropReason,
+}
+
+/// The predicate that dropped an element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropReason {
+    /// Flink: `max_timestamp + allowed_lateness_ms <= watermark`. Beam (Java): `<`. Beam (Python) and Spark
+    /// compare the end of the window.
+    Expired {
+        /// The last millisecond of the window that was judged.
+        max_timestamp: Millis,
+        /// How long after it elements are still taken.
+        allowed_lateness_ms: Millis,
+        /// Where the watermark stood.
+        watermark: Millis,
+    },
+    /// The window's trigger had finished for good.
+    Closed,
+    /// Windows with gaps between them: the time is in a gap.
+    InNoWindow,
+    /// An element like it has been seen.
+    Duplicate {
+        /// Until when the first one is remembered.
+        remembered_until: Millis,
+    },
+}

@@ -1,0 +1,61 @@
+//! The timers of one key: by time, then by window; setting one twice is setting it once.
+
+use super::{Millis, Window};
+use std::collections::BTreeSet;
+
+/// Which clock a timer listens to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeDomain {
+    /// The watermark.
+    Event,
+    /// The machine's clock, as the driver tells it.
+    Processing,
+}
+
+/// The timers that are set.
+#[derive(Clone, Debug, Default)]
+pub struct Timers {
+    event: BTreeSet<(Millis, Window)>,
+    processing: BTreeSet<(Millis, Window)>,
+}
+
+impl Timers {
+    /// Sets a timer for this window.
+    pub fn set(&mut self, domain: TimeDomain, at: Millis, window: Window) {
+        self.of(domain).insert((at, window));
+    }
+
+    /// Takes a timer back; one that isn't set is no matter.
+    pub fn delete(&mut self, domain: TimeDomain, at: Millis, window: Window) {
+        self.of(domain).remove(&(at, window));
+    }
+
+    /// The earliest timer that is due at `latest` or before, taken out.
+    pub fn pop_due(&mut self, domain: TimeDomain, latest: Millis) -> Option<(Millis, Window)> {
+        let timers = self.of(domain);
+        let first = timers.first().copied().filter(|(at, _)| *at <= latest)?;
+        timers.remove(&first);
+        Some(first)
+    }
+
+    /// All timers due at `latest` or before, taken out, the earliest first.
+    pub fn take_due(&mut self, domain: TimeDomain, latest: Millis) -> Vec<(Millis, Window)> {
+        std::iter::from_fn(|| self.pop_due(domain, latest)).collect()
+    }
+
+    /// When the next timer of this clock is due.
+    pub fn next(&self, domain: TimeDomain) -> Option<Millis> {
+        let timers = match domain {
+            TimeDomain::Event => &self.event,
+            TimeDomain::Processing => &self.processing,
+        };
+        timers.first().map(|(at, _)| *at)
+    }
+
+    fn of(&mut self, domain: TimeDomain) -> &mut BTreeSet<(Millis, Window)> {
+        match domain {
+            TimeDomain::Event => &mut self.event,
+            TimeDomain::Processing => &mut self.processing,
+        }
+    }
+}
