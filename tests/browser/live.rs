@@ -122,7 +122,7 @@ fn one_of_four_is_killed_at_a_random_moment_and_the_result_is_the_oracles() {
     let kills = env::var("MILLRACE_LIVE_KILLS").ok().and_then(|kills| kills.parse().ok());
     for seed in 0..kills.unwrap_or(KILLS) {
         let mut random = Random::keyed(seed, Purpose::Test, 2, 0);
-        let (node, pieces) = (random.between(1, 4), random.between(1, 25));
+        let (node, pieces) = (random.between(1, 4), random.between(1, 10));
         let what = format!("seed {seed}: node {node} is killed at trace piece {pieces}");
         println!("{what}");
         let body = format!(
@@ -131,7 +131,7 @@ fn one_of_four_is_killed_at_a_random_moment_and_the_result_is_the_oracles() {
             await over();
             return {{ ...seen(), more }};"
         );
-        let seen = run(&mut page, 4, 12, &body);
+        let seen = run(&mut page, 4, 24, &body);
         seen.check(&what);
         let killed = seen.more == json!({ "Ok": "killed" });
         assert_eq!(seen.struck(), usize::from(killed), "{what}: {}", seen.more);

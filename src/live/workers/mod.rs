@@ -20,8 +20,11 @@ use std::rc::{Rc, Weak};
 /// How long a web worker works before others get their turn.
 const SLICE: Span = Span::from_millis(8);
 
-/// How often the clock is looked at while nothing else happens.
+/// How often the master looks at the clock, and tells what happened.
 const LOOK_MILLIS: i32 = 50;
+
+/// How often a node looks at the clock while nothing else happens.
+const NODE_LOOK_MILLIS: i32 = 20;
 
 /// The name of a node's web worker, before its number. Others are conductors.
 pub const NODE_NAME: &str = "node ";

@@ -3,7 +3,7 @@
 use super::parcels::{buffers_of, parcel_of};
 use super::turn::Turn;
 use super::wall::{Every, now, scope};
-use super::{LOOK_MILLIS, SLICE};
+use super::{NODE_LOOK_MILLIS, SLICE};
 use crate::base::NodeId;
 use crate::live::node::{Node, Posted};
 use crate::live::wire::Parcel;
@@ -29,7 +29,7 @@ struct NodeWorker {
 /// # Panics
 /// When the browser has no channels or timers: then the master hears of it.
 pub fn run() {
-    let (turn, looks) = (Turn::new(work), Every::millis(LOOK_MILLIS, work));
+    let (turn, looks) = (Turn::new(work), Every::millis(NODE_LOOK_MILLIS, work));
     let (Ok(turn), Ok(looks)) = (turn, looks) else {
         panic!("this browser cannot call a worker back")
     };
