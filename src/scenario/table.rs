@@ -517,7 +517,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::MaxAttempts,
-        name: "max-attempts",
+        name: "max_attempts",
         label: "Attempts of a task",
         group: Group::Recovery,
         unit: Unit::None,
@@ -528,7 +528,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::NodeFailures,
-        name: "node-failures",
+        name: "node_failures",
         label: "Failures before a node is barred",
         group: Group::Recovery,
         unit: Unit::None,
@@ -539,7 +539,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::NodeTimeout,
-        name: "node-timeout",
+        name: "node_timeout_ms",
         label: "Node time-out",
         group: Group::Recovery,
         unit: Unit::Millis,
@@ -550,7 +550,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::TaskTimeout,
-        name: "task-timeout",
+        name: "task_timeout_ms",
         label: "Task time-out",
         group: Group::Recovery,
         unit: Unit::Millis,
@@ -561,7 +561,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::ReadTimeout,
-        name: "read-timeout",
+        name: "read_timeout_ms",
         label: "Read time-out",
         group: Group::Recovery,
         unit: Unit::Millis,
@@ -572,7 +572,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::Latency,
-        name: "latency",
+        name: "latency_ms",
         label: "Latency",
         group: Group::Speeds,
         unit: Unit::Millis,
@@ -583,7 +583,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::MessageLoss,
-        name: "message-loss",
+        name: "message_loss_percent",
         label: "Messages lost",
         group: Group::Faults,
         unit: Unit::Percent,
@@ -594,7 +594,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::MessageDuplication,
-        name: "message-duplication",
+        name: "message_doubling_percent",
         label: "Messages doubled",
         group: Group::Faults,
         unit: Unit::Percent,
@@ -605,7 +605,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::CrashRate,
-        name: "crash-rate",
+        name: "crashes_per_hour",
         label: "Crashes of a node",
         group: Group::Faults,
         unit: Unit::PerHour,
@@ -616,7 +616,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::RestartAfter,
-        name: "restart-after",
+        name: "restart_after_ms",
         label: "Restart after",
         group: Group::Faults,
         unit: Unit::Millis,
@@ -627,7 +627,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::TaskFailures,
-        name: "task-failures",
+        name: "task_failures_percent",
         label: "Attempts that throw",
         group: Group::Faults,
         unit: Unit::Percent,
@@ -638,7 +638,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::Stragglers,
-        name: "stragglers",
+        name: "stragglers_percent",
         label: "Slow nodes",
         group: Group::Faults,
         unit: Unit::Percent,
@@ -649,7 +649,7 @@ pub static PARAMETERS: [Parameter; 40] = [
     },
     Parameter {
         key: Key::StragglerSpeed,
-        name: "straggler-speed",
+        name: "straggler_speed_percent",
         label: "Speed of slow nodes",
         group: Group::Faults,
         unit: Unit::Percent,
