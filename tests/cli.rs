@@ -240,6 +240,21 @@ fn what_is_no_fault_or_befalls_nothing_is_refused() {
 }
 
 #[test]
+fn a_job_that_fails_as_its_rules_say_ends_with_status_3() {
+    let output = millrace(&["run", "first-steps", "--fault", "poison byte 120 at 0 s"]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(value(&said, "output").contains("map 1 failed 4 times"), "{said}");
+}
+
+#[test]
+fn a_soak_says_how_many_runs_were_right() {
+    let said = succeed(&["soak", "--seeds", "20", "--from", "40"]);
+    assert!(said.starts_with("20 runs are right"), "{said}");
+    assert!(refuse(&["soak", "--seeds", "0"]).contains("--seeds"));
+}
+
+#[test]
 fn a_run_is_told_moment_by_moment() {
     let told = succeed(&["run", "first-steps", "--tell"]);
     let moments = told.lines().take_while(|line| !line.is_empty()).count();

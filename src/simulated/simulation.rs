@@ -7,6 +7,7 @@
 mod load;
 mod mail;
 mod striking;
+mod transfers;
 mod working;
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod assigner;
+pub mod beam;
 pub mod flink;
 pub mod key_groups;
 pub mod output;

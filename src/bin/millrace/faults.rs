@@ -10,6 +10,6 @@ pub(crate) fn list() -> Answer {
         VERBS.iter().map(|(verb, what)| format!("{verb:width$}  {what}\n")).collect();
     text += "\nEach takes its time in seconds: millrace run alice --fault \"crash node 3 at 12.4 s\"\n\
              In a scenario they stand in a list: \"faults\": [\"crash node 3 at 12.4 s\"]\n\
-             What goes wrong by luck is a parameter, such as crash_rate: see millrace params.\n";
+             What goes wrong by luck is a parameter, such as crash-rate: see millrace params.\n";
     Answer::success(text)
 }

@@ -4,7 +4,9 @@ use super::{go_on, post};
 use bytes::Bytes;
 use millrace::lab::Conductor;
 use millrace::lab::live::{LiveRun, LiveStart};
-use millrace::lab::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Update};
+use millrace::lab::messages::{
+    Command, CommandBody, CommandId, LabError, Query, Reply, RunId, Update,
+};
 use millrace::live::workers::LiveCluster;
 use millrace::live::{LiveSetup, Master};
 use std::cell::RefCell;

@@ -3,6 +3,9 @@
 //! A kind of file is known by its name, wherever it lies. All files are read before anything is
 //! said, so that a malformed one leaves no half a report.
 
+mod beam;
+mod beam_java_windows;
+mod beam_python_windows;
 mod flink_watermarks;
 mod flink_windows;
 mod partitioners;
@@ -22,6 +25,8 @@ struct Kind {
 
 /// The kinds that there are.
 const KINDS: &[Kind] = &[
+    Kind { file_name: "beam_java_windows.json", check: beam_java_windows::check },
+    Kind { file_name: "beam_python_windows.json", check: beam_python_windows::check },
     Kind { file_name: "flink_watermarks.json", check: flink_watermarks::check },
     Kind { file_name: "flink_windows.json", check: flink_windows::check },
     Kind { file_name: "partitioners.json", check: partitioners::check },

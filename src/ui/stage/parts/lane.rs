@@ -96,10 +96,14 @@ fn identity(props: &LaneProps, is_selected: bool, troubles: &[Condition]) -> Htm
     let node = &props.node;
     let (maps, reduces) = busy(node, &props.work);
     let is_low = identity.frame.height < 30.0;
-    // The gravest stands beside the name; a second one instead of how busy the node is.
-    let truth = identity.truth.map(|row| match troubles.get(1) {
+    // The gravest stands beside the name, or in the row of its own that says how busy a node is
+    // that is up; there stands a second one else.
+    let (beside_name, own_row) = match (node.is_up(), identity.truth) {
+        (false, Some(_)) => (troubles.get(1), troubles.first()),
+        (true, _) | (false, None) => (troubles.first(), troubles.get(1)),
+    };
+    let truth = identity.truth.map(|row| match own_row {
         Some(trouble) => said(trouble, row),
-        None if !node.is_up() => html! {},
         None => {
             let wordings = wording::truth(maps, reduces);
             let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
@@ -119,7 +123,7 @@ fn identity(props: &LaneProps, is_selected: bool, troubles: &[Condition]) -> Htm
         <Hit {name} areas={vec![identity.frame]} class="identity" selects={Selection::Node(node.id)} {is_selected}
             on_select={props.on_select.clone()}>
             { text_in("strong", identity.name, shown) }
-            { for troubles.first().map(|trouble| said(trouble, beside)) }
+            { for beside_name.map(|trouble| said(trouble, beside)) }
             { for truth }
             if is_low {
                 <Ring belief={node.belief.clone()} now={props.now} frame={identity.belief} />

@@ -1,0 +1,68 @@
+//! The triggers without triggers in them.
+
+use super::machine::{Context, Node};
+use crate::streaming::Millis;
+use crate::streaming::timers::TimeDomain;
+
+/// `DefaultTriggerStateMachine` and `FromEndOfWindow`: wakes the window at its end.
+pub(super) fn set_end_of_window_timer(c: &mut Context<'_>) {
+    if !c.end_of_window_reached() {
+        c.timers.set(TimeDomain::Event, c.window.max_timestamp(), c.window);
+    }
+}
+
+/// `AfterPaneStateMachine.onMerge`: finished in one is finished; else counts are summed.
+pub(super) fn merge_counts(node: &mut Node, merged: &[&Node]) {
+    let finished = merged.iter().any(|node| node.finished);
+    node.finished |= finished;
+    node.count = if finished { 0 } else { merged.iter().map(|node| node.count).sum() };
+}
+
+/// `AfterDelayFromFirstElementStateMachine.onElement`: only the first element of a pane sets the time.
+pub(super) fn delay_from_first_element(
+    delay_ms: Millis,
+    align_ms: Option<Millis>,
+    node: &mut Node,
+    c: &mut Context<'_>,
+) {
+    if node.delayed_until.is_some() {
+        return;
+    }
+    let until = c.processing_time.saturating_add(delay_ms);
+    let until = align_ms.map_or(until, |period_ms| aligned(until, period_ms));
+    node.delayed_until = Some(until);
+    c.timers.set(TimeDomain::Processing, until, c.window);
+}
+
+/// `AfterDelayFromFirstElementStateMachine.onMerge`: the earliest time of them all.
+pub(super) fn merge_delays(node: &mut Node, merged: &[&Node], c: &mut Context<'_>) {
+    node.delayed_until = None;
+    if node.finished {
+        return;
+    }
+    node.delayed_until = merged.iter().filter_map(|node| node.delayed_until).min();
+    if let Some(until) = node.delayed_until {
+        c.timers.set(TimeDomain::Processing, until, c.window);
+    }
+}
+
+/// `AlignFn`: the least multiple that is not before; by Java's truncating remainder.
+fn aligned(at: Millis, period_ms: Millis) -> Millis {
+    match at % period_ms {
+        0 => at,
+        beyond => at.saturating_add(period_ms - beyond),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_aligned_delay_ends_at_a_multiple() {
+        assert_eq!(
+            [aligned(0, 60), aligned(1, 60), aligned(60, 60), aligned(61, 60)],
+            [0, 60, 60, 120]
+        );
+    }
+}

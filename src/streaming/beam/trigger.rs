@@ -1,0 +1,129 @@
+//! Beam's triggers, as a person writes them.
+
+use crate::streaming::Millis;
+use thiserror::Error;
+
+/// When a window emits a pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// `DefaultTrigger`: at the end of the window, then at each late element.
+    Default,
+    /// `AfterWatermark.pastEndOfWindow()`: `early` again and again before the end, once at the end, `late` again
+    /// and again after it. Without `late` it finishes at the end.
+    AfterWatermark {
+        /// Before the end of the window.
+        early: Option<Box<Trigger>>,
+        /// After it.
+        late: Option<Box<Trigger>>,
+    },
+    /// `AfterPane.elementCountAtLeast(n)`, Python's `AfterCount`.
+    AfterCount {
+        /// How many elements.
+        n: u64,
+    },
+    /// `AfterProcessingTime.pastFirstElementInPane()`.
+    AfterProcessingTime {
+        /// How long after the first element of the pane: `plusDelayOf`.
+        delay_ms: Millis,
+        /// Then on to the next multiple of this: `alignedTo`.
+        align_ms: Option<Millis>,
+    },
+    /// `Repeatedly.forever`.
+    Repeatedly(Box<Trigger>),
+    /// `AfterFirst`, Python's `AfterAny`.
+    AfterAny(Vec<Trigger>),
+    /// `AfterAll`.
+    AfterAll(Vec<Trigger>),
+    /// `AfterEach.inOrder`.
+    AfterEach(Vec<Trigger>),
+    /// `main.orFinally(until)`.
+    OrFinally {
+        /// Fires as long as the other has not.
+        main: Box<Trigger>,
+        /// Fires and finishes both.
+        until: Box<Trigger>,
+    },
+    /// `Never`.
+    Never,
+}
+
+/// A trigger that can't be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TriggerError {
+    /// It would fire at nothing.
+    #[error("after_count's n is 0, and must be at least 1")]
+    Count,
+    /// Back in time.
+    #[error("after_processing_time's delay is {0} ms, and must not be negative")]
+    Delay(Millis),
+    /// A multiple of nothing.
+    #[error("after_processing_time's alignment is {0} ms, and must be at least 1")]
+    Alignment(Millis),
+    /// A choice of none.
+    #[error("{0} has no triggers to choose from")]
+    Empty(&'static str),
+    /// So many in each other that no one meant it.
+    #[error("triggers are nested deeper than {MOST_NESTED}")]
+    Nested,
+}
+
+const MOST_NESTED: usize = 32;
+
+impl Trigger {
+    /// Checks counts, delays and depth.
+    ///
+    /// # Errors
+    /// When a trigger could never work.
+    pub fn validate(self) -> Result<Trigger, TriggerError> {
+        self.validated(0)?;
+        Ok(self)
+    }
+
+    fn validated(&self, depth: usize) -> Result<(), TriggerError> {
+        if depth > MOST_NESTED {
+            return Err(TriggerError::Nested);
+        }
+        match self {
+            Trigger::AfterCount { n: 0 } => return Err(TriggerError::Count),
+            Trigger::AfterProcessingTime { delay_ms, .. } if *delay_ms < 0 => {
+                return Err(TriggerError::Delay(*delay_ms));
+            }
+            Trigger::AfterProcessingTime { align_ms: Some(align_ms), .. } if *align_ms < 1 => {
+                return Err(TriggerError::Alignment(*align_ms));
+            }
+            Trigger::AfterAny(of) if of.is_empty() => return Err(TriggerError::Empty("after_any")),
+            Trigger::AfterAll(of) if of.is_empty() => return Err(TriggerError::Empty("after_all")),
+            Trigger::AfterEach(of) if of.is_empty() => {
+                return Err(TriggerError::Empty("after_each"));
+            }
+            Trigger::Default
+            | Trigger::AfterWatermark { .. }
+            | Trigger::AfterCount { .. }
+            | Trigger::AfterProcessingTime { .. }
+            | Trigger::Repeatedly(_)
+            | Trigger::AfterAny(_)
+            | Trigger::AfterAll(_)
+            | Trigger::AfterEach(_)
+            | Trigger::OrFinally { .. }
+            | Trigger::Never => {}
+        }
+        self.children().into_iter().try_for_each(|child| child.validated(depth + 1))
+    }
+
+    fn children(&self) -> Vec<&Trigger> {
+        match self {
+            Trigger::AfterWatermark { early, late } => {
+                [early, late].into_iter().flatten().map(Box::as_ref).collect()
+            }
+            Trigger::Repeatedly(of) => vec![of],
+            Trigger::AfterAny(of) | Trigger::AfterAll(of) | Trigger::AfterEach(of) => {
+                of.iter().collect()
+            }
+            Trigger::OrFinally { main, until } => vec![main, until],
+            Trigger::Default
+            | Trigger::AfterCount { .. }
+            | Trigger::AfterProcessingTime { .. }
+            | Trigger::Never => Vec::new(),
+        }
+    }
+}
