@@ -2,9 +2,10 @@
 
 use super::{branch, change};
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
-use crate::trace::Event;
+use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
+use crate::ui::model::catalog;
 use crate::ui::model::run::{Facts, Progress};
 use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
@@ -40,6 +41,7 @@ fn on_update(state: &mut LabState, update: Update) {
 /// Files events with every state of their run. The first append takes them all; those after it
 /// only come to know of them.
 fn on_trace(state: &mut LabState, run: RunId, mut events: Vec<Event>) {
+    tell_of_workers(state, run, &events);
     let mut failed = None;
     state.each_run(run, |run| {
         if let Err(message) = run.append(std::mem::take(&mut events)) {
@@ -49,6 +51,23 @@ fn on_trace(state: &mut LabState, run: RunId, mut events: Vec<Event>) {
     });
     if let Some(message) = failed {
         on_failure(state, format!("The trace does not hold together: {message}."));
+    }
+}
+
+/// A live worker that panicked, ran out of memory or did not start is said at once, wherever the
+/// playhead stands: it is the machine's own failure, and no part of the plan.
+fn tell_of_workers(state: &mut LabState, run: RunId, events: &[Event]) {
+    let is_shown = state.run.as_ref().is_some_and(|shown| shown.id == run);
+    let broke = events.iter().rev().find_map(|event| match &event.kind {
+        EventKind::World(WorldEvent::WorkerBroke { reason }) => Some((event.node?, reason)),
+        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
+    });
+    if let Some((node, reason)) = broke.filter(|_| is_shown) {
+        let message = format!(
+            "The worker of {node} broke down: {} The others do its work.",
+            catalog::sentence(reason)
+        );
+        state.say(message, false);
     }
 }
 
