@@ -14,8 +14,10 @@ use millrace::streaming::beam::{
     Accumulation, Config as BeamConfig, Emptiness, Runner, TimestampCombiner, Trigger,
 };
 use millrace::streaming::flink::{Config as FlinkConfig, Trigger as FlinkTrigger, Windows};
+use millrace::streaming::kafka;
 use millrace::streaming::ledger::{Fate, Ledger};
 use millrace::streaming::output::{Output, Timing};
+use millrace::streaming::spark;
 use millrace::streaming::timers::TimeDomain;
 use millrace::streaming::watermark::{Bounded, Multiplexer, Percentile, Perfect, Signal, Valve};
 use millrace::streaming::{Millis, Window};
@@ -443,5 +445,108 @@ fn watermarks_never_go_back() {
             assert!(now.0 >= bounded.1 && now.1 >= percentile.1, "seed {seed}");
             (bounded.1, percentile.1) = now;
         }
+    }
+}
+
+#[test]
+fn kafkas_ledger_adds_up() {
+    for seed in seeds() {
+        let mut random = random(seed);
+        let config = kafka::Config {
+            size_ms: 2_000,
+            advance_ms: 500 + below(&mut random, 4) * 500,
+            grace_ms: below(&mut random, 3) * 700,
+            suppress: random.chance(500_000),
+        };
+        let config = config.validate().unwrap();
+        let mut windows: kafka::Windows<Bag<u64>> = kafka::Windows::new(config);
+        let mut stream_time = kafka::StreamTime::default();
+        let assign = |at| config.windows_for(at);
+        audit(seed, assign, &steps(&mut random), |step, out| match step {
+            Step::Element(id, at) => {
+                windows.on_record(at, &id, stream_time.on_record(at), out);
+            }
+            Step::Watermark(at) => windows.on_stream_time(stream_time.on_record(at), out),
+            Step::Clock(_) => {}
+        });
+    }
+}
+
+/// Each watermark of the steps ends a batch here; Spark's own watermark lags by one.
+#[test]
+fn sparks_ledger_adds_up_and_append_says_each_window_once() {
+    for seed in seeds() {
+        let mut random = random(seed);
+        let assigner = assigner(&mut random);
+        let mode = [spark::OutputMode::Append, spark::OutputMode::Update]
+            [usize::try_from(random.below(2)).unwrap()];
+        let mut windows: spark::Windows<Bag<u64>> = spark::Windows::new(assigner, mode);
+        let mut sessions: spark::Sessions<Bag<u64>> = spark::Sessions::new(1_000);
+        let mut watermark = spark::BatchWatermark::new(1_500);
+        let (mut ledger, mut batch, mut emitted) = (Ledger::default(), Vec::new(), Vec::new());
+        for step in steps(&mut random) {
+            if let Step::Element(id, at) = step {
+                ledger.on_element(id, &assigner.assign(at)).unwrap();
+                batch.push((at, id));
+                continue;
+            }
+            let mut out = Vec::new();
+            let in_force = watermark.in_force();
+            if assigner.merges() {
+                sessions.on_batch(in_force, &batch, &mut out);
+            } else {
+                windows.on_batch(in_force, &batch, &mut out);
+            }
+            watermark.on_batch(batch.iter().map(|(at, _)| *at));
+            assert!(watermark.in_force() >= in_force, "seed {seed}");
+            batch.clear();
+            for output in &out {
+                ledger.on_output(output).unwrap_or_else(|why| panic!("seed {seed}: {why}"));
+            }
+            emitted.extend(contents(&out).into_iter().map(|(window, _)| window));
+        }
+        if mode == spark::OutputMode::Append || assigner.merges() {
+            let count = emitted.len();
+            emitted.sort_unstable();
+            emitted.dedup();
+            assert_eq!(emitted.len(), count, "seed {seed}: a window was emitted twice");
+        }
+    }
+}
+
+/// Times at the ends of their range are strange, and no operator may break on them.
+#[test]
+fn the_ends_of_time_do_no_harm() {
+    const ENDS: [Millis; 6] = [Millis::MIN, Millis::MIN + 1, -1, 0, Millis::MAX - 1, Millis::MAX];
+    for seed in seeds() {
+        let mut random = random(seed);
+        let mut flink: Windows<Bag<u64>> = Windows::new(flink_config(&mut random));
+        let config = beam_config(&mut random);
+        let mut java: Runner<Bag<u64>> = Runner::new(config.clone());
+        let mut python: Driver<Bag<u64>> = Driver::new(config);
+        let mut panes = 0;
+        for id in 0..30 {
+            let at = ENDS[usize::try_from(random.below(6)).unwrap()];
+            let mut out = Vec::new();
+            match random.below(6) {
+                0..=3 => {
+                    flink.on_element(at, &id, &mut out);
+                    java.on_bundle(&[(at, id)], &mut out);
+                    python.on_bundle(&[(at, id)], &mut out);
+                }
+                4 => {
+                    flink.on_watermark(at, &mut out);
+                    java.on_watermark(at, &mut out);
+                    python.on_watermark(at, &mut out);
+                }
+                _ => {
+                    flink.on_processing_time(at, &mut out);
+                    java.on_processing_time(at, &mut out);
+                    python.on_processing_time(at, &mut out);
+                }
+            }
+            panes += contents(&out).len();
+        }
+        assert!(panes < 30 * 30 * 10, "seed {seed}");
     }
 }

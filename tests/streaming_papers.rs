@@ -274,3 +274,33 @@ fn figure_2_14_retracting() {
         ],
     );
 }
+
+/// Sessions a minute apart: what each of the merged sessions had said is taken back.
+#[test]
+fn figure_4_7_sessions_retracting() {
+    let mut scores = SCORES;
+    scores[1].1 = at(2, 24);
+    scores[6].1 = at(1, 25);
+    let watermark = [(at(5, 52), at(1, 26)), (at(7, 38), at(5, 19)), (at(10, 0), at(60, 0))];
+    let config = Config {
+        assigner: Assigner::Session { gap_ms: at(1, 0) },
+        ..config(early_and_late(), Accumulation::Retracting, at(100, 0))
+    };
+    check(
+        play(config, &scores, &watermark),
+        vec![
+            (0, 5, OnTime, (5, 52)),
+            (2, 7, Early, (6, 0)),
+            (3, 7, Early, (7, 0)),
+            (2, 22, OnTime, (7, 38)),
+            (2, -7, Early, (7, 38)),
+            (3, -7, Early, (7, 38)),
+            (0, 36, Late, (8, 19)),
+            (0, -5, OnTime, (8, 19)),
+            (2, -22, OnTime, (8, 19)),
+            (6, 3, Early, (8, 0)),
+            (6, 12, Early, (9, 0)),
+            (6, -3, Early, (9, 0)),
+        ],
+    );
+}

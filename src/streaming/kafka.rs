@@ -4,9 +4,11 @@
 //! as [`StreamTime`], since a key is not alone on its partition.
 
 use super::aggregate::Aggregate;
+use super::assigner::{Assigner, AssignerError, MOST_MS};
 use super::output::{DropReason, Dropped, Output, Pane, PaneInfo, Timing};
 use super::{BEFORE_ALL, Millis, Window};
 use std::collections::BTreeMap;
+use thiserror::Error;
 
 /// The greatest timestamp of a partition.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +41,25 @@ pub struct Config {
     pub suppress: bool,
 }
 
+/// Windows that can't be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ConfigError {
+    /// Of size and advance; the advance is called a slide.
+    #[error(transparent)]
+    Windows(#[from] AssignerError),
+    /// `TimeWindows.advanceBy` allows no gaps.
+    #[error("advance is {advance} ms, and must be at most the size, {size} ms")]
+    Advance {
+        /// What it was.
+        advance: Millis,
+        /// Length of a window.
+        size: Millis,
+    },
+    /// Negative, or of centuries.
+    #[error("grace is {0} ms, and must be 0 to {MOST_MS}")]
+    Grace(Millis),
+}
+
 /// The windows of one key.
 #[derive(Clone, Debug)]
 pub struct Windows<A: Aggregate> {
@@ -49,6 +70,22 @@ pub struct Windows<A: Aggregate> {
 type Out<A> = Vec<Output<A, <A as Aggregate>::Input>>;
 
 impl Config {
+    /// Checks the lengths.
+    ///
+    /// # Errors
+    /// When one is out of range, or the windows would have gaps between them.
+    pub fn validate(self) -> Result<Config, ConfigError> {
+        let Config { size_ms, advance_ms, grace_ms, .. } = self;
+        Assigner::Sliding { size_ms, slide_ms: advance_ms, offset_ms: 0 }.validate()?;
+        if advance_ms > size_ms {
+            return Err(ConfigError::Advance { advance: advance_ms, size: size_ms });
+        }
+        if !(0..=MOST_MS).contains(&grace_ms) {
+            return Err(ConfigError::Grace(grace_ms));
+        }
+        Ok(self)
+    }
+
     /// `TimeWindows.windowsFor`: the first start is never negative, the earliest first.
     pub fn windows_for(self, at: Millis) -> Vec<Window> {
         let earliest = at.saturating_sub(self.size_ms).saturating_add(self.advance_ms).max(0);
@@ -66,7 +103,7 @@ impl Config {
 }
 
 impl<A: Aggregate> Windows<A> {
-    /// No windows yet. Size and advance are positive, and the grace is not negative.
+    /// No windows yet. `config` has been validated.
     pub const fn new(config: Config) -> Windows<A> {
         Windows { config, windows: BTreeMap::new() }
     }
@@ -171,6 +208,18 @@ mod tests {
         assert_eq!(starts(3), [0]);
         assert_eq!(starts(13), [4, 8, 12]);
         assert_eq!(starts(-1), [0; 0]);
+    }
+
+    #[test]
+    fn impossible_windows_are_refused_by_the_name_of_the_field() {
+        let refused = |size_ms, advance_ms, grace_ms| {
+            let config = Config { size_ms, advance_ms, grace_ms, suppress: false };
+            config.validate().unwrap_err().to_string()
+        };
+        assert!(refused(0, 1, 0).starts_with("size is 0"));
+        assert!(refused(10, 0, 0).starts_with("slide is 0"));
+        assert!(refused(10, 11, 0).starts_with("advance is 11"));
+        assert!(refused(10, 10, -1).starts_with("grace is -1"));
     }
 
     /// Accepted while `end > streamTime − grace`, by the stream time that the record itself may have moved.
