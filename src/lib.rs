@@ -8,6 +8,7 @@ pub mod charts;
 pub mod kernel;
 pub mod lab;
 pub mod lessons;
+pub mod live;
 pub mod mapreduce;
 pub mod scenario;
 pub mod simulated;

@@ -14,14 +14,18 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("mapreduce", &["base", "trace"]),
     ("streaming", &["base", "trace"]),
     ("simulated", &["base", "kernel", "mapreduce", "streaming", "trace"]),
-    ("lab", &["base", "kernel", "mapreduce", "streaming", "scenario", "simulated", "trace"]),
+    ("live", &["base", "mapreduce", "trace"]),
+    (
+        "lab",
+        &["base", "kernel", "mapreduce", "streaming", "scenario", "simulated", "live", "trace"],
+    ),
     ("ui", &["base", "scenario", "trace", "charts", "lessons", "lab"]),
 ];
 
 /// The binaries, and what of the library each may import.
 const BINARIES: &[(&str, &[&str])] = &[
     ("app", &["ui"]),
-    ("worker", &["lab", "trace"]),
+    ("worker", &["lab", "live", "trace"]),
     (
         "millrace",
         &["base", "kernel", "mapreduce", "streaming", "scenario", "trace", "lab", "lessons"],

@@ -192,6 +192,75 @@ fn set_changes_a_parameter_and_says_what_it_does_not_take() {
     }
 }
 
+#[test]
+fn a_fault_by_hand_is_the_fault_of_a_scenario() {
+    let folder = Folder::new("faults");
+    let fault = "slow disk of node 2 to 10 % at 1.5 s";
+    let by_hand = succeed(&["run", "first-steps", "--fault", fault]);
+    let mut mine: serde_json::Value =
+        serde_json::from_str(&succeed(&["presets", "first-steps"])).unwrap();
+    mine["faults"] = serde_json::json!([fault]);
+    let path = folder.write("mine.json", mine.to_string());
+    let planned = succeed(&["run", &path]);
+    assert_eq!(value(&by_hand, "trace hash"), value(&planned, "trace hash"));
+    assert_ne!(
+        value(&by_hand, "trace hash"),
+        value(&succeed(&["run", "first-steps"]), "trace hash")
+    );
+    let (slow, swift) = ("--fault=slow disk of node 1 to 5 % at 0 s", "--compare");
+    let both = succeed(&["run", "first-steps", "--fault", fault, slow, swift]);
+    for line in ["as planned", "with faults", "job time", "attempts", "bytes moved"] {
+        assert!(both.contains(line), "{line}: {both}");
+    }
+    let compared = succeed(&["compare", "first-steps", &path]);
+    assert!(compared.contains("first-steps") && compared.contains("right"), "{compared}");
+}
+
+#[test]
+fn what_is_no_fault_or_befalls_nothing_is_refused() {
+    for (fault, words) in [
+        ("smash node 3 at 1 s", ["smash node 3", "crash node 3"]),
+        ("crash node 3", ["and when", "at 12.4 s"]),
+        ("crash node 4 at 1 s", ["faults[0]", "node 1 to 3"]),
+        ("cut off rack 2 at 1 s", ["faults[0]", "rack 1 to 1"]),
+        ("fail map 4 at 1 s", ["faults[0]", "map 0 to 3"]),
+        ("poison byte 308 at 1 s", ["faults[0]", "byte 0 to 307"]),
+    ] {
+        let error = refuse(&["run", "first-steps", "--fault", fault]);
+        for word in words {
+            assert!(error.contains(word), "{fault}: {error}");
+        }
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+    }
+    assert!(refuse(&["run", "first-steps", "--compare"]).contains("--fault"));
+    let verbs = succeed(&["faults"]);
+    for (verb, _) in millrace::base::fault::VERBS {
+        assert!(verbs.contains(verb), "{verbs}");
+    }
+}
+
+#[test]
+fn a_job_that_fails_as_its_rules_say_ends_with_status_3() {
+    let output = millrace(&["run", "first-steps", "--fault", "poison byte 120 at 0 s"]);
+    assert_eq!(output.status.code(), Some(3));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(value(&said, "output").contains("map 1 failed 4 times"), "{said}");
+}
+
+#[test]
+fn a_soak_says_how_many_runs_were_right() {
+    let said = succeed(&["soak", "--seeds", "20", "--from", "40"]);
+    assert!(said.starts_with("20 runs are right"), "{said}");
+    assert!(refuse(&["soak", "--seeds", "0"]).contains("--seeds"));
+}
+
+#[test]
+fn a_run_is_told_moment_by_moment() {
+    let told = succeed(&["run", "first-steps", "--tell"]);
+    let moments = told.lines().take_while(|line| !line.is_empty()).count();
+    assert!((12..=40).contains(&moments), "{told}");
+}
+
 /// Every bad input ends the same way: one clear sentence, status 2, and the folder as it was.
 #[test]
 fn bad_input_is_refused_in_a_sentence_and_leaves_nothing_behind() {

@@ -5,6 +5,7 @@
 //! # What it shows.
 //! preset first-steps
 //! set reducers = 1
+//! fault crash node 3 at 12.4 s
 //! hide heartbeats, progress
 //! ---
 //! 0.000 s  3 nodes start, in 1 rack.
@@ -49,7 +50,7 @@ fn tell(script: &str) -> String {
     let Input::Text(text) = &scenario.input else { panic!("a script's text is in its preset") };
     let input = Bytes::copy_from_slice(text.as_bytes());
     let run = run_to_end(&scenario, input).expect("a script runs");
-    assert!(run.summary.equals_oracle);
+    assert_eq!(run.summary.equals_oracle, run.summary.failed.is_none());
     let mut told = String::new();
     for event in run.events.iter().filter(|event| !is_hidden(event, &hidden)) {
         let (seconds, millis) = (event.at.0 / 1_000_000, event.at.0 / 1_000 % 1_000);
@@ -70,6 +71,10 @@ fn read(script: &str) -> (Scenario, Vec<String>) {
         let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
         match verb {
             "preset" => scenario = presets::named(rest).map(presets::Preset::scenario),
+            "fault" => {
+                let fault = rest.parse().expect("a fault and its time");
+                scenario.as_mut().expect("a preset comes first").faults.push(fault);
+            }
             "text" => {
                 let text = rest.replace("\\n", "\n");
                 scenario.as_mut().expect("a preset comes first").input = Input::Text(text);
@@ -81,7 +86,7 @@ fn read(script: &str) -> (Scenario, Vec<String>) {
                 parameters.set(key, value.parse().expect("a number")).expect("within its range");
             }
             "hide" => hidden = rest.split(", ").map(str::to_owned).collect(),
-            _ => panic!("a script says preset, text, set or hide, and this is: {line}"),
+            _ => panic!("a script says preset, text, set, fault or hide, and this is: {line}"),
         }
     }
     (scenario.expect("a script names a preset"), hidden)
@@ -91,7 +96,9 @@ fn read(script: &str) -> (Scenario, Vec<String>) {
 const TOPICS: &[(&str, &[&str])] = &[
     ("world", &["\"world\""]),
     ("heartbeats", &["\"heartbeat_received\""]),
-    ("progress", &["\"map_progress\"", "\"reduce_progress\""]),
+    ("progress", &["\"map_progress\"", "\"reduce_progress\"", "\"progress_heard\""]),
+    ("loads", &["\"load_changed\"", "\"fetch_share\""]),
+    ("messages", &["\"message_lost\"", "\"duplicate_dropped\""]),
     ("phases", &["\"phase_started\""]),
     ("fetches", &["\"fetch_started\"", "\"fetch_finished\""]),
 ];

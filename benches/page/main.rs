@@ -7,6 +7,7 @@
 mod harness;
 
 mod duckdb;
+mod live;
 mod load;
 mod playing;
 mod stage;
@@ -21,7 +22,7 @@ type Measure = fn(&Stage) -> Vec<Cell>;
 
 /// What is measured in the browser, in the table's order. A further measurement is a function in a file of its
 /// own and a line here; cells of the same row, such as `words::ROW`, stand side by side.
-const MEASUREMENTS: [(&str, Measure); 9] = [
+const MEASUREMENTS: [(&str, Measure); 10] = [
     ("size of the first load", load::size),
     ("time of the first load", load::time),
     ("the kernel in the worker", worker::kernel),
@@ -29,6 +30,7 @@ const MEASUREMENTS: [(&str, Measure); 9] = [
     ("word count in plain JavaScript", words::in_plain_javascript),
     ("word count in DuckDB-Wasm, where it is installed", duckdb::word_count),
     ("commands while 50 MB are counted", worker::latency),
+    ("a live cluster of one and of two workers", live::word_count),
     ("seeks in a long trace", playing::long_trace),
     ("frames of a large cluster", playing::frames),
 ];

@@ -11,6 +11,7 @@
 //! ```
 
 mod parse;
+mod serial;
 
 pub use parse::FaultError;
 
@@ -54,14 +55,28 @@ pub enum NodePart {
 }
 
 /// A fault and its time. It strikes before all else that happens at that time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PlannedFault {
     /// When, in virtual microseconds.
     pub at: Time,
     /// What.
     pub fault: Fault,
 }
+
+/// Every verb, as it is written, and what it does; for help and lists.
+pub const VERBS: [(&str, &str); 11] = [
+    ("crash node 3", "the node loses its power, and all that runs on it is gone"),
+    ("restart node 3", "it starts again, with what was on its disk"),
+    ("restart node 3 without disk", "it starts again, with an empty disk"),
+    ("slow disk of node 3 to 20 %", "its disk works at a fifth of its speed; 100 % is as new"),
+    ("slow processor of node 3 to 20 %", "or its processor; its heartbeats slow down too"),
+    ("slow network of node 3 to 20 %", "or its network card, both ways"),
+    ("cut off rack 2", "the rack's switch reaches neither the others nor the coordinator"),
+    ("join rack 2", "it reaches them again"),
+    ("lose 30 % of node 3", "so much of what the node sends and gets is lost and sent again"),
+    ("fail map 2", "the attempts of a task that run now throw; also `fail reduce 0`"),
+    ("poison byte 120", "every map attempt that comes to the line with this byte throws"),
+];
 
 impl Fault {
     /// The node that it is done to, when it is done to one.

@@ -21,8 +21,16 @@ pub enum Purpose {
     FetchOrder = 4,
     /// When a node's first heartbeat falls.
     Heartbeat = 5,
+    /// Whether a message is lost or comes twice.
+    Message = 20,
+    /// When a node crashes.
+    Crash = 21,
+    /// Which nodes are slow.
+    Straggler = 22,
     /// Random cases of tests.
     Test = 6,
+    /// Whether and when an attempt throws an exception.
+    Exception = 8,
     /// Where a block is copied to when too few replicas are left.
     Replication = 7,
 }

@@ -1,21 +1,19 @@
-//! The conductor: owns the run, answers commands, and works in bounded slices between them.
+//! The conductor: owns a run and its branches, answers commands, and works in bounded slices between them.
 
-use super::inspect;
+use super::branches::Branches;
 use super::measure::measure;
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
-use super::run::{Progress, Run};
-use crate::base::Time;
+use super::run::Run;
+use crate::base::{PlannedFault, Time};
 use crate::scenario::{Input, Scenario};
 use bytes::Bytes;
 
-/// Owns at most one run.
+/// Owns at most one run, with its branches.
 #[derive(Default)]
 pub struct Conductor {
     pending: Option<PendingStart>,
-    active: Option<(RunId, Run)>,
-    /// How far to advance, while advancing.
-    until: Option<Time>,
+    active: Option<Branches>,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
 }
@@ -26,8 +24,8 @@ impl Conductor {
         Conductor::default()
     }
 
-    /// Takes a command and answers it, now or (a start) when its input is checked. `input` are
-    /// the bytes that travelled beside it.
+    /// Takes a command and answers it, now or later: a start when its input is checked, a
+    /// fork when it stands where it parts. `input` are the bytes that travelled beside it.
     pub fn handle(&mut self, command: Command, input: Option<Bytes>) -> Vec<Update> {
         let id = command.id;
         let result = match command.body {
@@ -38,12 +36,19 @@ impl Conductor {
             CommandBody::Advance { run, until } => self.advance(run, until),
             CommandBody::Cancel { run } => self.cancel(run),
             CommandBody::Inspect { run, query } => {
-                self.of_run(run).and_then(|run| inspect::answer(run, &query))
+                let branches = self.active.as_ref().ok_or_else(no_run);
+                branches.and_then(|branches| branches.run(run)?.look_into(&query))
             }
-            CommandBody::Intervene { run, .. } => {
-                self.of_run(run).and(Err(LabError { field: None, message: "not yet".into() }))
+            CommandBody::Intervene { run, branch, at, fault } => {
+                let fault = PlannedFault { at, fault };
+                match self.branches().and_then(|branches| branches.fork(id, run, branch, fault)) {
+                    Ok(()) => return Vec::new(),
+                    Err(error) => Err(error),
+                }
             }
-            CommandBody::StartLive { .. } | CommandBody::Kill { .. } => {
+            CommandBody::StartLive { .. }
+            | CommandBody::Kill { .. }
+            | CommandBody::PanicNode { .. } => {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {
@@ -56,7 +61,7 @@ impl Conductor {
 
     /// Whether there is work to do.
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some() || self.until.is_some()
+        self.pending.is_some() || self.active.as_ref().is_some_and(Branches::is_busy)
     }
 
     /// Does a slice of work of a few milliseconds, and says what came of it.
@@ -64,10 +69,7 @@ impl Conductor {
         if self.pending.is_some() {
             return self.check_slice();
         }
-        match self.until {
-            Some(until) => self.advance_slice(until),
-            None => Vec::new(),
-        }
+        self.active.as_mut().map(Branches::work).unwrap_or_default()
     }
 
     fn start(
@@ -82,7 +84,11 @@ impl Conductor {
         Ok(())
     }
 
-    fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
+    /// The bytes of a scenario's input: those that came, or those that came the last time.
+    ///
+    /// # Errors
+    /// When they are not here.
+    pub fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
         if let Some(bytes) = bytes {
             self.input = Some((input.clone(), bytes.clone()));
             return Ok(bytes);
@@ -105,62 +111,48 @@ impl Conductor {
                 self.pending = Some(pending);
                 Vec::new()
             }
-            Ok(Some((mut run, reply))) => {
-                let events = run.take_events();
-                let number = pending.run;
-                self.active = Some((number, run));
-                self.until = None;
-                let reply = Update::Reply { id, result: Ok(reply) };
-                vec![reply, Update::Trace { run: number, events }]
+            Ok(Some((run, reply))) => {
+                self.begin(pending.run, run, Update::Reply { id, result: Ok(reply) })
             }
             Err(error) => vec![Update::Reply { id, result: Err(error) }],
         }
     }
 
+    /// A new run takes the place of the one before and of all its branches.
+    fn begin(&mut self, number: RunId, mut run: Run, reply: Update) -> Vec<Update> {
+        let left = self.active.take();
+        let left = left.iter().flat_map(Branches::unanswered);
+        let mut updates: Vec<Update> =
+            left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
+        let events = run.state.take_events();
+        self.active = Some(Branches::new(number, run));
+        updates.extend([reply, Update::Trace { run: number, events }]);
+        updates
+    }
+
     fn advance(&mut self, run: RunId, until: Until) -> Result<Reply, LabError> {
-        self.of_run(run)?;
-        self.until = Some(match until {
+        let until = match until {
             Until::Time(at) => at,
             Until::End => Time(u64::MAX),
-        });
+        };
+        self.branches()?.advance(run, Some(until))?;
         Ok(Reply::Advancing)
     }
 
     fn cancel(&mut self, run: RunId) -> Result<Reply, LabError> {
-        self.of_run(run)?;
-        self.until = None;
+        self.branches()?.advance(run, None)?;
         Ok(Reply::Cancelled)
     }
 
-    fn advance_slice(&mut self, until: Time) -> Vec<Update> {
-        let Some((number, run)) = &mut self.active else {
-            self.until = None;
-            return Vec::new();
-        };
-        let number = *number;
-        let (events, progress) = run.work(until);
-        let mut updates = Vec::new();
-        if !events.is_empty() {
-            updates.push(Update::Trace { run: number, events });
-        }
-        match progress {
-            Progress::More => {}
-            Progress::Paused => self.until = None,
-            Progress::Finished(summary) => {
-                self.until = None;
-                updates.push(Update::Finished { run: number, summary: Box::new(summary) });
-            }
-        }
-        updates
+    fn branches(&mut self) -> Result<&mut Branches, LabError> {
+        self.active.as_mut().ok_or_else(no_run)
     }
+}
 
-    fn of_run(&self, number: RunId) -> Result<&Run, LabError> {
-        match &self.active {
-            Some((active, run)) if *active == number => Ok(run),
-            Some(_) | None => Err(LabError {
-                field: None,
-                message: format!("run {number} is not here any more: start it again"),
-            }),
-        }
-    }
+fn no_run() -> LabError {
+    LabError { field: None, message: "there is no run here: start one".to_owned() }
+}
+
+fn left_behind() -> LabError {
+    LabError { field: None, message: "another run took the place of this one".to_owned() }
 }

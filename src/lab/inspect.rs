@@ -1,13 +1,14 @@
 //! Looking into the data of a run: what lies in a block, a split, a segment, a part.
 
 use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
-use super::run::Run;
-use super::setup::{job_of, partitioner};
 use crate::base::{AttemptId, BlockId, PartitionId};
 use crate::mapreduce::job::Emit;
-use crate::mapreduce::reader::LineReader;
+use crate::mapreduce::messages::{Served, Source};
+use crate::mapreduce::output::OutputFolder;
+use crate::mapreduce::reader::{Line, LineReader, Peek};
 use crate::mapreduce::split::plan_splits;
-use crate::scenario::Key;
+use crate::mapreduce::{JobConfig, NodeAgent};
+use bytes::Bytes;
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -17,8 +18,18 @@ const LIMIT_MAX: u32 = 1_000;
 /// The most bytes of a block's text in an answer.
 const TEXT_BYTES_MAX: usize = 64 << 10;
 
+/// What of a run is looked into.
+pub(super) struct Looked<'a> {
+    pub(super) job: &'a JobConfig,
+    pub(super) block_size: u64,
+    pub(super) data: &'a Bytes,
+    pub(super) output: &'a OutputFolder,
+    /// The nodes whose disks are here; those of live nodes are not.
+    pub(super) agents: &'a [NodeAgent],
+}
+
 /// Answers a question about a run's data.
-pub(super) fn answer(run: &Run, query: &Query) -> Result<Reply, LabError> {
+pub(super) fn answer(run: &Looked<'_>, query: &Query) -> Result<Reply, LabError> {
     match query {
         Query::Block { block } => block_text(run, *block),
         Query::MapRecords { map, skip, limit } => map_records(run, *map, page(*skip, *limit)),
@@ -39,8 +50,8 @@ fn missing(what: &str) -> LabError {
     LabError { field: None, message: format!("{what} is not in this run") }
 }
 
-fn block_text(run: &Run, block: BlockId) -> Result<Reply, LabError> {
-    let size = run.scenario.parameters.get(Key::BlockSize);
+fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
+    let size = run.block_size;
     let offset = u64::from(block.0) * size;
     let length = run.data.len() as u64;
     if offset >= length {
@@ -52,31 +63,29 @@ fn block_text(run: &Run, block: BlockId) -> Result<Reply, LabError> {
     Ok(Reply::Block { offset, text: text(&run.data[start..end]) })
 }
 
-fn map_records(run: &Run, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
-    let size = run.scenario.parameters.get(Key::BlockSize);
+fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
+    let size = run.block_size;
     let splits = plan_splits(run.data.len() as u64, size, &[]);
     let split = splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
-    let place = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
-    let mut reader = LineReader::new(run.data.clone(), place(split.offset), place(split.end()));
+    let mut reader = LineReader::new(split.offset, split.end(), run.data.len() as u64);
+    let start = usize::try_from(split.offset).unwrap_or(usize::MAX).min(run.data.len());
+    reader.feed(run.data.slice(start..));
     let mut total = 0;
     let mut lines = Vec::new();
-    while let Some(line) = reader.peek() {
+    while let Peek::Line(line) = reader.peek() {
         if page.contains(&total) {
-            lines.push(mapped(run, line.text.clone()));
+            lines.push(mapped(run, line));
         }
         total += 1;
-        reader.advance(&line);
+        reader.advance();
     }
     Ok(Reply::MapRecords { total, lines })
 }
 
-fn mapped(run: &Run, line: Range<usize>) -> MappedLine {
-    let job = job_of(run.scenario.job);
-    let values = &run.scenario.parameters;
-    let (partitioner, reducers) = (partitioner(values), values.count(Key::Reducers));
-    let bytes = &run.data[line.clone()];
+fn mapped(run: &Looked<'_>, line: Line<'_>) -> MappedLine {
+    let JobConfig { job, partitioner, reducers, .. } = *run.job;
     let mut emitted = Vec::new();
-    job.map(bytes, 0, |key, value| {
+    job.map(line.text, 0, |key, value| {
         emitted.push(EmittedPair {
             key: text(key),
             value: job.show_value(value),
@@ -85,18 +94,21 @@ fn mapped(run: &Run, line: Range<usize>) -> MappedLine {
         });
         Emit::Taken
     });
-    MappedLine { offset: line.start as u64, text: text(bytes), emitted }
+    MappedLine { offset: line.start, text: text(line.text), emitted }
 }
 
 fn segment(
-    run: &Run,
+    run: &Looked<'_>,
     attempt: AttemptId,
     partition: PartitionId,
     page: &Range<u64>,
 ) -> Result<Reply, LabError> {
-    let job = job_of(run.scenario.job);
-    let agents = run.simulation.agents();
-    let segment = agents.iter().find_map(|agent| agent.serve(attempt, partition));
+    let job = run.job.job;
+    let source = Source::Segment { map: attempt, partition };
+    let segment = run.agents.iter().find_map(|agent| match agent.serve(&source)? {
+        Served::Segment(segment) => Some(segment),
+        Served::Input(_) => None,
+    });
     let segment = segment.ok_or_else(|| missing(&format!("the output of {attempt}")))?;
     let mut reader = segment.reader();
     let mut records = Vec::new();
@@ -114,8 +126,8 @@ fn segment(
 /// A line of the output: its count first, since by that they are sorted.
 type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
 
-fn output(run: &Run, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
-    let committed = run.simulation.output().parts();
+fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
+    let committed = run.output.parts();
     let mut found: Vec<Ranked<'_>> = Vec::new();
     for part in parts {
         let Some(committed) = committed.get(part) else { continue };

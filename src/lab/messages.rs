@@ -5,7 +5,9 @@
 
 use crate::base::{AttemptId, BlockId, Fault, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
-use crate::trace::{Event, EventKind, Seq, event::Counters};
+use crate::trace::event::Counters;
+use crate::trace::packed::{self, Packed};
+use crate::trace::{Event, EventKind};
 use serde::{Deserialize, Serialize};
 
 /// A command's number, chosen by the page.
@@ -44,6 +46,8 @@ pub enum CommandBody {
     StartLive { run: RunId, scenario: Box<Scenario> },
     /// Terminate a live node's worker, now.
     Kill { run: RunId, node: NodeId },
+    /// Make a live node's worker panic, so that a test and a lecturer can see what happens then.
+    PanicNode { run: RunId, node: NodeId },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
     /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the
@@ -198,18 +202,12 @@ pub struct LabError {
     pub message: String,
 }
 
-/// An event as it is packed: all of its fields, whether they are there or not.
-type PackedEvent<K> = (Seq, Time, Option<NodeId>, K, Option<Seq>);
-
 /// Events in a compact form (Postcard), which both sides read several times as fast as JSON.
 ///
 /// # Errors
 /// Never in practice: events are plain data.
 pub fn pack(run: RunId, events: &[Event]) -> Result<Vec<u8>, postcard::Error> {
-    let packed: Vec<PackedEvent<&EventKind>> = events
-        .iter()
-        .map(|event| (event.seq, event.at, event.node, &event.kind, event.cause))
-        .collect();
+    let packed: Vec<Packed<&EventKind>> = events.iter().map(packed::pack).collect();
     postcard::to_allocvec(&(run, packed))
 }
 
@@ -218,12 +216,8 @@ pub fn pack(run: RunId, events: &[Event]) -> Result<Vec<u8>, postcard::Error> {
 /// # Errors
 /// When the bytes are not what `pack` made in the same build.
 pub fn unpack(bytes: &[u8]) -> Result<(RunId, Vec<Event>), postcard::Error> {
-    let (run, packed): (RunId, Vec<PackedEvent<EventKind>>) = postcard::from_bytes(bytes)?;
-    let events = packed
-        .into_iter()
-        .map(|(seq, at, node, kind, cause)| Event { seq, at, node, kind, cause })
-        .collect();
-    Ok((run, events))
+    let (run, packed): (RunId, Vec<Packed<EventKind>>) = postcard::from_bytes(bytes)?;
+    Ok((run, packed.into_iter().map(packed::unpack).collect()))
 }
 
 #[cfg(test)]

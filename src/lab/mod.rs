@@ -1,14 +1,19 @@
 //! The façade: commands in, updates out. It ties scenario, engines, drivers and trace together,
 //! and knows no browser: the conductor's web worker and the command line both drive it.
 
+mod branches;
+mod checkpoints;
 pub mod conductor;
 mod inspect;
+pub mod live;
 mod measure;
 pub mod messages;
 mod pending;
 mod run;
 mod setup;
 
+pub use branches::BRANCHES_MAX;
+pub use checkpoints::CHECKPOINTS_MAX;
 pub use conductor::Conductor;
 pub use measure::measure;
 pub use run::{FinishedRun, run_to_end};

@@ -34,23 +34,23 @@ impl PendingStart {
     /// Looks at the next slice of the input; gives the run and the reply at its end.
     pub(super) fn step(&mut self) -> Result<Option<(Run, Reply)>, LabError> {
         let Some(facts) = self.scan.step(&self.data, STEP_BYTES)? else { return Ok(None) };
-        let reply = self.reply(facts);
+        let block_size = self.scenario.parameters.get(Key::BlockSize);
+        let reply = started(facts, split_count(facts.bytes, block_size), Vec::new());
         Ok(Some((Run::start(self.scenario.clone(), self.data.clone()), reply)))
     }
+}
 
-    fn reply(&self, facts: InputFacts) -> Reply {
-        let block_size = self.scenario.parameters.get(Key::BlockSize);
-        let splits = split_count(facts.bytes, block_size);
-        let mut notes = Vec::new();
-        if facts.byte_order_mark {
-            notes.push("The text begins with a byte order mark, which is left out.".into());
-        }
-        Reply::Started {
-            input_bytes: facts.bytes,
-            lines: facts.lines,
-            splits: u32::try_from(splits).unwrap_or(u32::MAX),
-            notes,
-        }
+/// The answer to a start: what the input is, into how many splits it was cut, and what else there
+/// is to know.
+pub(super) fn started(facts: InputFacts, splits: u64, mut notes: Vec<String>) -> Reply {
+    if facts.byte_order_mark {
+        notes.push("The text begins with a byte order mark, which is left out.".into());
+    }
+    Reply::Started {
+        input_bytes: facts.bytes,
+        lines: facts.lines,
+        splits: u32::try_from(splits).unwrap_or(u32::MAX),
+        notes,
     }
 }
 

@@ -1,15 +1,18 @@
-//! A run: the simulation, the hash of its trace, and the oracle that its result is checked
-//! against, all in slices.
+//! A run: the simulation, the hash of its trace, and the check of its result against the oracle,
+//! all in slices.
 
-use super::messages::{LabError, Summary};
-use super::setup::{partitioner, setup};
-use crate::base::Time;
+use super::inspect::{self, Looked};
+use super::messages::{LabError, Query, Reply, Summary};
+use super::setup::{job, partitioner, setup};
+use crate::base::{PlannedFault, Time};
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::scenario::input::check_input;
 use crate::scenario::{Key, Scenario};
-use crate::simulated::{Simulation, Slice};
+use crate::simulated::{Simulation, Slice, TooLate};
+use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
-use crate::trace::{Event, Recorder};
+use crate::trace::sentence::sentence;
+use crate::trace::{Event, EventKind, Recorder};
 use bytes::Bytes;
 
 /// Bytes of data that a slice works on; some milliseconds in a browser.
@@ -33,11 +36,20 @@ pub struct FinishedRun {
 pub(super) struct Run {
     pub(super) scenario: Scenario,
     pub(super) data: Bytes,
-    pub(super) simulation: Simulation,
-    oracle: SequentialWordCount,
-    hasher: TraceHasher,
-    events: u32,
+    pub(super) state: RunState,
     summary: Option<Summary>,
+}
+
+/// What a run has come to. A clone goes on exactly as the original does.
+#[derive(Clone)]
+pub(super) struct RunState {
+    pub(super) simulation: Simulation,
+    hasher: TraceHasher,
+    /// Events so far.
+    pub(super) events: u32,
+    /// How many of the scenario's faults the simulation knows.
+    faults: usize,
+    failed: Option<String>,
 }
 
 /// What a slice came to.
@@ -54,28 +66,104 @@ impl Run {
     /// A run at its beginning. Scenario and input are checked.
     pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
         let recorder = Recorder::new(scenario.level);
-        let simulation = Simulation::start(setup(&scenario, data.clone()), recorder);
-        Run {
-            scenario,
-            data,
-            simulation,
-            oracle: SequentialWordCount::default(),
+        let state = RunState {
+            simulation: Simulation::start(setup(&scenario, data.clone()), recorder),
             hasher: TraceHasher::new(),
             events: 0,
-            summary: None,
-        }
+            faults: scenario.faults.len(),
+            failed: None,
+        };
+        Run { scenario, data, state, summary: None }
+    }
+
+    /// A run that goes on from a state which another run of the same scenario was in, but for the
+    /// last of the faults.
+    pub(super) fn resume(
+        scenario: Scenario,
+        data: Bytes,
+        mut state: RunState,
+    ) -> Result<Run, TooLate> {
+        state.learn(&scenario.faults)?;
+        Ok(Run { scenario, data, state, summary: None })
+    }
+
+    /// Answers a question about its data.
+    pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
+        let simulation = &self.state.simulation;
+        let looked = Looked {
+            job: &job(&self.scenario),
+            block_size: self.scenario.parameters.get(Key::BlockSize),
+            data: &self.data,
+            output: simulation.output(),
+            agents: simulation.agents(),
+        };
+        inspect::answer(&looked, query)
     }
 
     /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
-    pub(super) fn work(&mut self, until: Time) -> (Vec<Event>, Progress) {
-        let more = self.simulation.advance(Slice {
-            bytes: SLICE_BYTES,
-            happenings: SLICE_HAPPENINGS,
-            until,
-        });
-        let events = self.take_events();
-        let progress = if more { self.progress(until) } else { self.check_slice() };
+    pub(super) fn work(
+        &mut self,
+        until: Time,
+        oracle: &mut SequentialWordCount,
+    ) -> (Vec<Event>, Progress) {
+        let more = self.state.advance(until);
+        let events = self.state.take_events();
+        let progress = match more {
+            true if self.state.reached(until) => Progress::Paused,
+            true => Progress::More,
+            false => self.check_slice(oracle),
+        };
         (events, progress)
+    }
+
+    /// The simulation is over: the oracle counts on, and at its end the results are compared. A
+    /// job that failed has no result.
+    fn check_slice(&mut self, oracle: &mut SequentialWordCount) -> Progress {
+        if let Some(summary) = &self.summary {
+            return Progress::Finished(summary.clone());
+        }
+        let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
+        if self.state.failed.is_none() && !oracle.step(&self.data, bytes) {
+            return Progress::More;
+        }
+        let summary = self.summarize(oracle);
+        self.summary = Some(summary.clone());
+        Progress::Finished(summary)
+    }
+
+    fn summarize(&self, oracle: &SequentialWordCount) -> Summary {
+        let state = &self.state;
+        let counters = state.simulation.coordinator().counters();
+        Summary {
+            finished_at: state.simulation.now(),
+            failed: state.failed.clone(),
+            events: state.events,
+            trace_hash: state.hasher.hex(),
+            output_records: counters.reduce_output_records,
+            counters,
+            equals_oracle: state.failed.is_none() && self.equals_oracle(oracle),
+        }
+    }
+
+    fn equals_oracle(&self, oracle: &SequentialWordCount) -> bool {
+        let values = &self.scenario.parameters;
+        let expected = oracle.parts(partitioner(values), values.count(Key::Reducers));
+        let parts = self.state.simulation.output().parts();
+        parts.len() == expected.len()
+            && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
+    }
+}
+
+impl RunState {
+    /// Simulates a slice; says whether there is more to come.
+    pub(super) fn advance(&mut self, until: Time) -> bool {
+        let slice = Slice { bytes: SLICE_BYTES, happenings: SLICE_HAPPENINGS, until };
+        self.simulation.advance(slice)
+    }
+
+    /// Whether nothing more happens up to this time.
+    pub(super) fn reached(&mut self, until: Time) -> bool {
+        self.simulation.next_time().is_none_or(|next| next > until)
     }
 
     /// The events since the last time that this was asked.
@@ -83,48 +171,24 @@ impl Run {
         let events = self.simulation.take_events();
         self.hasher.feed(&events);
         self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
         events
     }
 
-    fn progress(&mut self, until: Time) -> Progress {
-        let reached = self.simulation.next_time().is_none_or(|next| next > until);
-        if reached { Progress::Paused } else { Progress::More }
-    }
-
-    /// The simulation is over: the oracle counts on, and at its end the results are compared.
-    fn check_slice(&mut self) -> Progress {
-        if let Some(summary) = &self.summary {
-            return Progress::Finished(summary.clone());
+    /// Takes in the faults of a scenario that it does not know yet, in their order.
+    fn learn(&mut self, faults: &[PlannedFault]) -> Result<(), TooLate> {
+        for fault in faults.iter().skip(self.faults) {
+            self.simulation.intervene(*fault)?;
         }
-        let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if !self.oracle.step(&self.data, bytes) {
-            return Progress::More;
-        }
-        let summary = self.summarize();
-        self.summary = Some(summary.clone());
-        Progress::Finished(summary)
+        self.faults = faults.len();
+        Ok(())
     }
+}
 
-    fn summarize(&self) -> Summary {
-        let counters = self.simulation.coordinator().counters();
-        Summary {
-            finished_at: self.simulation.now(),
-            failed: None,
-            events: self.events,
-            trace_hash: self.hasher.hex(),
-            output_records: counters.reduce_output_records,
-            counters,
-            equals_oracle: self.equals_oracle(),
-        }
-    }
-
-    fn equals_oracle(&self) -> bool {
-        let values = &self.scenario.parameters;
-        let expected = self.oracle.parts(partitioner(values), values.count(Key::Reducers));
-        let parts = self.simulation.output().parts();
-        parts.len() == expected.len()
-            && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
-    }
+/// Why the job failed, when this event says so.
+pub(super) fn why_it_failed(event: &Event) -> Option<String> {
+    let failed = matches!(event.kind, EventKind::Failure(FailureEvent::JobFailed { .. }));
+    failed.then(|| sentence(event))
 }
 
 /// Runs a scenario from its beginning to its end.
@@ -136,12 +200,13 @@ pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabE
     check_input(&input).map_err(LabError::from)?;
     scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input);
-    let mut events = run.take_events();
+    let mut oracle = SequentialWordCount::default();
+    let mut events = run.state.take_events();
     loop {
-        let (fresh, progress) = run.work(Time(u64::MAX));
+        let (fresh, progress) = run.work(Time(u64::MAX), &mut oracle);
         events.extend(fresh);
         if let Progress::Finished(summary) = progress {
-            let parts = run.simulation.output().parts();
+            let parts = run.state.simulation.output().parts();
             let parts = parts.values().map(|part| part.bytes.to_vec()).collect();
             return Ok(FinishedRun { events, summary, parts });
         }

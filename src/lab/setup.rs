@@ -4,7 +4,7 @@ use crate::base::Span;
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
-use crate::simulated::{CostModel, Setup};
+use crate::simulated::{CostModel, FaultRates, Network, Setup};
 use bytes::Bytes;
 
 /// Bytes a second of a megabyte and of a megabit a second.
@@ -23,6 +23,9 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
         block_size: values.get(Key::BlockSize),
         replication: values.count(Key::Replication),
         job: job(scenario),
+        network: network(values),
+        faults: scenario.faults.clone(),
+        rates: rates(values),
         data,
     }
 }
@@ -39,7 +42,8 @@ pub(super) fn partitioner(values: &Parameters) -> Partitioner {
     Partitioner::from_choice(values.get(Key::Partitioner)).unwrap_or_default()
 }
 
-fn job(scenario: &Scenario) -> JobConfig {
+/// The job's settings.
+pub(super) fn job(scenario: &Scenario) -> JobConfig {
     let values = &scenario.parameters;
     JobConfig {
         job: job_of(scenario.job),
@@ -73,6 +77,23 @@ fn cluster(values: &Parameters) -> ClusterSpec {
         disk_bytes_per_second: values.get(Key::DiskRate) * MEGABYTE,
         network_bytes_per_second: values.get(Key::NetworkRate) * MEGABIT,
         uplink_bytes_per_second: values.get(Key::UplinkRate) * MEGABIT,
+    }
+}
+
+fn network(values: &Parameters) -> Network {
+    Network {
+        latency: Span::from_millis(values.get(Key::Latency)),
+        lost_percent: values.count(Key::MessageLoss),
+        doubled_percent: values.count(Key::MessageDuplication),
+    }
+}
+
+fn rates(values: &Parameters) -> FaultRates {
+    FaultRates {
+        crashes_per_hour: values.count(Key::CrashRate),
+        restart_after: Span::from_millis(values.get(Key::RestartAfter)),
+        straggler_percent: values.count(Key::Stragglers),
+        straggler_speed_percent: values.count(Key::StragglerSpeed),
     }
 }
 

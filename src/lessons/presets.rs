@@ -46,6 +46,46 @@ pub static PRESET_TEXTS: &[PresetText] = &[
                   so no word was lost and none was counted twice.",
     },
     PresetText {
+        name: "kill-a-node",
+        title: "Kill a node",
+        question: "A node dies after its map was done: why must that map run again?",
+        stops: Stop::Before("fault_struck"),
+        closing: "A map's output lies on its own node alone, so it died with the node, and the map \
+                  ran again elsewhere before the reduces could end.",
+    },
+    PresetText {
+        name: "slow-or-dead",
+        title: "Slow or dead",
+        question: "How can the coordinator tell a node that is slow from one that is dead?",
+        stops: Stop::Before("fault_struck"),
+        closing: "It cannot: silence past the time-out counted as death, the node spoke again, and \
+                  the result was right all the same.",
+    },
+    PresetText {
+        name: "straggler",
+        title: "The straggler",
+        question: "One node is slow but alive: must the whole job wait for its map?",
+        stops: Stop::Before("backup_decided"),
+        closing: "The slow map got a backup on another node, the backup was first, and the slow \
+                  one was killed.",
+    },
+    PresetText {
+        name: "poison-record",
+        title: "A poison record",
+        question: "A line makes the map's code throw every time: what good are retries?",
+        stops: Stop::Before("attempt_threw"),
+        closing: "Four attempts threw at the same line on whatever node they ran, so the job \
+                  failed: retries mend machines, not data.",
+    },
+    PresetText {
+        name: "two-attempts-one-commit",
+        title: "Two attempts, one commit",
+        question: "Two attempts of one reduce run at once: whose output counts?",
+        stops: Stop::Before("backup_decided"),
+        closing: "Each wrote to a folder of its own, only the first was let commit, and the other \
+                  was killed with its output unseen.",
+    },
+    PresetText {
         name: "alice",
         title: "Alice in Wonderland",
         question: "Which words does Alice's story use most, and where do they meet?",

@@ -2,14 +2,16 @@
 //! and no trace. The benchmark measures the data plane with it.
 
 use super::attempt::{Budget, Lane};
-use super::config::{InputFile, JobConfig, StoredBlock, Topology};
+use super::config::{JobConfig, Topology};
+use super::disk::Disk;
 use super::map_attempt::{MapAttempt, MapSpec};
-use super::messages::MapOutputAt;
+use super::messages::{BlockAt, MapOutputAt, OutputLogEntry, Served};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::segment::Segment;
 use super::split::plan_splits;
-use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId};
+use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::trace::event::Counters;
+use crate::trace::failure::ReadError;
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -20,10 +22,11 @@ const NODE: NodeId = NodeId(1);
 /// Steps as long as in a browser.
 const BUDGET: Budget = Budget { records: 1 << 14, bytes: 128 << 10 };
 
-/// Runs a job over a text in splits of this size; gives the parts and the job's counters.
+/// Runs a job over a text in splits of this size; gives the parts and the job's counters. No
+/// attempt throws.
 pub fn run(data: Bytes, split_size: u64, config: JobConfig) -> (Vec<Bytes>, Counters) {
     let mut counters = Counters::default();
-    let config = Arc::new(config);
+    let config = Arc::new(JobConfig { task_failure_percent: 0, ..config });
     let maps = run_maps(data, split_size, &config, &mut counters);
     let parts =
         (0..config.reducers).map(|part| run_reduce(part, &maps, &config, &mut counters)).collect();
@@ -37,25 +40,36 @@ fn run_maps(
     counters: &mut Counters,
 ) -> Vec<Vec<Segment>> {
     let length = data.len() as u64;
-    let block = StoredBlock { id: BlockId(0), offset: 0, length, replicas: vec![NODE] };
-    let splits = plan_splits(length, split_size, std::slice::from_ref(&block));
-    let input = Arc::new(InputFile { data, blocks: vec![block] });
+    let block = BlockAt { id: BlockId(0), offset: 0, length, replicas: vec![NODE] };
+    let splits = plan_splits(length, split_size, &[]);
+    let mut disk = Disk::default();
+    disk.blocks.insert(block.id, (0, data));
+    let blocks: Arc<[BlockAt]> = Arc::new([block]);
     let topology = Arc::new(Topology(vec![RackId(1)]));
-    let mut recorder = Recorder::off();
     let run = |(index, split)| {
         let id = TaskId::map(index).attempt(0);
-        let (input, config, topology) = (input.clone(), config.clone(), topology.clone());
-        let spec = MapSpec { id, node: NODE, split, input, config, topology };
+        let (blocks, config, topology) = (blocks.clone(), config.clone(), topology.clone());
+        let spec = MapSpec { id, node: NODE, split, blocks, config, topology };
         let mut map = MapAttempt::new(spec, Cause::NONE);
-        map.launch(&mut recorder);
-        while !map.is_done() {
-            while map.step(Lane::Spill, BUDGET, &mut recorder).is_some() {}
-            map.step(Lane::Main, BUDGET, &mut recorder);
-        }
+        run_map(&mut map, &disk);
         counters.add(&map.counters());
         map.output().to_vec()
     };
     (0..).zip(splits).map(run).collect()
+}
+
+fn run_map(map: &mut MapAttempt, disk: &Disk) {
+    let mut recorder = Recorder::off();
+    map.launch(&mut recorder);
+    while !map.is_done() {
+        while map.step(Lane::Spill, BUDGET, &mut recorder).is_some() {}
+        let read = map.step(Lane::Main, BUDGET, &mut recorder).and_then(|work| work.read);
+        let Some(read) = read else { continue };
+        match disk.serve(&read.source) {
+            Some(served) => map.arrived(served, &mut recorder),
+            None => map.read_failed(ReadError::NotFound, &mut recorder),
+        }
+    }
 }
 
 fn run_reduce(
@@ -76,9 +90,11 @@ fn run_reduce(
         let segment = &segments[part as usize];
         let map = TaskId::map(map).attempt(0);
         let output = MapOutputAt { map, node: NODE, volume: segment.volume() };
-        reduce.learn(&[output], Cause::NONE, &mut recorder);
+        let known = reduce.known_map_outputs();
+        reduce.learn(known, &[OutputLogEntry::Ready(output)], Cause::NONE, &mut recorder);
         reduce.step(Lane::Copy(0), BUDGET, &mut recorder);
-        reduce.deliver(segment.clone(), map, &mut recorder);
+        let served = Served::Segment(segment.clone());
+        reduce.arrived(Time::ZERO, 0, served, &mut recorder, &mut Vec::new());
     }
     while !reduce.is_asking() {
         reduce.step(Lane::Main, BUDGET, &mut recorder);
@@ -89,13 +105,14 @@ fn run_reduce(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::base::Span;
     use crate::mapreduce::sequential::SequentialWordCount;
     use crate::mapreduce::{Job, Partitioner};
 
-    fn config() -> JobConfig {
+    /// A small word count.
+    pub(in crate::mapreduce) fn config() -> JobConfig {
         JobConfig {
             job: Job::WordCount,
             reducers: 3,

@@ -3,16 +3,7 @@
 use super::{Job, Partitioner};
 use crate::base::{BlockId, NodeId, RackId, Span};
 use crate::trace::event::Locality;
-use bytes::Bytes;
-
-/// The input file and the blocks that it is stored in.
-#[derive(Clone, Debug)]
-pub struct InputFile {
-    /// All its bytes, shared.
-    pub data: Bytes,
-    /// Its blocks, in order, without gaps.
-    pub blocks: Vec<StoredBlock>,
-}
+use serde::{Deserialize, Serialize};
 
 /// A block of the input and the nodes that hold a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +19,7 @@ pub struct StoredBlock {
 }
 
 /// The settings of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobConfig {
     /// What it computes.
     pub job: Job,
@@ -95,14 +86,6 @@ impl StoredBlock {
     /// The first byte after it.
     pub fn end(&self) -> u64 {
         self.offset + self.length
-    }
-}
-
-impl InputFile {
-    /// The block that holds the byte at `offset`.
-    pub fn block_at(&self, offset: u64) -> Option<&StoredBlock> {
-        let place = self.blocks.partition_point(|block| block.end() <= offset);
-        self.blocks.get(place)
     }
 }
 

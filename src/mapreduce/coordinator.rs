@@ -176,8 +176,8 @@ impl Coordinator {
                 };
                 self.on_heartbeat(node, free, cause, turn);
             }
-            Message::Progress { attempt, millionths, copying, .. } => {
-                self.on_progress(attempt, millionths, copying, cause, turn);
+            Message::Progress { attempt, millionths, worked, copying, .. } => {
+                self.on_progress(attempt, millionths, (worked, copying), cause, turn);
             }
             Message::Finished { attempt, node, counters, segments } => {
                 self.on_finished(attempt, node, (counters, segments), cause, turn);
@@ -215,13 +215,13 @@ impl Coordinator {
         &mut self,
         attempt: AttemptId,
         millionths: u32,
-        copying: bool,
+        (worked, copying): (bool, bool),
         cause: Cause,
         turn: &mut Turn<'_>,
     ) {
         let at = turn.at;
         let Some(a_try) = self.task_mut(attempt.task).running_mut(attempt) else { return };
-        if millionths != a_try.millionths || copying {
+        if worked || copying {
             a_try.progress_at = at;
         }
         a_try.millionths = millionths;

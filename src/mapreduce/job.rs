@@ -4,11 +4,12 @@
 //! reduce takes one value at a time, so that no group has to be in memory and no call runs long.
 
 use crate::base::hashes::hadoop;
+use serde::{Deserialize, Serialize};
 
 mod word_count;
 
 /// What to compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Job {
     /// How often does each word occur? Words are runs without blank, tab, line end and form feed,
     /// as in Hadoop's example of the same name.

@@ -50,6 +50,11 @@ impl Liveness {
         self.nodes.iter().filter(|belief| belief.heard.is_some() && !belief.lost).count()
     }
 
+    /// How many nodes are not believed lost, those that have yet to speak included.
+    pub fn not_lost(&self) -> usize {
+        self.nodes.iter().filter(|belief| !belief.lost).count()
+    }
+
     /// When a node last spoke, and the event of that.
     pub fn heard(&self, node: NodeId) -> Option<(Time, Cause)> {
         self.nodes.get(node.place())?.heard

@@ -2,10 +2,15 @@
 //! background, and merges its spills into one sorted segment a partition.
 //!
 //! ```text
-//! Launching ─► Reading ◄──► Mapping ◄─► Blocked      (the buffer is full, the spill not yet done)
-//!                 │
-//!                 └─► Flushing ─► Merging ─► Done     (one spill needs no merge)
+//! Launching ─► Reading ◄─────────────────┐
+//!                 ▼                      │
+//!              Fetching ─► Mapping ──────┤
+//!                            ▲  ▼        │
+//!                          Blocked       │           (the buffer is full, the spill not yet done)
+//!                                        └─► Flushing ─► Merging ─► Done
 //! ```
+//!
+//! (One spill needs no merge.)
 //!
 //! The spill lane runs beside the main lane from the moment the buffer crosses its threshold.
 //! A step does its work on the data at once and says what it cost; what came of it is recorded
@@ -13,20 +18,26 @@
 
 mod mapping;
 mod merging;
+mod reading;
 mod spilling;
 
-use super::attempt::{Budget, Lane, Work};
+use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::buffer::SortBuffer;
-use super::config::{InputFile, JobConfig, Topology};
+use super::config::{JobConfig, Topology};
+use super::messages::BlockAt;
 use super::reader::LineReader;
 use super::segment::Segment;
 use super::spill::SpillRun;
 use super::split::Split;
 use crate::base::{AttemptId, BlockId, Level, NodeId};
 use crate::trace::event::{Counters, Phase, SpillReason, Volume};
-use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use crate::trace::failure::TaskError;
+use crate::trace::{BatchEvent, Cause, Recorder};
 use merging::MapMerge;
 use std::sync::Arc;
+
+/// What the map phase is of all progress, in millionths.
+const MAP_PHASE: u32 = 667_000;
 
 /// What a map attempt needs to know.
 #[derive(Clone, Debug)]
@@ -37,8 +48,8 @@ pub struct MapSpec {
     pub node: NodeId,
     /// What it reads.
     pub split: Split,
-    /// The file that it reads from.
-    pub input: Arc<InputFile>,
+    /// Where the blocks of the file lie, in file order.
+    pub blocks: Arc<[BlockAt]>,
     /// The job's settings.
     pub config: Arc<JobConfig>,
     /// Who is near whom.
@@ -50,12 +61,21 @@ pub struct MapSpec {
 pub struct MapAttempt {
     spec: MapSpec,
     state: State,
-    /// The last thing that happened on the main lane.
-    cause: Cause,
+    /// What happened on the main lane.
+    journal: Journal,
     /// The last thing that happened on the spill lane.
     spill_cause: Cause,
+    fuse: Fuse,
+    /// What it is about to throw.
+    error: Option<TaskError>,
     reader: Option<LineReader>,
-    opened: Option<BlockId>,
+    /// The block that it reads last, and from whom.
+    opened: Option<(BlockId, NodeId)>,
+    /// Nodes that this block could not be read from.
+    tried: Vec<NodeId>,
+    /// Bytes of the input that are poison, in order.
+    poison: Vec<u64>,
+    past_end: PastEnd,
     /// Where in its line the mapper was stopped.
     resume: Option<usize>,
     buffer: SortBuffer,
@@ -75,22 +95,30 @@ pub struct MapAttempt {
 #[derive(Clone, Debug)]
 enum State {
     Launching,
-    /// Reads the file from `at` to `until`.
-    Reading {
-        at: usize,
-        until: usize,
+    /// The next piece of the file is to be read.
+    Reading,
+    /// It is on its way.
+    Fetching {
+        block: BlockId,
+        from: NodeId,
+        bytes: u64,
     },
-    /// Maps the lines up to `until`, which are read.
-    Mapping {
-        until: usize,
-    },
+    /// Maps the lines that are read.
+    Mapping,
     /// The same, but the next pair finds no room.
-    Blocked {
-        until: usize,
-    },
+    Blocked,
     Flushing,
-    Merging(MapMerge),
+    Merging(Box<MapMerge>),
     Done,
+}
+
+/// Whether the line that runs over the split's end was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PastEnd {
+    NotMet,
+    /// It ends here.
+    Met(u64),
+    Told,
 }
 
 impl MapAttempt {
@@ -98,12 +126,17 @@ impl MapAttempt {
     pub fn new(spec: MapSpec, cause: Cause) -> MapAttempt {
         let buffer = SortBuffer::new(spec.config.job, spec.config.combiner);
         MapAttempt {
+            journal: Journal::new(spec.id, spec.node, cause),
+            fuse: Fuse::draw(&spec.config, spec.id),
             spec,
             state: State::Launching,
-            cause,
             spill_cause: cause,
+            error: None,
             reader: None,
             opened: None,
+            tried: Vec::new(),
+            poison: Vec::new(),
+            past_end: PastEnd::NotMet,
             resume: None,
             buffer,
             spilling: None,
@@ -121,19 +154,55 @@ impl MapAttempt {
 
     /// The container's start.
     pub fn launch(&mut self, recorder: &mut Recorder) -> Work {
-        let attempt = self.spec.id;
-        self.record(recorder, Level::Counters, || BatchEvent::AttemptLaunched { attempt });
-        self.enter(recorder, Phase::Launch);
-        Work::launch()
+        self.journal.launch(recorder)
     }
 
     /// Does the next step of a lane and says what it cost; nothing when the lane has to wait for
-    /// another or has nothing left to do.
+    /// another, has nothing left to do, or the attempt throws.
     pub fn step(&mut self, lane: Lane, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         match lane {
-            Lane::Main => self.step_main(budget, recorder),
+            Lane::Main => {
+                if self.fuse.is_out() {
+                    self.error = Some(TaskError::Exception);
+                    return None;
+                }
+                let work = self.step_main(budget, recorder)?;
+                self.fuse.burn();
+                Some(work)
+            }
             Lane::Spill => self.step_spill(budget, recorder),
             Lane::Copy(_) => None,
+        }
+    }
+
+    /// From now on it throws when it comes to the line that holds this byte of the input.
+    pub fn poison(&mut self, offset: u64) {
+        self.poison.push(offset);
+        self.poison.sort_unstable();
+    }
+
+    /// What it throws, if it does.
+    pub fn error(&self) -> Option<&TaskError> {
+        self.error.as_ref()
+    }
+
+    /// How far it has come: 1,000,000 is all of it. Two thirds are the bytes read of the split,
+    /// the rest is the merge (`MapTask`: phases "map" 0.667 and "sort" 0.333).
+    pub fn millionths(&self) -> u32 {
+        let split = &self.spec.split;
+        let position = self.reader.as_ref().map_or(split.offset, LineReader::position);
+        match &self.state {
+            State::Launching
+            | State::Reading
+            | State::Fetching { .. }
+            | State::Mapping
+            | State::Blocked => share(position - split.offset, split.length, MAP_PHASE),
+            State::Flushing => MAP_PHASE,
+            State::Merging(merge) => {
+                let (done, all) = merge.partitions();
+                MAP_PHASE + share(done, all, ALL - MAP_PHASE)
+            }
+            State::Done => ALL,
         }
     }
 
@@ -154,7 +223,7 @@ impl MapAttempt {
 
     /// The last thing that happened to it.
     pub fn cause(&self) -> Cause {
-        self.cause
+        self.journal.cause
     }
 
     fn step_main(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
@@ -162,40 +231,26 @@ impl MapAttempt {
         self.begin_due_spill(recorder);
         match self.state {
             State::Launching => self.open(budget, recorder),
-            State::Reading { at, until } if at < until => Some(self.read(at, until, recorder)),
-            State::Reading { until, .. } => {
-                self.state = State::Mapping { until };
-                self.map(until, budget, recorder)
-            }
-            State::Mapping { until } => self.map(until, budget, recorder),
-            State::Blocked { until } => self.unblock(until, budget, recorder),
+            State::Reading => self.read(budget, recorder),
+            State::Mapping => self.map(budget, recorder),
+            State::Blocked => self.unblock(budget, recorder),
             State::Flushing => self.flush(budget, recorder),
             State::Merging(_) => self.merge(budget, recorder),
-            State::Done => None,
+            State::Fetching { .. } | State::Done => None,
         }
     }
 
-    fn enter(&mut self, recorder: &mut Recorder, phase: Phase) {
-        let attempt = self.spec.id;
-        self.record(recorder, Level::Tasks, || BatchEvent::PhaseStarted { attempt, phase });
-    }
-
-    fn record(
-        &mut self,
-        recorder: &mut Recorder,
-        level: Level,
-        event: impl FnOnce() -> BatchEvent,
-    ) {
-        let node = Some(self.spec.node);
-        self.cause = recorder.record(level, node, self.cause, || EventKind::Batch(event()));
-    }
-
     fn finish(&mut self, output: Vec<Segment>, recorder: &mut Recorder) {
+        if self.fuse.is_lit() {
+            self.error = Some(TaskError::Exception);
+            return;
+        }
         self.output = output;
         self.state = State::Done;
         let attempt = self.spec.id;
         let segments: Vec<Volume> = self.output.iter().map(Segment::volume).collect();
-        self.record(recorder, Level::Tasks, || BatchEvent::MapOutputReady { attempt, segments });
-        self.enter(recorder, Phase::Done);
+        self.journal
+            .record(recorder, Level::Tasks, || BatchEvent::MapOutputReady { attempt, segments });
+        self.journal.enter(recorder, Phase::Done);
     }
 }

@@ -25,9 +25,9 @@ pub enum Message {
     /// I am alive, and have so many free slots with memory for a container, and memory for so
     /// many containers of either kind.
     Heartbeat { node: NodeId, free_map_slots: u32, free_reduce_slots: u32, free_containers: u32 },
-    /// An attempt has come so far: 1,000,000 is all of it. `copying` is a reduce's that still
-    /// fetches.
-    Progress { node: NodeId, attempt: AttemptId, millionths: u32, copying: bool },
+    /// An attempt has come so far: 1,000,000 is all of it. `worked` says whether it did anything
+    /// since its last report; `copying` is a reduce's that still fetches.
+    Progress { node: NodeId, attempt: AttemptId, millionths: u32, worked: bool, copying: bool },
     /// An attempt ended well; a map left these segments, by partition.
     Finished { node: NodeId, attempt: AttemptId, counters: Counters, segments: Vec<Volume> },
     /// An attempt threw.

@@ -7,9 +7,11 @@
 
 pub mod attempt;
 pub mod bare;
+pub mod beginning;
 pub mod buffer;
 pub mod config;
 pub mod coordinator;
+pub mod disk;
 mod heap;
 pub mod job;
 pub mod liveness;
@@ -30,10 +32,11 @@ pub mod spill;
 pub mod split;
 
 pub use attempt::{Budget, Lane, Read, Stage, Work};
-pub use config::{InputFile, JobConfig, StoredBlock};
+pub use config::{JobConfig, StoredBlock};
 pub use coordinator::Coordinator;
+pub use disk::Disk;
 pub use job::Job;
 pub use messages::{Message, Order};
-pub use node_agent::NodeAgent;
+pub use node_agent::{AgentSpec, NodeAgent};
 pub use partitioner::Partitioner;
 pub use split::Split;

@@ -1,20 +1,41 @@
-//! The agent of a node: runs the attempts that the coordinator gave it, serves map outputs to
-//! reduces, and sends heartbeats. Both drivers run it; only they know how long its steps take.
+//! The agent of a node: runs the attempts that the coordinator gave it, keeps the node's disk and
+//! serves what others read from it, and sends heartbeats. Both drivers run it; only they know how
+//! long its steps take, and whether a read comes about.
+//!
+//! What a driver does for it:
+//!
+//! - an order comes: `on_order`, then what came out; after `Order::MapOutputs` ask the lanes;
+//! - a lane is free: `step`. A `Work` with a `read` ends by `arrived` or `read_failed`, any other by
+//!   itself; then all lanes of the attempt are asked again;
+//! - each second of an attempt's life, from the end of its launch on: `tick`;
+//! - a `Effect::Wake` is due: `woken`, then the attempt's lanes are asked.
+
+mod ending;
 
 use super::attempt::{Budget, Lane, Work};
-use super::config::{InputFile, JobConfig, Topology};
+use super::config::{JobConfig, Topology};
+use super::disk::Disk;
 use super::map_attempt::{MapAttempt, MapSpec};
-use super::messages::{Message, Order, OutputLogEntry};
+use super::messages::{BlockAt, Message, Order, Served, Source};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
-use super::segment::Segment;
-use crate::base::{AttemptId, NodeId, PartitionId};
+use super::split::Split;
+use crate::base::{AttemptId, BlockId, NodeId, PartitionId, Span, Time};
+use crate::trace::failure::ReadError;
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// How often a driver calls `tick`: a reduce asks that often for new map outputs (`EventFetcher`
+/// sleeps a second between questions).
+pub const TICK_INTERVAL: Span = Span::from_secs(1);
+
+/// Ticks between an attempt's reports (`mapreduce.task.progress-report.interval`, 3 s).
+const TICKS_A_REPORT: u32 = 3;
+
 /// What a node can run at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Capacity {
     /// Map tasks.
     pub map_slots: u32,
@@ -33,51 +54,112 @@ pub enum Effect {
     Launch(AttemptId, Work),
     /// Rename an attempt's output into place.
     Publish(PartitionId, AttemptId, Bytes),
+    /// An attempt is no more: cancel what its lanes are busy with.
+    Stop(AttemptId),
+    /// Call `woken` with this attempt and host after so long.
+    Wake {
+        /// The reduce that stays away from the host.
+        attempt: AttemptId,
+        /// The host.
+        host: NodeId,
+        /// For how long.
+        after: Span,
+    },
+    /// Copy a block from another node's disk, spend the time, and call `copied`.
+    CopyBlock {
+        /// Which block.
+        block: BlockId,
+        /// Whose disk it is on.
+        from: NodeId,
+    },
+}
+
+/// What an agent begins with.
+#[derive(Clone, Debug)]
+pub struct AgentSpec {
+    /// Its node.
+    pub id: NodeId,
+    /// What it can run at once.
+    pub capacity: Capacity,
+    /// The job's settings.
+    pub config: Arc<JobConfig>,
+    /// Who is near whom.
+    pub topology: Arc<Topology>,
 }
 
 /// A node's agent.
 #[derive(Clone, Debug)]
 pub struct NodeAgent {
-    id: NodeId,
-    capacity: Capacity,
-    input: Arc<InputFile>,
-    config: Arc<JobConfig>,
-    topology: Arc<Topology>,
+    spec: AgentSpec,
     maps: BTreeMap<AttemptId, MapAttempt>,
     reduces: BTreeMap<AttemptId, ReduceAttempt>,
-    /// Finished maps' segments, on this node's disk.
-    outputs: BTreeMap<AttemptId, Vec<Segment>>,
+    /// Ticks of the attempts that run.
+    ticks: BTreeMap<AttemptId, u32>,
+    /// Attempts that took a step since their last report. A spill, a sort or a merge counts, though
+    /// it brings no progress in numbers, as Hadoop's tasks report it (`Reporter.progress`).
+    worked: BTreeSet<AttemptId>,
+    /// Bytes of the input that are poison.
+    poison: Vec<u64>,
+    disk: Disk,
 }
 
 impl NodeAgent {
-    /// An agent with nothing to do yet.
-    pub fn new(
-        id: NodeId,
-        capacity: Capacity,
-        input: Arc<InputFile>,
-        config: Arc<JobConfig>,
-        topology: Arc<Topology>,
-    ) -> NodeAgent {
-        NodeAgent {
-            id,
-            capacity,
-            input,
-            config,
-            topology,
-            maps: BTreeMap::new(),
-            reduces: BTreeMap::new(),
-            outputs: BTreeMap::new(),
-        }
+    /// An agent with nothing to do yet, on an empty disk.
+    pub fn new(spec: AgentSpec) -> NodeAgent {
+        NodeAgent::with_disk(spec, Disk::default())
+    }
+
+    /// An agent with nothing to do yet, on a disk.
+    pub fn with_disk(spec: AgentSpec, disk: Disk) -> NodeAgent {
+        let (maps, reduces, ticks) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        NodeAgent { spec, maps, reduces, ticks, worked: BTreeSet::new(), poison: Vec::new(), disk }
+    }
+
+    /// The agent of a node that started again, and what it has to say first.
+    pub fn restarted(spec: AgentSpec, incarnation: u32, disk: Disk) -> (NodeAgent, Message) {
+        let message = Message::Registered {
+            node: spec.id,
+            incarnation,
+            outputs: disk.outputs.keys().copied().collect(),
+            blocks: disk.blocks.keys().copied().collect(),
+        };
+        (NodeAgent::with_disk(spec, disk), message)
+    }
+
+    /// Puts a block that begins here in the file onto the disk.
+    pub fn store_block(&mut self, block: BlockId, offset: u64, bytes: Bytes) {
+        self.disk.blocks.insert(block, (offset, bytes));
+    }
+
+    /// What someone comes to read; nothing when it is not on the disk.
+    pub fn serve(&self, source: &Source) -> Option<Served> {
+        self.disk.serve(source)
+    }
+
+    /// What lies on the disk.
+    pub fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
+    /// Takes the disk out, and leaves an empty one.
+    pub fn take_disk(&mut self) -> Disk {
+        std::mem::take(&mut self.disk)
+    }
+
+    /// What the agent leaves behind.
+    pub fn into_disk(self) -> Disk {
+        self.disk
     }
 
     /// A heartbeat: what is free.
     pub fn heartbeat(&self) -> Message {
         let (maps, reduces) = (count(self.maps.len()), count(self.reduces.len()));
-        let room = self.capacity.containers.saturating_sub(maps + reduces);
+        let Capacity { map_slots, reduce_slots, containers } = self.spec.capacity;
+        let room = containers.saturating_sub(maps + reduces);
         Message::Heartbeat {
-            node: self.id,
-            free_map_slots: self.capacity.map_slots.saturating_sub(maps).min(room),
-            free_reduce_slots: self.capacity.reduce_slots.saturating_sub(reduces).min(room),
+            node: self.spec.id,
+            free_map_slots: map_slots.saturating_sub(maps).min(room),
+            free_reduce_slots: reduce_slots.saturating_sub(reduces).min(room),
             free_containers: room,
         }
     }
@@ -91,60 +173,56 @@ impl NodeAgent {
         out: &mut Vec<Effect>,
     ) {
         match order {
-            Order::LaunchMap { attempt, split, .. } => {
-                let spec = MapSpec {
-                    id: attempt,
-                    node: self.id,
-                    split,
-                    input: self.input.clone(),
-                    config: self.config.clone(),
-                    topology: self.topology.clone(),
-                };
-                let mut map = MapAttempt::new(spec, cause);
+            Order::LaunchMap { attempt, split, blocks } => {
+                let mut map = self.new_map(attempt, split, blocks, cause);
                 out.push(Effect::Launch(attempt, map.launch(recorder)));
                 self.maps.insert(attempt, map);
             }
             Order::LaunchReduce { attempt, maps, replicate_to } => {
                 let spec = ReduceSpec {
                     id: attempt,
-                    node: self.id,
+                    node: self.spec.id,
                     partition: PartitionId(attempt.task.index),
                     maps,
                     replicate_to,
-                    config: self.config.clone(),
+                    config: self.spec.config.clone(),
                 };
                 let mut reduce = ReduceAttempt::new(spec, cause);
                 out.push(Effect::Launch(attempt, reduce.launch(recorder)));
                 self.reduces.insert(attempt, reduce);
             }
-            Order::MapOutputs { attempt, entries, .. } => {
-                let ready = |entry: &OutputLogEntry| match entry {
-                    OutputLogEntry::Ready(output) => Some(*output),
-                    OutputLogEntry::Withdrawn(_) => None,
-                };
-                let outputs: Vec<_> = entries.iter().filter_map(ready).collect();
+            Order::MapOutputs { attempt, known, entries } => {
                 if let Some(reduce) = self.reduces.get_mut(&attempt) {
-                    reduce.learn(&outputs, cause, recorder);
+                    reduce.learn(known, &entries, cause, recorder);
                 }
             }
             Order::Commit { attempt } => self.commit(attempt, cause, recorder, out),
-            Order::Kill { .. } | Order::Resync | Order::CopyBlock { .. } => {}
+            Order::Kill { attempt } => self.kill(attempt, cause, recorder, out),
+            Order::Resync => self.resync(cause, recorder, out),
+            Order::CopyBlock { block, from } => out.push(Effect::CopyBlock { block, from }),
         }
     }
 
-    fn commit(
-        &mut self,
+    fn new_map(
+        &self,
         attempt: AttemptId,
+        split: Split,
+        blocks: Arc<[BlockAt]>,
         cause: Cause,
-        recorder: &mut Recorder,
-        out: &mut Vec<Effect>,
-    ) {
-        let Some(mut reduce) = self.reduces.remove(&attempt) else { return };
-        let bytes = reduce.commit(cause, recorder);
-        out.push(Effect::Publish(reduce.partition(), attempt, bytes));
-        let counters = reduce.counters();
-        let done = Message::Finished { attempt, node: self.id, counters, segments: Vec::new() };
-        out.push(Effect::Send(done, reduce.cause()));
+    ) -> MapAttempt {
+        let spec = MapSpec {
+            id: attempt,
+            node: self.spec.id,
+            split,
+            blocks,
+            config: self.spec.config.clone(),
+            topology: self.spec.topology.clone(),
+        };
+        let mut map = MapAttempt::new(spec, cause);
+        for offset in &self.poison {
+            map.poison(*offset);
+        }
+        map
     }
 
     /// The lanes of an attempt, none when it is over.
@@ -158,6 +236,16 @@ impl NodeAgent {
         })
     }
 
+    /// The attempts that run here, in order.
+    pub fn running(&self) -> Vec<AttemptId> {
+        self.maps.keys().chain(self.reduces.keys()).copied().collect()
+    }
+
+    /// Whether an attempt runs here.
+    pub fn runs(&self, attempt: AttemptId) -> bool {
+        self.maps.contains_key(&attempt) || self.reduces.contains_key(&attempt)
+    }
+
     /// Does the next step of an attempt's lane and says what it cost; nothing when the lane has
     /// to wait.
     pub fn step(
@@ -168,60 +256,135 @@ impl NodeAgent {
         recorder: &mut Recorder,
         out: &mut Vec<Effect>,
     ) -> Option<Work> {
-        if let Some(map) = self.maps.get_mut(&attempt) {
+        let work = if let Some(map) = self.maps.get_mut(&attempt) {
             let work = map.step(lane, budget, recorder);
             if map.is_done() {
                 self.end_map(attempt, out);
             }
-            return work;
+            work
+        } else {
+            let reduce = self.reduces.get_mut(&attempt)?;
+            let asked_before = reduce.is_asking();
+            let work = reduce.step(lane, budget, recorder);
+            if reduce.is_asking() && !asked_before {
+                let ask = Message::CommitAsked { attempt, node: self.spec.id };
+                out.push(Effect::Send(ask, reduce.cause()));
+            }
+            work
+        };
+        if work.is_some() {
+            self.worked.insert(attempt);
         }
-        let reduce = self.reduces.get_mut(&attempt)?;
-        let asked_before = reduce.is_asking();
-        let work = reduce.step(lane, budget, recorder);
-        if reduce.is_asking() && !asked_before {
-            out.push(Effect::Send(Message::CommitAsked { attempt, node: self.id }, reduce.cause()));
-        }
+        self.throw_what_is_due(attempt, recorder, out);
         work
     }
 
-    fn end_map(&mut self, attempt: AttemptId, out: &mut Vec<Effect>) {
-        let Some(map) = self.maps.remove(&attempt) else { return };
-        let segments = map.output().iter().map(Segment::volume).collect();
-        let counters = map.counters();
-        let done = Message::Finished { attempt, node: self.id, counters, segments };
-        out.push(Effect::Send(done, map.cause()));
-        self.outputs.insert(attempt, map.output().to_vec());
-    }
-
-    /// A reduce's question for map outputs that it does not know of, if it has one.
-    pub fn ask_map_outputs(&self, attempt: AttemptId) -> Option<Message> {
-        let reduce = self.reduces.get(&attempt)?;
-        let known = reduce.known_map_outputs();
-        let ask = Message::MapOutputsAsked { attempt, node: self.id, known };
-        reduce.wants_map_outputs().then_some(ask)
-    }
-
-    /// Whether a reduce runs here.
-    pub fn runs_reduce(&self, attempt: AttemptId) -> bool {
-        self.reduces.contains_key(&attempt)
-    }
-
-    /// A segment that a reduce comes for.
-    pub fn serve(&self, map: AttemptId, partition: PartitionId) -> Option<&Segment> {
-        self.outputs.get(&map)?.get(partition.0 as usize)
-    }
-
-    /// A fetched segment arrived for a reduce.
-    pub fn deliver(
+    /// What a lane's step asked for is here.
+    pub fn arrived(
         &mut self,
+        at: Time,
         attempt: AttemptId,
-        map: AttemptId,
-        segment: Segment,
+        lane: Lane,
+        served: Served,
         recorder: &mut Recorder,
+        out: &mut Vec<Effect>,
     ) {
-        if let Some(reduce) = self.reduces.get_mut(&attempt) {
-            reduce.deliver(segment, map, recorder);
+        match lane {
+            Lane::Main => {
+                if let Some(map) = self.maps.get_mut(&attempt) {
+                    map.arrived(served, recorder);
+                }
+            }
+            Lane::Copy(lane) => {
+                if let Some(reduce) = self.reduces.get_mut(&attempt) {
+                    reduce.arrived(at, lane, served, recorder, out);
+                }
+            }
+            Lane::Spill => {}
         }
+        self.throw_what_is_due(attempt, recorder, out);
+    }
+
+    /// What a lane's step asked for could not be had.
+    pub fn read_failed(
+        &mut self,
+        at: Time,
+        attempt: AttemptId,
+        lane: Lane,
+        error: ReadError,
+        recorder: &mut Recorder,
+        out: &mut Vec<Effect>,
+    ) {
+        match lane {
+            Lane::Main => {
+                if let Some(map) = self.maps.get_mut(&attempt) {
+                    map.read_failed(error, recorder);
+                }
+            }
+            Lane::Copy(lane) => {
+                if let Some(reduce) = self.reduces.get_mut(&attempt) {
+                    reduce.read_failed(at, lane, error, recorder, out);
+                }
+            }
+            Lane::Spill => {}
+        }
+        self.throw_what_is_due(attempt, recorder, out);
+    }
+
+    /// A second of an attempt's life has passed: a copying reduce asks for map outputs, and each
+    /// third time the attempt reports how far it has come.
+    pub fn tick(&mut self, attempt: AttemptId, out: &mut Vec<Effect>) {
+        let node = self.spec.id;
+        let (millionths, copying, cause) = if let Some(map) = self.maps.get(&attempt) {
+            (map.millionths(), false, map.cause())
+        } else if let Some(reduce) = self.reduces.get(&attempt) {
+            if reduce.wants_map_outputs() {
+                let known = reduce.known_map_outputs();
+                let ask = Message::MapOutputsAsked { attempt, node, known };
+                out.push(Effect::Send(ask, Cause::NONE));
+            }
+            (reduce.millionths(), reduce.is_copying(), reduce.cause())
+        } else {
+            return;
+        };
+        let ticks = self.ticks.entry(attempt).or_default();
+        *ticks = (*ticks + 1) % TICKS_A_REPORT;
+        if *ticks == 0 {
+            let worked = self.worked.remove(&attempt);
+            let report = Message::Progress { node, attempt, millionths, worked, copying };
+            out.push(Effect::Send(report, cause));
+        }
+    }
+
+    /// A reduce's penalty for a host is over.
+    pub fn woken(&mut self, attempt: AttemptId, host: NodeId) {
+        if let Some(reduce) = self.reduces.get_mut(&attempt) {
+            reduce.woken(host);
+        }
+    }
+
+    /// From now on each map attempt that comes to the line with this byte of the input throws.
+    pub fn poison(&mut self, offset: u64) {
+        self.poison.push(offset);
+        for map in self.maps.values_mut() {
+            map.poison(offset);
+        }
+    }
+
+    /// A block that was to be copied is here, with where it begins in the file; or it is not.
+    pub fn copied(
+        &mut self,
+        block: BlockId,
+        from: NodeId,
+        copy: Option<(u64, Bytes)>,
+        out: &mut Vec<Effect>,
+    ) {
+        let (node, arrived) = (self.spec.id, copy.is_some());
+        if let Some((offset, bytes)) = copy {
+            self.store_block(block, offset, bytes);
+        }
+        let done = Message::BlockCopied { node, block, from, arrived };
+        out.push(Effect::Send(done, Cause::NONE));
     }
 }
 

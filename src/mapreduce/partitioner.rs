@@ -3,10 +3,11 @@
 
 use crate::base::PartitionId;
 use crate::base::hashes::{hadoop, java, kafka, spark};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// How keys are spread over reducers, in the order of `scenario::table::PARTITIONERS`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Partitioner {
     /// Hadoop's `HashPartitioner` over `Text` keys.
     #[default]

@@ -9,16 +9,18 @@
 //! no result depends on which fetch came first. As in Hadoop, where no memory is kept for the
 //! reduce itself by default, all is merged to disk before the first group is reduced.
 
-pub mod copying;
+mod copying;
+mod health;
 mod reducing;
 
-use super::attempt::{Budget, Lane, Work};
+use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::config::JobConfig;
 use super::merge::Merger;
 use super::segment::{Segment, SegmentWriter};
 use crate::base::{AttemptId, Level, NodeId, PartitionId};
 use crate::trace::event::{Counters, Phase, Volume};
-use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use crate::trace::failure::TaskError;
+use crate::trace::{BatchEvent, Cause, Recorder};
 use bytes::Bytes;
 use copying::Copying;
 use reducing::Reduction;
@@ -47,7 +49,10 @@ pub struct ReduceSpec {
 pub struct ReduceAttempt {
     spec: ReduceSpec,
     state: State,
-    cause: Cause,
+    journal: Journal,
+    fuse: Fuse,
+    /// What it is about to throw.
+    error: Option<TaskError>,
     copying: Copying,
     /// What was fetched, by map.
     segments: BTreeMap<u32, Segment>,
@@ -76,9 +81,11 @@ impl ReduceAttempt {
     /// An attempt whose container is about to start.
     pub fn new(spec: ReduceSpec, cause: Cause) -> ReduceAttempt {
         ReduceAttempt {
+            journal: Journal::new(spec.id, spec.node, cause),
+            fuse: Fuse::draw(&spec.config, spec.id),
             spec,
             state: State::Launching,
-            cause,
+            error: None,
             copying: Copying::default(),
             segments: BTreeMap::new(),
             counters: Counters::default(),
@@ -89,28 +96,60 @@ impl ReduceAttempt {
 
     /// The container's start.
     pub fn launch(&mut self, recorder: &mut Recorder) -> Work {
-        let attempt = self.spec.id;
-        self.record(recorder, Level::Counters, || BatchEvent::AttemptLaunched { attempt });
-        self.enter(recorder, Phase::Launch);
-        Work::launch()
+        self.journal.launch(recorder)
     }
 
-    /// Does the next step of a lane and says what it cost; nothing when the lane has to wait or
-    /// has nothing left to do.
+    /// Does the next step of a lane and says what it cost; nothing when the lane has to wait, has
+    /// nothing left to do, or the attempt throws.
     pub fn step(&mut self, lane: Lane, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         match lane {
-            Lane::Main => self.step_main(budget, recorder),
-            Lane::Copy(_) => self.begin_fetch(recorder),
+            Lane::Main => {
+                if self.fuse.is_out() {
+                    self.error = Some(TaskError::Exception);
+                    return None;
+                }
+                let work = self.step_main(budget, recorder)?;
+                self.fuse.burn();
+                Some(work)
+            }
+            Lane::Copy(lane) => self.begin_fetch(lane, recorder),
             Lane::Spill => None,
         }
     }
 
-    /// Whether it should ask for map outputs that it does not know of yet.
-    pub fn wants_map_outputs(&self) -> bool {
-        matches!(self.state, State::Copying) && self.copying.known() < self.spec.maps
+    /// What it throws, if it does.
+    pub fn error(&self) -> Option<&TaskError> {
+        self.error.as_ref()
     }
 
-    /// How many map outputs it knows of.
+    /// Whether it fetches map outputs, or is about to.
+    pub fn is_copying(&self) -> bool {
+        matches!(self.state, State::Launching | State::Copying)
+    }
+
+    /// Whether it should ask which map outputs came and went.
+    pub fn wants_map_outputs(&self) -> bool {
+        matches!(self.state, State::Copying) && self.fetched() < self.spec.maps
+    }
+
+    /// How far it has come: 1,000,000 is all of it. Copy, sort and reduce are a third each
+    /// (`ReduceTask`: phases "copy", "sort" and "reduce").
+    pub fn millionths(&self) -> u32 {
+        match &self.state {
+            State::Launching => 0,
+            State::Copying => share(self.fetched().into(), self.spec.maps.into(), ALL / 3),
+            State::Sorting { writer, before, .. } => {
+                ALL / 3 + share(writer.volume().records, before.records, ALL / 3)
+            }
+            State::Reducing(reduction) => {
+                let (done, all) = reduction.records();
+                ALL / 3 * 2 + share(done, all, ALL / 3)
+            }
+            State::Asking | State::Done => ALL,
+        }
+    }
+
+    /// How many entries of the coordinator's log it knows.
     pub fn known_map_outputs(&self) -> u32 {
         self.copying.known()
     }
@@ -142,21 +181,21 @@ impl ReduceAttempt {
 
     /// The last thing that happened to it.
     pub fn cause(&self) -> Cause {
-        self.cause
+        self.journal.cause
     }
 
     /// Leave to commit came: the output is renamed into place. Gives the bytes of the part.
     pub fn commit(&mut self, cause: Cause, recorder: &mut Recorder) -> Bytes {
-        self.cause = cause;
-        self.enter(recorder, Phase::Commit);
+        self.journal.cause = cause;
+        self.journal.enter(recorder, Phase::Commit);
         let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
-        self.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
+        self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
             attempt,
             part,
             volume,
         });
         self.state = State::Done;
-        self.enter(recorder, Phase::Done);
+        self.journal.enter(recorder, Phase::Done);
         std::mem::take(&mut self.output).into()
     }
 
@@ -165,12 +204,11 @@ impl ReduceAttempt {
         match &self.state {
             State::Launching => {
                 self.state = State::Copying;
-                self.enter(recorder, Phase::Copy);
+                self.journal.enter(recorder, Phase::Copy);
                 self.step_main(budget, recorder)
             }
             State::Copying => {
-                let fetched = u32::try_from(self.segments.len()).unwrap_or(u32::MAX);
-                if fetched < self.spec.maps {
+                if self.fetched() < self.spec.maps {
                     return None;
                 }
                 self.begin_sort(recorder);
@@ -187,18 +225,8 @@ impl ReduceAttempt {
         Volume { records: self.counters.reduce_output_records, bytes }
     }
 
-    fn enter(&mut self, recorder: &mut Recorder, phase: Phase) {
-        let attempt = self.spec.id;
-        self.record(recorder, Level::Tasks, || BatchEvent::PhaseStarted { attempt, phase });
-    }
-
-    fn record(
-        &mut self,
-        recorder: &mut Recorder,
-        level: Level,
-        event: impl FnOnce() -> BatchEvent,
-    ) {
-        let node = Some(self.spec.node);
-        self.cause = recorder.record(level, node, self.cause, || EventKind::Batch(event()));
+    /// How many map outputs are here.
+    fn fetched(&self) -> u32 {
+        u32::try_from(self.segments.len()).unwrap_or(u32::MAX)
     }
 }

@@ -35,6 +35,18 @@ impl Segment {
         Volume { records: self.records, bytes: self.bytes.len() as u64 }
     }
 
+    /// Puts a segment together again from what was sent of it; nothing when the bytes are not
+    /// those that were written.
+    pub fn from_parts(bytes: Bytes, records: u64, checksum: u32) -> Option<Segment> {
+        let segment = Segment { bytes, records, checksum };
+        segment.is_intact().then_some(segment)
+    }
+
+    /// What is sent of it: bytes, records, checksum.
+    pub fn parts(&self) -> (Bytes, u64, u32) {
+        (self.bytes.clone(), self.records, self.checksum)
+    }
+
     /// Whether the bytes are those that were written.
     pub fn is_intact(&self) -> bool {
         crc32fast::hash(&self.bytes) == self.checksum
@@ -143,5 +155,17 @@ mod tests {
         assert!(reader.advance());
         assert_eq!((reader.key(), reader.value()), (&long[..], &b""[..]));
         assert!(!reader.advance());
+    }
+
+    #[test]
+    fn what_was_changed_on_its_way_is_no_segment() {
+        let mut writer = SegmentWriter::default();
+        writer.push(b"mill", b"1");
+        let segment = writer.finish();
+        let (bytes, records, checksum) = segment.parts();
+        assert_eq!(Segment::from_parts(bytes.clone(), records, checksum), Some(segment));
+        let mut changed = bytes.to_vec();
+        changed[3] ^= 1;
+        assert_eq!(Segment::from_parts(changed.into(), records, checksum), None);
     }
 }

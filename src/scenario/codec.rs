@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 pub const LINK_TEXT_BYTES_MAX: usize = 2_048;
 
 /// The longest fragment that is read; what `encode` writes is shorter.
-pub const FRAGMENT_BYTES_MAX: usize = 32_768;
+pub const FRAGMENT_BYTES_MAX: usize = 131_072;
 
 const PREFIX: &str = "r=";
 const CODEC_VERSION: &str = "1";
@@ -153,10 +153,24 @@ mod tests {
         }
     }
 
+    #[test]
+    fn faults_travel_as_verbs() {
+        let mut scenario = PRESETS[0].scenario();
+        let verbs = ["crash node 3 at 12.4 s", "restart node 3 at 20 s", "poison byte 7 at 0 s"];
+        scenario.faults = verbs.iter().map(|verb| verb.parse().unwrap()).collect();
+        let link = encode(&scenario).unwrap();
+        let (_, packed) = link.split_once('.').unwrap();
+        let json = String::from_utf8(URL_SAFE_NO_PAD.decode(packed).unwrap()).unwrap();
+        assert!(json.contains(verbs[0]), "{json}");
+        assert_eq!(decode(&link), Ok(Some(scenario)));
+    }
+
     /// Control characters take six bytes each in JSON: the longest link that there can be.
     #[test]
     fn the_longest_link_is_read_again() {
-        let scenario = own(&"\u{1}".repeat(LINK_TEXT_BYTES_MAX));
+        let mut scenario = own(&"\u{1}".repeat(LINK_TEXT_BYTES_MAX));
+        let longest = "slow processor of node 1 to 100 % at 86399.999999 s".parse().unwrap();
+        scenario.faults = vec![longest; crate::scenario::FAULTS_MAX];
         let link = encode(&scenario).unwrap();
         assert!(link.len() < FRAGMENT_BYTES_MAX, "{} bytes", link.len());
         assert!(decode(&link) == Ok(Some(scenario)));

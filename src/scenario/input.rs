@@ -134,7 +134,17 @@ impl InputScan {
     /// # Errors
     /// When these already tell that it is not a text that Millrace takes.
     pub fn begin(bytes: &[u8]) -> Result<InputScan, InputError> {
-        check_size(bytes.len() as u64)?;
+        InputScan::begin_up_to(bytes, INPUT_BYTES_MAX)
+    }
+
+    /// Begins a scan of a text of up to so many bytes.
+    ///
+    /// # Errors
+    /// As `begin`.
+    pub fn begin_up_to(bytes: &[u8], bytes_max: u64) -> Result<InputScan, InputError> {
+        if bytes.len() as u64 > bytes_max || bytes.is_empty() {
+            check_size(bytes.len() as u64)?;
+        }
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(InputError::Utf16);
         }

@@ -1,6 +1,7 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
 pub mod codec;
+mod faults;
 pub mod input;
 mod layout;
 pub mod parameters;
@@ -11,6 +12,7 @@ pub mod texts;
 mod validate;
 
 pub use codec::LinkError;
+pub use faults::FAULTS_MAX;
 pub use input::{InputError, InputFacts, InputScan};
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};

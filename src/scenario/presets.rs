@@ -1,12 +1,12 @@
-//! Scenarios with names short enough for a whiteboard. What each asks and shows is told in
+//! Scenarios with names that fit in a link and on a whiteboard. What each asks and shows is told in
 //! `lessons::presets`, under the same name.
 
 use super::table::Key::{
-    BlockSize, Combiner, MapSlots, Nodes, Racks, ReduceSlots, Reducers, Replication, Scale,
-    SortBuffer,
+    BlockSize, Combiner, MapSlots, NodeTimeout, Nodes, Racks, ReduceSlots, Reducers, Replication,
+    Scale, SortBuffer,
 };
 use super::{Input, JobKind, Parameters, Scenario, VERSION};
-use crate::base::Level;
+use crate::base::{Fault, Level, NodeId, NodePart, PlannedFault, Time};
 
 /// A scenario with a name.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +17,14 @@ pub struct Preset {
 }
 
 /// All of them, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 6] = [
+pub static PRESETS: [Preset; 11] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
+    Preset { name: "kill-a-node", build: kill_a_node },
+    Preset { name: "slow-or-dead", build: slow_or_dead },
+    Preset { name: "straggler", build: straggler },
+    Preset { name: "poison-record", build: poison_record },
+    Preset { name: "two-attempts-one-commit", build: two_attempts },
     Preset { name: "alice", build: alice },
     Preset { name: "no-combiner", build: no_combiner },
     Preset { name: "pride", build: pride },
@@ -91,6 +96,44 @@ fn cut_line() -> Scenario {
         .with(Scale, 500_000)
         .with(SortBuffer, 1_024);
     word_count(Input::Text(HUMPTY.to_owned()), Level::Records, parameters)
+}
+
+/// The first run, in which node 3 dies with the output of a map that no reduce has fetched yet. A
+/// third of the usual time-out keeps the wait short.
+fn kill_a_node() -> Scenario {
+    harmed(7_500_000, Fault::Crash { node: NodeId(3) }, 10_000)
+}
+
+/// A node so slow that its heartbeats come later than the time-out: believed lost, it speaks again.
+fn slow_or_dead() -> Scenario {
+    harmed(2_000_000, slow_processor(10), 6_000)
+}
+
+/// A map on a slow node gets a backup on another, which is first.
+fn straggler() -> Scenario {
+    harmed(1_500_000, slow_processor(20), NodeTimeout.parameter().default)
+}
+
+/// A byte of the second split.
+fn poison_record() -> Scenario {
+    harmed(0, Fault::PoisonRecord { offset: 120 }, NodeTimeout.parameter().default)
+}
+
+/// A reduce that has all it needs slows down, and a second attempt of it commits first.
+fn two_attempts() -> Scenario {
+    harmed(10_500_000, slow_processor(2), NodeTimeout.parameter().default)
+}
+
+fn slow_processor(percent: u32) -> Fault {
+    Fault::Slow { node: NodeId(3), part: NodePart::Processor, percent }
+}
+
+/// The first run with a fault.
+fn harmed(at_us: u64, fault: Fault, node_timeout_ms: u64) -> Scenario {
+    let mut scenario = first_steps();
+    scenario.parameters = scenario.parameters.with(NodeTimeout, node_timeout_ms);
+    scenario.faults = vec![PlannedFault { at: Time(at_us), fault }];
+    scenario
 }
 
 /// Eight splits on six nodes; blocks stand for 64 MiB, as in Google's paper, and sort buffers for
@@ -166,6 +209,11 @@ mod tests {
         let promised = [
             ("first-steps", 4),
             ("cut-line", 2),
+            ("kill-a-node", 4),
+            ("slow-or-dead", 4),
+            ("straggler", 4),
+            ("poison-record", 4),
+            ("two-attempts-one-commit", 4),
             ("alice", 8),
             ("no-combiner", 8),
             ("pride", 8),
@@ -177,7 +225,7 @@ mod tests {
     #[test]
     fn names_are_short_and_lead_back_to_their_presets() {
         for preset in &PRESETS {
-            assert!(preset.name.len() <= 12, "{}", preset.name);
+            assert!(preset.name.len() <= 23, "{}", preset.name);
             assert_eq!(named(preset.name).unwrap().name, preset.name);
             assert_eq!(of(&preset.scenario()).unwrap().name, preset.name);
         }

@@ -176,6 +176,33 @@ mod tests {
     }
 
     #[test]
+    fn a_fault_is_named_by_its_place_in_the_list() {
+        let with = |faults: &str| {
+            format!(
+                r#"{{"version": 1, "job": "word_count", "input": {{"text": "a"}}, "faults": [{faults}]}}"#
+            )
+        };
+        let good = r#""crash node 3 at 12.4 s""#;
+        let scenario = Scenario::from_json(&with(good)).unwrap();
+        assert_eq!(scenario.faults[0].to_string(), "crash node 3 at 12.4 s");
+        for (fault, word) in [
+            (r#""crush node 3 at 1 s""#, "crash node 3"),
+            (r#""crash node 7 at 1 s""#, "node 1 to 6"),
+            ("3", "such as \"crash node 3 at 12.4 s\""),
+            (r#"{"at": -1, "fault": {"crash": {"node": 3}}}"#, "u64"),
+        ] {
+            let error = refused(&with(&format!("{good}, {fault}")));
+            assert_eq!(
+                error.field.as_deref().map(|field| &field[..9]),
+                Some("faults[1]"),
+                "{error}"
+            );
+            assert!(error.to_string().contains("faults[1]"), "{error}");
+            assert!(error.to_string().contains(word), "{error}");
+        }
+    }
+
+    #[test]
     fn job_input_and_version_are_checked_too() {
         for (text, words) in [
             (r#"{"version": 1, "input": {"text": "a"}}"#, ["missing field", "job"]),

@@ -46,6 +46,7 @@ impl Scenario {
         if let Some(bytes) = input_bytes {
             problems.extend(self.size_problem(bytes));
         }
+        problems.extend(self.fault_problems(input_bytes));
         problems
     }
 
@@ -136,7 +137,7 @@ pub fn split_count(input_bytes: u64, block_size: u64) -> u64 {
     1 + u64::try_from(beyond_the_last.div_ceil(10 * block)).unwrap_or(u64::MAX - 1)
 }
 
-fn problem(field: &str, value: impl Display, allowed: String) -> ParameterError {
+pub(super) fn problem(field: &str, value: impl Display, allowed: String) -> ParameterError {
     ParameterError { key: field.to_owned(), value: value.to_string(), allowed }
 }
 

@@ -1,5 +1,6 @@
 //! What work costs in virtual time: which resources it takes, and how much of each.
 
+use super::busy::{BusyId, Doing, Toil};
 use crate::base::random::{Purpose, Random};
 use crate::base::{AttemptId, NodeId, Span};
 use crate::kernel::cluster::CORE;
@@ -21,34 +22,64 @@ pub struct CostModel {
     pub seed: u64,
 }
 
-/// A part of a step's work, which is spent in one go.
+/// A part of what is to be done, which is spent in one go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// Time that uses no resource.
     Wait(Span),
-    /// An activity of the world.
-    Use(Activity),
+    /// Work of the node's processor.
+    Compute(Activity),
+    /// Work of the node's disk.
+    Local(Activity),
+    /// Data goes between this node and another.
+    Transfer(Transfer),
 }
 
-/// How many parts a work has at the most.
+/// Data that goes between a node and another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Transfer {
+    /// The other one.
+    pub(super) peer: NodeId,
+    /// Whether this is the second replica of what is written here too.
+    pub(super) writes: bool,
+    /// What it takes.
+    pub(super) activity: Activity,
+}
+
+/// How many parts there are at the most.
 pub(super) const PARTS: u8 = 4;
 
 impl CostModel {
-    /// The part of this number of a step's work; nothing when it has none.
+    /// The part of this number of what is to be done; nothing when it has none.
     pub(super) fn part(
         &self,
         number: u8,
-        work: &Work,
-        node: NodeId,
-        attempt: AttemptId,
+        toil: &Toil,
+        (node, doing): BusyId,
         cluster: &Cluster,
     ) -> Option<Part> {
-        match number {
-            0 => work.launch.then(|| Part::Wait(self.launch_span(attempt))),
-            1 => work.read.map(|read| Part::Use(self.read(read, node, cluster))),
-            2 => work.compute.map(|work| Part::Use(self.compute(work, node, cluster))),
-            _ => (work.write_bytes > 0).then(|| Part::Use(self.write(work, node, cluster))),
+        match (toil, doing, number) {
+            (Toil::Copy { from, bytes }, _, 0) => Some(self.copy(*from, node, *bytes, cluster)),
+            (Toil::Step(work), Doing::Lane(attempt, _), 0) => {
+                work.launch.then(|| Part::Wait(self.launch_span(attempt)))
+            }
+            (Toil::Step(work), _, 1) => {
+                let read = work.read.map(|read| self.read(read, node, cluster));
+                read.or_else(|| self.reread(work, node, cluster))
+            }
+            (Toil::Step(work), _, 2) => {
+                work.compute.map(|work| Part::Compute(self.compute(work, node, cluster)))
+            }
+            (Toil::Step(work), _, 3) => {
+                (work.write_bytes > 0).then(|| self.write(work, node, cluster))
+            }
+            (Toil::Copy { .. } | Toil::Step(_), ..) => None,
         }
+    }
+
+    /// What is left of a write goes to the own disk alone.
+    pub(super) fn write_alone(&self, amount: u64, node: NodeId, cluster: &Cluster) -> Activity {
+        Activity { path: cluster.path_disk(node), amount, cap: None }
     }
 
     fn launch_span(&self, attempt: AttemptId) -> Span {
@@ -57,13 +88,29 @@ impl CostModel {
         Span(self.launch.0 - tenth + random.between(0, 2 * tenth))
     }
 
-    fn read(&self, read: Read, node: NodeId, cluster: &Cluster) -> Activity {
-        let path = if read.from == node {
-            cluster.path_disk(node)
-        } else {
-            cluster.path_remote_read(read.from, node)
-        };
-        Activity { path, amount: self.scaled(read.bytes), cap: None }
+    fn read(&self, read: Read, node: NodeId, cluster: &Cluster) -> Part {
+        let amount = self.scaled(read.bytes);
+        if read.from == node {
+            return Part::Local(Activity { path: cluster.path_disk(node), amount, cap: None });
+        }
+        let path = cluster.path_remote_read(read.from, node);
+        let activity = Activity { path, amount, cap: None };
+        Part::Transfer(Transfer { peer: read.from, writes: false, activity })
+    }
+
+    fn reread(&self, work: &Work, node: NodeId, cluster: &Cluster) -> Option<Part> {
+        let amount = self.scaled(work.reread_bytes);
+        let activity = Activity { path: cluster.path_disk(node), amount, cap: None };
+        (amount > 0).then_some(Part::Local(activity))
+    }
+
+    fn copy(&self, from: NodeId, node: NodeId, bytes: u64, cluster: &Cluster) -> Part {
+        if from == node {
+            return Part::Wait(Span::ZERO);
+        }
+        let path = cluster.path_remote_read(from, node).and(cluster.node(node).disk);
+        let activity = Activity { path, amount: self.scaled(bytes), cap: None };
+        Part::Transfer(Transfer { peer: from, writes: false, activity })
     }
 
     /// One thread computes, so one core is the most that it can use.
@@ -78,12 +125,14 @@ impl CostModel {
         Activity { path: cluster.path_cpu(node), amount, cap: Some(CORE) }
     }
 
-    fn write(&self, work: &Work, node: NodeId, cluster: &Cluster) -> Activity {
-        let path = match work.replicate_to.filter(|other| *other != node) {
-            Some(other) => cluster.path_remote_write(node, other).and(cluster.node(node).disk),
-            None => cluster.path_disk(node),
+    fn write(&self, work: &Work, node: NodeId, cluster: &Cluster) -> Part {
+        let amount = self.scaled(work.write_bytes);
+        let Some(peer) = work.replicate_to.filter(|other| *other != node) else {
+            return Part::Local(self.write_alone(amount, node, cluster));
         };
-        Activity { path, amount: self.scaled(work.write_bytes), cap: None }
+        let path = cluster.path_remote_write(node, peer).and(cluster.node(node).disk);
+        let activity = Activity { path, amount, cap: None };
+        Part::Transfer(Transfer { peer, writes: true, activity })
     }
 
     fn scaled(&self, bytes: u64) -> u64 {

@@ -5,10 +5,14 @@
 //! No duration ever comes from the machine that this runs on.
 
 mod busy;
+mod conditions;
 mod cost;
+mod faults;
 mod simulation;
 mod start;
+mod transport;
 
 pub use cost::CostModel;
-pub use simulation::{Simulation, Slice};
+pub use faults::FaultRates;
+pub use simulation::{Network, Simulation, Slice, TooLate};
 pub use start::Setup;

@@ -1,34 +1,59 @@
 //! The loop of a simulated run: take what happens next, let the engine answer, and give what it
 //! wants done to the world.
+//!
+//! At the same time faults strike first, then comes what happens in the world, and last what the
+//! coordinator does by the clock.
 
-use super::busy::{BusyLanes, LaneId};
-use super::cost::{CostModel, Part};
-use crate::base::{AttemptId, NodeId, Span, Time};
+mod load;
+mod mail;
+mod striking;
+mod transfers;
+mod working;
+
+#[cfg(test)]
+mod tests;
+
+use super::busy::{Busy, BusyId};
+use super::conditions::Conditions;
+use super::cost::CostModel;
+use super::faults::FaultPlan;
+use super::transport::{Again, Packet};
+use crate::base::{AttemptId, NodeId, PlannedFault, Span, Time};
 use crate::kernel::{Cluster, World};
-use crate::mapreduce::attempt::{Budget, Lane, Work};
+use crate::mapreduce::attempt::Budget;
 use crate::mapreduce::coordinator::Coordinator;
-use crate::mapreduce::messages::{Directed, Message, Order};
-use crate::mapreduce::node_agent::{Effect, NodeAgent};
+use crate::mapreduce::messages::Directed;
+use crate::mapreduce::node_agent::NodeAgent;
 use crate::mapreduce::output::OutputFolder;
-use crate::mapreduce::reduce_attempt::copying::POLL_INTERVAL;
-use crate::trace::{Cause, Event, Recorder};
+use crate::trace::{Event, Recorder};
+use load::Watch;
+pub use mail::Network;
+use mail::{Direction, Line};
+use std::collections::BTreeSet;
+pub(super) use striking::{Birth, Heart};
 
-/// What a message between a node and the coordinator takes on an idle network.
-const MESSAGE_LATENCY: Span = Span::from_millis(1);
+/// How often the driver looks at what the cluster is used for.
+pub(super) const LOOK_INTERVAL: Span = Span::from_secs(1);
 
 /// What can happen next in the world.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Happening {
     /// A node's heartbeat is due.
     Heartbeat(NodeId),
-    /// A message reaches the coordinator.
-    Hear(Message, Cause),
-    /// An order reaches a node.
-    Obey(NodeId, Order, Cause),
-    /// A part of a lane's work is spent.
-    Spent(NodeId, LaneId),
-    /// A reduce asks for map outputs.
-    Poll(NodeId, AttemptId),
+    /// A message or an order arrives.
+    Arrive(NodeId, Direction, Packet),
+    /// What was lost is sent again.
+    SendAgain(NodeId, Direction, Again),
+    /// A part of what someone does is spent.
+    Spent(BusyId),
+    /// What someone waits for has not come for too long.
+    TimedOut(BusyId),
+    /// A second of an attempt's life has passed.
+    Tick(NodeId, AttemptId),
+    /// A reduce's penalty for a host is over.
+    Woken(NodeId, AttemptId, NodeId),
+    /// The driver looks at what the cluster is used for.
+    Look,
 }
 
 /// How much of a run to simulate before control goes back.
@@ -42,46 +67,97 @@ pub struct Slice {
     pub until: Time,
 }
 
-/// A run on the simulated cluster.
+/// That the time of a fault is past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the run is at {now} already: what is done at {at} would be too late")]
+pub struct TooLate {
+    /// When the fault was to strike.
+    pub at: Time,
+    /// What the run has come to.
+    pub now: Time,
+}
+
+/// What a run is made of.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) world: World<Happening>,
+    pub(super) cluster: Cluster,
+    pub(super) conditions: Conditions,
+    pub(super) cost: CostModel,
+    pub(super) network: Network,
+    pub(super) heartbeat: Span,
+    pub(super) read_timeout: Span,
+    pub(super) budget: Budget,
+    pub(super) coordinator: Coordinator,
+    pub(super) agents: Vec<NodeAgent>,
+    pub(super) hearts: Vec<Heart>,
+    pub(super) birth: Birth,
+    pub(super) plan: FaultPlan,
+    pub(super) recorder: Recorder,
+    pub(super) seed: u64,
+}
+
+/// A run on the simulated cluster. A clone goes on exactly as the original does.
 #[derive(Clone, Debug)]
 pub struct Simulation {
     world: World<Happening>,
     cluster: Cluster,
+    conditions: Conditions,
     cost: CostModel,
+    network: Network,
+    lines: Vec<Line>,
     heartbeat: Span,
+    read_timeout: Span,
     budget: Budget,
     coordinator: Coordinator,
     agents: Vec<NodeAgent>,
+    hearts: Vec<Heart>,
+    birth: Birth,
+    plan: FaultPlan,
     recorder: Recorder,
-    busy: BusyLanes,
+    busy: Busy,
+    /// Attempts whose second replica could not be written, and which write on alone.
+    alone: BTreeSet<AttemptId>,
+    watch: Watch,
     output: OutputFolder,
     worked_bytes: u64,
+    /// Whether anything has happened yet.
+    begun: bool,
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Turn {
+    Fault,
+    World,
+    Coordinator,
 }
 
 impl Simulation {
-    #[expect(clippy::too_many_arguments, reason = "the parts of a run, each once")]
-    pub(super) fn new(
-        world: World<Happening>,
-        cluster: Cluster,
-        cost: CostModel,
-        heartbeat: Span,
-        budget: Budget,
-        coordinator: Coordinator,
-        agents: Vec<NodeAgent>,
-        recorder: Recorder,
-    ) -> Simulation {
+    pub(super) fn new(parts: Parts) -> Simulation {
+        let nodes = || parts.cluster.nodes().map(|(node, _)| node);
         Simulation {
-            world,
-            cluster,
-            cost,
-            heartbeat,
-            budget,
-            coordinator,
-            agents,
-            recorder,
-            busy: BusyLanes::default(),
+            lines: nodes().map(|node| Line::new(parts.seed, node)).collect(),
+            watch: Watch::new(nodes().count()),
+            world: parts.world,
+            cluster: parts.cluster,
+            conditions: parts.conditions,
+            cost: parts.cost,
+            network: parts.network,
+            heartbeat: parts.heartbeat,
+            read_timeout: parts.read_timeout,
+            budget: parts.budget,
+            coordinator: parts.coordinator,
+            agents: parts.agents,
+            hearts: parts.hearts,
+            birth: parts.birth,
+            plan: parts.plan,
+            recorder: parts.recorder,
+            busy: Busy::default(),
+            alone: BTreeSet::new(),
             output: OutputFolder::default(),
             worked_bytes: 0,
+            begun: false,
         }
     }
 
@@ -89,17 +165,32 @@ impl Simulation {
     pub fn advance(&mut self, slice: Slice) -> bool {
         let enough = self.worked_bytes.saturating_add(slice.bytes);
         for _ in 0..slice.happenings {
-            if self.is_finished() {
-                return false;
-            }
-            if self.worked_bytes >= enough
-                || self.world.next_time().is_none_or(|at| at > slice.until)
-            {
+            let Some((at, turn)) = self.next_turn() else { return false };
+            if self.worked_bytes >= enough || at > slice.until {
                 return true;
             }
-            self.step();
+            self.take(at, turn);
         }
-        !self.is_finished()
+        !self.is_over()
+    }
+
+    /// Has a fault strike at a time to come. The run goes on byte for byte as one that had it
+    /// from the start, behind the others of its time.
+    ///
+    /// # Errors
+    /// When something has happened at that time already.
+    pub fn intervene(&mut self, fault: PlannedFault) -> Result<(), TooLate> {
+        let now = self.now();
+        if self.begun && fault.at <= now {
+            return Err(TooLate { at: fault.at, now });
+        }
+        self.plan.add(fault);
+        Ok(())
+    }
+
+    /// Whether the job is done or has failed.
+    pub fn is_over(&self) -> bool {
+        self.coordinator.is_over()
     }
 
     /// Whether the job is committed.
@@ -114,7 +205,7 @@ impl Simulation {
 
     /// When the next thing happens; nothing when the run is over.
     pub fn next_time(&mut self) -> Option<Time> {
-        if self.is_finished() { None } else { self.world.next_time() }
+        self.next_turn().map(|(at, _)| at)
     }
 
     /// The events since the last time that this was asked.
@@ -122,7 +213,8 @@ impl Simulation {
         self.recorder.take()
     }
 
-    /// The committed output.
+    /// The committed output. It stays, whatever befalls the nodes: Millrace does not lose closed
+    /// files.
     pub fn output(&self) -> &OutputFolder {
         &self.output
     }
@@ -137,146 +229,58 @@ impl Simulation {
         &self.agents
     }
 
-    fn step(&mut self) {
-        let Some((at, happening)) = self.world.next() else { return };
+    fn next_turn(&mut self) -> Option<(Time, Turn)> {
+        if self.is_over() {
+            return None;
+        }
+        let turns = [
+            self.plan.next_time().map(|at| (at, Turn::Fault)),
+            self.world.next_time().map(|at| (at, Turn::World)),
+            self.coordinator.next_deadline().map(|at| (at, Turn::Coordinator)),
+        ];
+        turns.into_iter().flatten().min()
+    }
+
+    fn take(&mut self, at: Time, turn: Turn) {
+        self.begun = true;
         self.recorder.set_time(at);
-        match happening {
-            Happening::Heartbeat(node) => self.beat(node),
-            Happening::Hear(message, cause) => self.hear(at, message, cause),
-            Happening::Obey(node, order, cause) => self.obey(node, order, cause),
-            Happening::Spent(node, lane) => self.go_on(node, lane),
-            Happening::Poll(node, attempt) => self.poll(node, attempt),
+        match turn {
+            Turn::Fault => {
+                self.world.advance_to(at);
+                self.strike_next();
+            }
+            Turn::World => self.step(),
+            Turn::Coordinator => {
+                self.world.advance_to(at);
+                let mut orders = Vec::new();
+                self.coordinator.on_time(at, &mut self.recorder, &mut orders);
+                self.post_all(orders);
+            }
         }
     }
 
-    fn beat(&mut self, node: NodeId) {
-        let message = self.agents[node.place()].heartbeat();
-        self.send(message, Cause::NONE);
-        self.world.schedule_after(self.heartbeat, Happening::Heartbeat(node));
+    fn step(&mut self) {
+        let Some((_, happening)) = self.world.next() else { return };
+        match happening {
+            Happening::Heartbeat(node) => self.beat(node),
+            Happening::Arrive(node, direction, packet) => self.arrive(node, direction, packet),
+            Happening::SendAgain(node, direction, again) => {
+                self.send_again(node, direction, again);
+            }
+            Happening::Spent(id) => self.go_on(id),
+            Happening::TimedOut(id) => self.time_out(id),
+            Happening::Tick(node, attempt) => self.tick(node, attempt),
+            Happening::Woken(node, attempt, host) => self.end_penalty(node, attempt, host),
+            Happening::Look => self.look(),
+        }
     }
 
-    fn hear(&mut self, at: Time, message: Message, cause: Cause) {
-        let mut orders: Vec<Directed> = Vec::new();
-        self.coordinator.on_message(at, message, cause, &mut self.recorder, &mut orders);
+    fn post_all(&mut self, orders: Vec<Directed>) {
         for (node, order, cause) in orders {
-            self.world.schedule_after(MESSAGE_LATENCY, Happening::Obey(node, order, cause));
+            self.post(node, order, cause);
         }
         if self.coordinator.is_finished() && !self.output.is_committed() {
             self.output.commit_job();
         }
-    }
-
-    fn obey(&mut self, node: NodeId, order: Order, cause: Cause) {
-        let learner = match &order {
-            Order::MapOutputs { attempt, .. } => Some(*attempt),
-            Order::LaunchMap { .. }
-            | Order::LaunchReduce { .. }
-            | Order::Commit { .. }
-            | Order::Kill { .. }
-            | Order::Resync
-            | Order::CopyBlock { .. } => None,
-        };
-        self.order(node, order, cause);
-        if let Some(attempt) = learner {
-            self.wake(node, attempt);
-        }
-    }
-
-    fn order(&mut self, node: NodeId, order: Order, cause: Cause) {
-        let mut effects = Vec::new();
-        self.agents[node.place()].on_order(order, cause, &mut self.recorder, &mut effects);
-        self.carry_out(node, effects);
-    }
-
-    fn poll(&mut self, node: NodeId, attempt: AttemptId) {
-        let agent = &self.agents[node.place()];
-        if let Some(question) = agent.ask_map_outputs(attempt) {
-            self.send(question, Cause::NONE);
-        }
-        if self.agents[node.place()].runs_reduce(attempt) {
-            self.world.schedule_after(POLL_INTERVAL, Happening::Poll(node, attempt));
-        }
-    }
-
-    /// A part of a lane's work is spent: the next part, or what comes of the whole.
-    fn go_on(&mut self, node: NodeId, lane: LaneId) {
-        if self.begin_part(node, lane) {
-            return;
-        }
-        let Some(work) = self.busy.end(lane) else { return };
-        if let (Some(map), Some(read)) = (work.fetch, work.read) {
-            self.deliver(node, lane.0, map, read.from);
-        }
-        self.wake(node, lane.0);
-        if work.launch {
-            self.poll(node, lane.0);
-        }
-    }
-
-    fn deliver(&mut self, node: NodeId, attempt: AttemptId, map: AttemptId, from: NodeId) {
-        let partition = crate::base::PartitionId(attempt.task.index);
-        let Some(segment) = self.agents[from.place()].serve(map, partition).cloned() else {
-            panic!("{from} serves what {map} left on its disk");
-        };
-        self.agents[node.place()].deliver(attempt, map, segment, &mut self.recorder);
-    }
-
-    /// Asks each free lane of an attempt for its next step, until all are busy or have to wait. A
-    /// lane that has to wait may just have freed another, so it takes two quiet rounds to know.
-    fn wake(&mut self, node: NodeId, attempt: AttemptId) {
-        let mut quiet_rounds = 0;
-        while quiet_rounds < 2 {
-            let mut progress = false;
-            for lane in self.agents[node.place()].lanes(attempt) {
-                if !self.busy.contains((attempt, lane)) {
-                    progress |= self.ask(node, attempt, lane);
-                }
-            }
-            quiet_rounds = if progress { 0 } else { quiet_rounds + 1 };
-        }
-    }
-
-    /// Asks a lane for its next step; says whether it has one.
-    fn ask(&mut self, node: NodeId, attempt: AttemptId, lane: Lane) -> bool {
-        let mut effects = Vec::new();
-        let agent = &mut self.agents[node.place()];
-        let work = agent.step(attempt, lane, self.budget, &mut self.recorder, &mut effects);
-        self.carry_out(node, effects);
-        let Some(work) = work else { return false };
-        self.begin_work(node, (attempt, lane), work);
-        true
-    }
-
-    fn begin_work(&mut self, node: NodeId, lane: LaneId, work: Work) {
-        self.worked_bytes += work.compute.map_or(0, |(_, bytes)| bytes) + work.write_bytes;
-        self.busy.begin(lane, node, work);
-        if !self.begin_part(node, lane) {
-            // It costs nothing, but ends as everything does: as something that happens.
-            self.world.schedule_after(Span::ZERO, Happening::Spent(node, lane));
-        }
-    }
-
-    fn begin_part(&mut self, node: NodeId, lane: LaneId) -> bool {
-        let happening = Happening::Spent(node, lane);
-        match self.busy.next_part(lane, &self.cost, &self.cluster) {
-            None => return false,
-            Some(Part::Wait(span)) => drop(self.world.schedule_after(span, happening)),
-            Some(Part::Use(activity)) => drop(self.world.start(&activity, happening)),
-        }
-        true
-    }
-
-    fn carry_out(&mut self, node: NodeId, effects: Vec<Effect>) {
-        for effect in effects {
-            match effect {
-                Effect::Send(message, cause) => self.send(message, cause),
-                Effect::Launch(attempt, work) => self.begin_work(node, (attempt, Lane::Main), work),
-                Effect::Publish(part, attempt, bytes) => self.output.rename(part, attempt, bytes),
-            }
-        }
-    }
-
-    fn send(&mut self, message: Message, cause: Cause) {
-        self.world.schedule_after(MESSAGE_LATENCY, Happening::Hear(message, cause));
     }
 }

@@ -2,9 +2,10 @@
 //! come to.
 
 use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
+use super::failure::FailureEvent;
 use super::moment::Topic;
 use super::sentence::{capital, count, counted, nodes, records, sentence};
-use crate::base::format::Bytes;
+use crate::base::format::{Bytes, Count};
 use crate::base::{AttemptId, NodeId, RackId};
 use std::collections::BTreeSet;
 
@@ -83,7 +84,36 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
         Topic::PartsCommitted => {
             format!("{} can be seen: {records} in all.", counted(number, "part"))
         }
-        Topic::SlowStart | Topic::JobDone => sentence(last),
+        Topic::SlowStart | Topic::JobDone | Topic::JobFailed => sentence(last),
+        Topic::Crashes => sum.of_nodes("crash: all that runs there is gone", last),
+        Topic::Restarts => sum.of_nodes("start again", last),
+        Topic::NodesLost => sum.of_nodes("are believed lost: nothing was heard of them", last),
+        Topic::NodesReturn => sum.of_nodes("are heard again", last),
+        Topic::NodesBarred => sum.of_nodes("get no attempts any more", last),
+        Topic::Faults => format!("{} strike.", counted(number, "fault")),
+        Topic::AttemptsFail => {
+            format!("{} failed; their tasks are tried again.", counted(tasks, "attempt"))
+        }
+        Topic::AttemptsLost => {
+            let lost = counted(tasks, "attempt");
+            format!("{lost} count no more, since their node is lost; their tasks wait again.")
+        }
+        Topic::LosersKilled => {
+            let losers = counted(tasks, "attempt");
+            format!("{losers} are killed, since others of their tasks were first.")
+        }
+        Topic::RoomMade => {
+            format!("{} are killed to make room for maps.", counted(tasks, "reduce"))
+        }
+        Topic::BackupsGiven => {
+            format!("{} get backups, on {}.", counted(tasks, "slow task"), sum.places())
+        }
+        Topic::FetchesFail => {
+            format!("{} fetches fail, and will be tried again after a while.", Count(number))
+        }
+        Topic::ReplicasRestored => {
+            format!("{} of blocks are there again.", counted(number, "missing replica"))
+        }
     }
 }
 
@@ -107,7 +137,7 @@ impl Sum {
             match &event.kind {
                 EventKind::World(kind) => sum.world(kind),
                 EventKind::Batch(kind) => sum.batch(kind),
-                EventKind::Failure(_) => {}
+                EventKind::Failure(kind) => sum.failure(kind),
             }
         }
         sum
@@ -122,9 +152,10 @@ impl Sum {
             WorldEvent::BlockPlaced { replicas, .. } => {
                 self.copies = self.copies.max(count(replicas));
             }
-            WorldEvent::FaultStruck { .. }
-            | WorldEvent::MessageLost { .. }
+            WorldEvent::FaultStruck { fault, .. } => self.nodes.extend(fault.node()),
+            WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. } => {}
         }
     }
@@ -172,9 +203,48 @@ impl Sum {
         }
     }
 
+    fn failure(&mut self, kind: &FailureEvent) {
+        use FailureEvent as F;
+        match kind {
+            F::NodeLost { node, .. }
+            | F::NodeReturned { node, .. }
+            | F::NodeRegistered { node, .. }
+            | F::NodeBarred { node, .. } => {
+                self.nodes.insert(*node);
+            }
+            F::AttemptFailed { attempt, .. } | F::AttemptKilled { attempt, .. } => {
+                self.add(*attempt, Volume::default());
+            }
+            // The rest is counted, or is never part of a moment.
+            F::AttemptThrew { .. }
+            | F::AttemptStopped { .. }
+            | F::ReadFailed { .. }
+            | F::FetchFailed { .. }
+            | F::OutputsWithdrawn { .. }
+            | F::FetchFailureHeard { .. }
+            | F::ProgressHeard { .. }
+            | F::BackupDecided { .. }
+            | F::ReplicasLost { .. }
+            | F::ReplicasReported { .. }
+            | F::ReplicationStarted { .. }
+            | F::ReplicaRestored { .. }
+            | F::ReplicationFailed { .. }
+            | F::FetchShare { .. }
+            | F::JobFailed { .. } => {}
+        }
+    }
+
     fn add(&mut self, attempt: AttemptId, volume: Volume) {
         self.attempts.insert(attempt);
         self.volume = self.volume + volume;
+    }
+
+    /// The caption of what happened to these nodes; of one node it is the sentence.
+    fn of_nodes(&self, what: &str, last: &Event) -> String {
+        match self.nodes.len() {
+            0 | 1 => sentence(last),
+            _ => capital(format!("{} {what}.", self.places())),
+        }
     }
 
     /// The nodes that tasks were given to: `node 1`, `3 nodes`.
@@ -208,7 +278,7 @@ mod tests {
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 16, "an example of each topic");
+        assert_eq!(topics.len(), 30, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.

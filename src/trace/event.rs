@@ -87,6 +87,9 @@ pub enum WorldEvent {
     MessageLost { node: NodeId, to_coordinator: bool, tries: u32, again_after: Span },
     /// A second copy of a message came, and was thrown away.
     DuplicateDropped { node: NodeId, to_coordinator: bool },
+    /// A live node's web worker (`event.node`) panicked, ran out of memory or did not start, and
+    /// said why. A crash of the node follows from it.
+    WorkerBroke { reason: String },
     /// What is used of a node (`event.node`), when that has changed since the last look, which is
     /// once a second.
     LoadChanged {

@@ -4,11 +4,13 @@
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
 mod caption;
+pub mod difference;
 pub mod event;
 pub mod failure;
 pub mod fold;
 pub mod jsonl;
 pub mod moment;
+pub mod packed;
 pub mod recorder;
 pub mod sentence;
 pub mod snapshot;
@@ -16,6 +18,7 @@ pub mod snapshot;
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 pub(crate) mod synthetic;
 pub mod timeline;
+pub mod totals;
 pub mod why;
 
 pub use event::{BatchEvent, Event, EventKind, Seq, WorldEvent};

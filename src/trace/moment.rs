@@ -3,7 +3,8 @@
 
 use super::caption;
 use super::event::{BatchEvent, Event, EventKind, Phase, Seq, WorldEvent};
-use crate::base::{Span, Time};
+use super::failure::{FailureEvent, KillReason, LaunchReason};
+use crate::base::{Fault, Span, Time};
 
 /// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
 /// some hundred times as long.
@@ -55,6 +56,34 @@ pub enum Topic {
     PartsCommitted,
     /// The job is done.
     JobDone,
+    /// Nodes crash.
+    Crashes,
+    /// Crashed nodes start again.
+    Restarts,
+    /// Other faults strike: something is slow, cut off, lost, or made to throw.
+    Faults,
+    /// Nodes are believed lost.
+    NodesLost,
+    /// Nodes that were believed lost, or began anew, speak.
+    NodesReturn,
+    /// Nodes get no attempts any more.
+    NodesBarred,
+    /// Attempts failed.
+    AttemptsFail,
+    /// Attempts went with their nodes: their tasks are pending again.
+    AttemptsLost,
+    /// Attempts are killed because others were first.
+    LosersKilled,
+    /// Reduces make room for maps.
+    RoomMade,
+    /// Slow attempts get backups.
+    BackupsGiven,
+    /// Fetches fail, from hosts from which none of the reduce had failed.
+    FetchesFail,
+    /// Blocks have as many copies again as they should, or one more.
+    ReplicasRestored,
+    /// The job failed.
+    JobFailed,
 }
 
 /// What the moment of this event is about; nothing when it is not notable.
@@ -65,14 +94,20 @@ pub fn topic(event: &Event) -> Option<Topic> {
         EventKind::World(WorldEvent::BlockPlaced { .. }) => Some(Topic::BlocksLie),
         EventKind::World(
             WorldEvent::ClusterStarted { .. }
-            | WorldEvent::FaultStruck { .. }
+            | WorldEvent::FaultStruck { effect: false, .. }
             | WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }
+            | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. },
-        )
-        | EventKind::Failure(_) => None,
+        ) => None,
+        EventKind::World(WorldEvent::FaultStruck { fault, effect: true, .. }) => {
+            Some(fault_topic(*fault))
+        }
+        EventKind::Failure(kind) => failure_topic(kind),
         EventKind::Batch(kind) => match kind {
             B::SplitPlanned { .. } => Some(Topic::SplitsPlanned),
+            B::MapAssigned { reason: LaunchReason::Backup, .. }
+            | B::ReduceAssigned { reason: LaunchReason::Backup, .. } => Some(Topic::BackupsGiven),
             B::MapAssigned { .. } => Some(Topic::MapsGiven),
             B::ReadPastEnd { .. } => Some(Topic::MapsReadPastEnd),
             B::PhaseStarted { phase, .. } => phase_topic(*phase),
@@ -101,6 +136,53 @@ pub fn topic(event: &Event) -> Option<Topic> {
             | B::AttemptSucceeded { .. }
             | B::TasksFinished { .. } => None,
         },
+    }
+}
+
+fn fault_topic(fault: Fault) -> Topic {
+    match fault {
+        Fault::Crash { .. } => Topic::Crashes,
+        Fault::Restart { .. } => Topic::Restarts,
+        Fault::Slow { .. }
+        | Fault::CutRack { .. }
+        | Fault::JoinRack { .. }
+        | Fault::LoseMessages { .. }
+        | Fault::FailTask { .. }
+        | Fault::PoisonRecord { .. } => Topic::Faults,
+    }
+}
+
+fn failure_topic(kind: &FailureEvent) -> Option<Topic> {
+    use FailureEvent as F;
+    match kind {
+        F::NodeLost { .. } => Some(Topic::NodesLost),
+        F::NodeReturned { .. } | F::NodeRegistered { .. } => Some(Topic::NodesReturn),
+        F::NodeBarred { .. } => Some(Topic::NodesBarred),
+        F::AttemptFailed { .. } => Some(Topic::AttemptsFail),
+        F::AttemptKilled { reason, .. } => match reason {
+            KillReason::NodeLost { .. } | KillReason::NodeRestarted { .. } => {
+                Some(Topic::AttemptsLost)
+            }
+            KillReason::LostRace { .. } => Some(Topic::LosersKilled),
+            KillReason::MadeRoom { .. } => Some(Topic::RoomMade),
+            KillReason::JobFailed | KillReason::JobFinished => None,
+        },
+        F::FetchFailed { host_failures: 1, .. } => Some(Topic::FetchesFail),
+        F::ReplicaRestored { .. } => Some(Topic::ReplicasRestored),
+        F::JobFailed { .. } => Some(Topic::JobFailed),
+        F::AttemptThrew { .. }
+        | F::AttemptStopped { .. }
+        | F::ReadFailed { .. }
+        | F::FetchFailed { .. }
+        | F::OutputsWithdrawn { .. }
+        | F::FetchFailureHeard { .. }
+        | F::ProgressHeard { .. }
+        | F::BackupDecided { .. }
+        | F::ReplicasLost { .. }
+        | F::ReplicasReported { .. }
+        | F::ReplicationStarted { .. }
+        | F::ReplicationFailed { .. }
+        | F::FetchShare { .. } => None,
     }
 }
 

@@ -11,6 +11,11 @@ impl Cause {
     /// Nothing brought it about, or nothing was recorded.
     pub const NONE: Cause = Cause(None);
 
+    /// The token of an event that was named in a message: for drivers that carry causes as data.
+    pub fn carried(seq: Option<Seq>) -> Cause {
+        Cause(seq)
+    }
+
     /// The event that this token stands for.
     pub fn seq(self) -> Option<Seq> {
         self.0
@@ -32,6 +37,12 @@ impl Recorder {
         Recorder { level: Some(level), at: Time::ZERO, next: 0, fresh: Vec::new() }
     }
 
+    /// Records like `new`, with numbers from `first` on: a part of a trace that is made
+    /// elsewhere, and renumbered when it is put with the rest.
+    pub fn numbered_from(level: Level, first: Seq) -> Recorder {
+        Recorder { next: first.0, ..Recorder::new(level) }
+    }
+
     /// Records nothing and costs nothing.
     pub fn off() -> Recorder {
         Recorder { level: None, at: Time::ZERO, next: 0, fresh: Vec::new() }
@@ -41,6 +52,11 @@ impl Recorder {
     pub fn set_time(&mut self, at: Time) {
         debug_assert!(at >= self.at, "a run's time never goes back");
         self.at = at;
+    }
+
+    /// The time that events have now.
+    pub fn now(&self) -> Time {
+        self.at
     }
 
     /// Records an event unless its level is above the run's; says what to name as the cause of

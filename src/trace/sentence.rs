@@ -1,9 +1,13 @@
 //! What an event says, in one sentence of at most 15 words: the text log, and the captions of
 //! moments that are one event.
 
-use super::event::{
-    BatchEvent, Event, EventKind, Locality, Phase, SpillReason, Volume, WorldEvent,
-};
+mod failures;
+mod world;
+
+pub use failures::{read_error, short_error};
+pub(super) use failures::{share, times};
+
+use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SpillReason, Volume};
 use crate::base::format::{Bytes, Count, Counted, Listed};
 use crate::base::{AttemptId, MapIndex, NodeId, TaskKind};
 
@@ -13,31 +17,9 @@ const NAMED_NODES_MAX: usize = 3;
 /// What happened, in at most 15 words.
 pub fn sentence(event: &Event) -> String {
     match &event.kind {
-        EventKind::World(kind) => world(event, kind),
+        EventKind::World(kind) => world::world(event, kind),
         EventKind::Batch(kind) => capital(batch(event, kind)),
-        EventKind::Failure(kind) => format!("{kind:?}"),
-    }
-}
-
-fn world(event: &Event, kind: &WorldEvent) -> String {
-    match kind {
-        WorldEvent::ClusterStarted { nodes, racks, scale } => {
-            let (nodes, racks) = (counted(*nodes, "node"), counted(*racks, "rack"));
-            format!("A cluster of {nodes} in {racks} starts; 1 byte stands for {}.", Count(*scale))
-        }
-        WorldEvent::NodeStarted { rack, map_slots, reduce_slots, .. } => {
-            let node = event.node.map_or("A node".to_owned(), |node| capital(node.to_string()));
-            format!(
-                "{node} starts in {rack}, with {map_slots} map and {reduce_slots} reduce slots."
-            )
-        }
-        WorldEvent::BlockPlaced { block, length, replicas, .. } => {
-            format!("Block {} ({}) lies on {}.", block.0, Bytes(*length), nodes(replicas))
-        }
-        WorldEvent::FaultStruck { .. }
-        | WorldEvent::MessageLost { .. }
-        | WorldEvent::DuplicateDropped { .. }
-        | WorldEvent::LoadChanged { .. } => format!("{kind:?}"),
+        EventKind::Failure(kind) => capital(failures::failure(event, kind)),
     }
 }
 
@@ -62,19 +44,14 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
         B::SlowStartReached { maps_done, maps, .. } => {
             format!("{} of {} done: reduces may be given out.", maps_done, counted(*maps, "map"))
         }
-        B::MapAssigned { attempt, node, locality, .. } => match locality {
-            Locality::NodeLocal => {
-                format!("{attempt} goes to {node}, where a copy of its block lies.")
-            }
-            Locality::RackLocal => {
-                format!("{attempt} goes to {node}; its block lies on the same rack.")
-            }
-            Locality::OffRack => {
-                format!("{attempt} goes to {node}; its block lies on another rack.")
-            }
-        },
-        B::ReduceAssigned { attempt, node, .. } => {
-            format!("{attempt} goes to {node}, which has a free reduce slot.")
+        B::MapAssigned { attempt, node, locality, reason, .. } => {
+            let again = failures::given_again(*attempt, *node, *reason);
+            again.unwrap_or_else(|| map_given(*attempt, *node, *locality))
+        }
+        B::ReduceAssigned { attempt, node, reason, .. } => {
+            failures::given_again(*attempt, *node, *reason).unwrap_or_else(|| {
+                format!("{attempt} goes to {node}, which has a free reduce slot.")
+            })
         }
         B::AttemptLaunched { attempt } => {
             format!("{} starts a container for {attempt}.", place(event.node))
@@ -186,6 +163,20 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
     }
 }
 
+fn map_given(attempt: AttemptId, node: NodeId, locality: Locality) -> String {
+    match locality {
+        Locality::NodeLocal => {
+            format!("{attempt} goes to {node}, where a copy of its block lies.")
+        }
+        Locality::RackLocal => {
+            format!("{attempt} goes to {node}; its block lies on the same rack.")
+        }
+        Locality::OffRack => {
+            format!("{attempt} goes to {node}; its block lies on another rack.")
+        }
+    }
+}
+
 fn phase_started(event: &Event, attempt: AttemptId, phase: Phase) -> String {
     match phase {
         Phase::Launch => format!("{attempt} waits for its container to start."),
@@ -270,7 +261,7 @@ mod tests {
             let inner = kind.as_object().unwrap().values().next().unwrap();
             seen.insert(inner.as_object().unwrap().keys().next().unwrap().clone());
         }
-        for world in ["world", "batch"] {
+        for world in ["world", "batch", "failure"] {
             let nonsense = format!("{{\"{world}\":{{\"nonsense\":{{}}}}}}");
             let error = serde_json::from_str::<EventKind>(&nonsense).unwrap_err().to_string();
             let (_, known) = error.split_once("expected one of ").unwrap();

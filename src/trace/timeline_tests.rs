@@ -15,7 +15,7 @@ fn runs() -> Vec<Vec<Event>> {
         ..synthetic::small()
     };
     let shapes = [synthetic::small(), many(1, 1, 2, 5), many(60, 9, 5, 600)];
-    shapes.iter().map(synthetic::run).collect()
+    shapes.iter().map(synthetic::run).chain([synthetic::failing()]).collect()
 }
 
 fn fed(events: &[Event], batch: usize) -> Timeline {

@@ -6,7 +6,9 @@
 
 use crate::base::Time;
 use crate::trace::moment::Moments;
-use crate::trace::{BatchEvent, Event, EventKind, Seq, Snapshot, Timeline};
+use crate::trace::{
+    BatchEvent, Event, EventKind, FailureEvent, Seq, Snapshot, Timeline, WorldEvent,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -193,9 +195,21 @@ fn index(n: u32) -> usize {
     usize::try_from(n).unwrap_or(usize::MAX)
 }
 
-/// Whether something happens by this that playing must not hurry past; heartbeats are not.
+/// Whether something happens by this that playing must not hurry past. What is merely heard,
+/// measured or sent again is not.
 fn is_activity(kind: &EventKind) -> bool {
-    !matches!(kind, EventKind::Batch(BatchEvent::HeartbeatReceived { .. }))
+    !matches!(
+        kind,
+        EventKind::Batch(BatchEvent::HeartbeatReceived { .. })
+            | EventKind::World(
+                WorldEvent::LoadChanged { .. }
+                    | WorldEvent::MessageLost { .. }
+                    | WorldEvent::DuplicateDropped { .. }
+            )
+            | EventKind::Failure(
+                FailureEvent::ProgressHeard { .. } | FailureEvent::FetchShare { .. }
+            )
+    )
 }
 
 /// Whether the whole job takes a turn by this.
@@ -207,6 +221,13 @@ fn is_turn(kind: &EventKind) -> bool {
                 | BatchEvent::TasksFinished { .. }
                 | BatchEvent::OutputCommitted { .. }
                 | BatchEvent::JobFinished { .. }
-        )
+        ) | EventKind::World(WorldEvent::FaultStruck { effect: true, .. })
+            | EventKind::Failure(
+                FailureEvent::NodeLost { .. }
+                    | FailureEvent::NodeReturned { .. }
+                    | FailureEvent::NodeBarred { .. }
+                    | FailureEvent::AttemptFailed { .. }
+                    | FailureEvent::JobFailed { .. }
+            )
     )
 }

@@ -180,7 +180,7 @@ fn more_replicas_than_nodes_are_refused_where_they_are_typed() {
     lab.replace_text("#replication", "4");
     lab.page.press("Tab");
     let problem = lab.page.text("#replication-problem").to_lowercase();
-    assert!(problem.contains("replication = 4") && problem.contains("at most 3"), "{problem}");
+    assert!(problem.contains("replicas = 4") && problem.contains("at most 3"), "{problem}");
     assert!(
         lab.page.evaluate("document.querySelector('#replication').checkVisibility()")
             == json!(true)

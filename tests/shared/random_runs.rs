@@ -1,6 +1,7 @@
 //! Random runs, from clusters and parameters to texts, each made from a random stream alone.
 
-use millrace::base::Level;
+use millrace::base::{Fault, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time};
+
 use millrace::base::random::Random;
 use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 
@@ -61,4 +62,59 @@ pub(crate) fn text(random: &mut Random) -> String {
     }
     // NUL bytes mark a binary file, which is refused before it comes this far.
     text.replace('\0', " ")
+}
+
+/// Adds random faults, by plan and by rate, of which many a run dies and most a run recovers.
+#[allow(dead_code, reason = "not every test has faults")]
+pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &str) {
+    let seldom = |random: &mut Random, value| if random.below(5) == 0 { value } else { 0 };
+    let rates = [
+        (Key::CrashRate, 60),
+        (Key::RestartAfter, 20_000),
+        (Key::TaskFailures, 15),
+        (Key::MessageLoss, 20),
+        (Key::MessageDuplication, 20),
+        (Key::Stragglers, 30),
+    ];
+    for (key, most) in rates {
+        let value = random.between(1, most);
+        let value = seldom(random, value);
+        scenario.parameters = scenario.parameters.clone().with(key, value);
+    }
+    let latency = random.between(1, 300);
+    scenario.parameters = scenario.parameters.clone().with(Key::Latency, latency);
+    let poisoned = random.below(20) == 0;
+    let count = random.below(7);
+    scenario.faults = (0..count).map(|_| planned_fault(random, scenario)).collect();
+    if poisoned {
+        let fault = Fault::PoisonRecord { offset: random.below(text.len() as u64) };
+        scenario.faults.push(PlannedFault { at: Time::ZERO, fault });
+    }
+}
+
+fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
+    let fault = fault(random, scenario);
+    PlannedFault { at: Time(random.below(60_000_000)), fault }
+}
+
+/// A random fault, of things that are there.
+#[allow(dead_code, reason = "not every test has faults")]
+pub(crate) fn fault(random: &mut Random, scenario: &Scenario) -> Fault {
+    let small = |number: u64| u16::try_from(number).unwrap_or(u16::MAX);
+    let (nodes, racks) = (scenario.parameters.get(Key::Nodes), scenario.parameters.get(Key::Racks));
+    let node = NodeId(small(random.between(1, nodes)));
+    let rack = RackId(small(random.between(1, racks)));
+    let percent = u32::try_from([0, 5, 20, 50, 100][pick(random, 5)]).unwrap_or(100);
+    let part = [NodePart::Processor, NodePart::Disk, NodePart::Network][pick(random, 3)];
+    let reducers = random.below(scenario.parameters.get(Key::Reducers));
+    match random.below(12) {
+        0..=2 => Fault::Crash { node },
+        3..=4 => Fault::Restart { node, keep_disk: random.below(2) == 0 },
+        5..=6 => Fault::Slow { node, part, percent },
+        7 => Fault::CutRack { rack },
+        8 => Fault::JoinRack { rack },
+        9 => Fault::LoseMessages { node, percent: percent.min(90) },
+        10 => Fault::FailTask { task: TaskId::map(0) },
+        _ => Fault::FailTask { task: TaskId::reduce(u32::try_from(reducers).unwrap_or(0)) },
+    }
 }

@@ -121,6 +121,13 @@ mod tests {
     }
 
     #[test]
+    fn every_verb_of_the_list_is_one() {
+        for (verb, _) in crate::base::fault::VERBS {
+            assert_eq!(verb.parse::<Fault>().unwrap().to_string(), verb);
+        }
+    }
+
+    #[test]
     fn what_is_no_fault_is_refused_with_what_is() {
         for text in ["", "crash", "crash node", "crash node 0", "slow disk of node 1 to 101 %"] {
             let error = text.parse::<Fault>().unwrap_err().to_string();

@@ -17,8 +17,9 @@ pub(crate) struct Loaded {
     pub(crate) facts: InputFacts,
 }
 
-/// Loads what `named` names, a preset or a file, with these changes (`key=value`).
-pub(crate) fn load(named: &str, changes: &[String]) -> Result<Loaded, Failure> {
+/// Loads what `named` names, a preset or a file, with these changes (`key=value`) and these faults
+/// beside its own.
+pub(crate) fn load(named: &str, changes: &[String], faults: &[String]) -> Result<Loaded, Failure> {
     let (mut scenario, folder) = match millrace::scenario::presets::named(named) {
         Some(preset) => (preset.scenario(), Path::new("")),
         None => (scenario_file(named)?, Path::new(named).parent().unwrap_or(Path::new(""))),
@@ -29,6 +30,10 @@ pub(crate) fn load(named: &str, changes: &[String]) -> Result<Loaded, Failure> {
             .ok_or_else(|| Failure(format!("--set {change} is not of the form key=value")))?;
         let changed = scenario.parameters.set_text(key.trim(), value.trim());
         changed.map_err(|error| Failure(format!("--set {change}: {error}")))?;
+    }
+    for fault in faults {
+        let fault = fault.parse().map_err(|error| Failure(format!("--fault {error}")))?;
+        scenario.faults.push(fault);
     }
     scenario.validate().map_err(|error| Failure(format!("{named}: {error}")))?;
     let input = read_input(&mut scenario, folder)?;

@@ -1,22 +1,28 @@
 //! The command line: the same engine without a browser.
 //!
 //! Results go to standard output, errors to standard error in one clear sentence. Exit status 0
-//! is success, 1 says that a check found a difference, 2 that the command could not be done.
+//! is success, 1 says that a check found a difference, 2 that the command could not be done, 3 that
+//! the job failed, as its rules say.
 
 mod bench;
 mod check;
+mod compare;
+mod faults;
 mod files;
 mod load;
 mod params;
 mod presets;
 mod run;
+mod soak;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use compare::CompareArguments;
 use run::RunArguments;
+use soak::SoakArguments;
 
 /// A laboratory for batch and stream processing: the engine without the browser.
 #[derive(Parser)]
@@ -39,6 +45,12 @@ enum Command {
         #[arg(long)]
         markdown: bool,
     },
+    /// Run two scenarios, and set side by side what they came to
+    Compare(CompareArguments),
+    /// List the faults, as `run --fault` and a scenario's `faults` take them
+    Faults,
+    /// Run random clusters, texts and plans of faults against the plain loop and the rules
+    Soak(SoakArguments),
     /// List the scenarios that Millrace carries, or print one as a file to start from
     Presets {
         /// The preset to print as a scenario
@@ -55,6 +67,9 @@ enum Command {
         files: Vec<PathBuf>,
     },
 }
+
+/// The exit status of a run whose job failed as its rules say.
+const JOB_FAILED: u8 = 3;
 
 /// Why a command could not be done: one sentence that says what to do.
 #[derive(Debug)]
@@ -75,6 +90,9 @@ impl Answer {
 fn main() -> ExitCode {
     let answer = match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Faults => Ok(faults::list()),
+        Command::Soak(arguments) => soak::soak(&arguments),
         Command::Params { json: true, .. } => Ok(params::json()),
         Command::Params { markdown: true, .. } => Ok(params::markdown()),
         Command::Params { .. } => Ok(params::text()),

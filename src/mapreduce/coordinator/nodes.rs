@@ -137,7 +137,7 @@ impl Coordinator {
             return;
         }
         let (barred, ignored) = (self.barred(), self.bars_are_ignored());
-        let (barred, nodes) = (count(barred), count(self.places.len()));
+        let (barred, nodes) = (count(barred), count(self.liveness.not_lost()));
         turn.failure(Level::Counters, cause, || FailureEvent::NodeBarred {
             node,
             failures,
@@ -152,7 +152,10 @@ impl Coordinator {
         self.places.iter().filter(|place| place.barred).count()
     }
 
+    /// The share is of the nodes that are there: with most of a cluster lost, the last node may
+    /// not be barred. (`RMContainerRequestor.computeIgnoreBlacklisting`: `clusterNmCount` is the
+    /// resource manager's count of active nodes.)
     fn bars_are_ignored(&self) -> bool {
-        self.barred() * 100 >= IGNORE_BARS_PERCENT * self.places.len()
+        self.barred() * 100 >= IGNORE_BARS_PERCENT * self.liveness.not_lost()
     }
 }

@@ -120,7 +120,8 @@ impl Desk {
     }
 
     fn progress(&mut self, attempt: AttemptId, node: u16, millionths: u32, copying: bool) {
-        self.tell(Message::Progress { node: NodeId(node), attempt, millionths, copying });
+        let (node, worked) = (NodeId(node), millionths > 0);
+        self.tell(Message::Progress { node, attempt, millionths, worked, copying });
     }
 
     /// The attempts that were given out since the last time, with their nodes.
@@ -282,6 +283,27 @@ fn a_node_is_barred_at_its_third_failure_unless_a_third_of_all_is() {
             FailureEvent::NodeBarred { ignored: true, failures: 3, .. }
         ))
     );
+}
+
+/// `RMContainerRequestor.computeIgnoreBlacklisting` counts the nodes that are active.
+#[test]
+fn a_barred_node_gets_tasks_again_when_most_others_are_lost() {
+    let mut desk = Desk::new(4, 8, config());
+    for _ in 0..3 {
+        desk.beat(1, 1, 0);
+        let (_, attempt) = desk.given()[0];
+        desk.fail(attempt, 1);
+        desk.beat(2, 1, 0);
+        let (_, retried) = desk.given()[0];
+        desk.finish(retried, 2);
+    }
+    desk.beat(3, 0, 0);
+    desk.beat(4, 0, 0);
+    desk.beat(1, 1, 0);
+    assert_eq!(desk.given(), [], "one of four is 25 %");
+    desk.wait(32, &[1]);
+    desk.beat(1, 1, 0);
+    assert_ne!(desk.given(), [], "one of one is 100 %");
 }
 
 /// `RMContainerAllocator`, `PRIORITY_FAST_FAIL_MAP`.

@@ -7,7 +7,7 @@ use super::spilling::total;
 use super::{MapAttempt, State};
 use crate::base::Level;
 use crate::mapreduce::Job;
-use crate::mapreduce::attempt::{Budget, Read, Stage, Work};
+use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, pass_factor};
 use crate::mapreduce::segment::{Segment, SegmentWriter};
@@ -59,17 +59,17 @@ impl MapAttempt {
             1 => return self.finish(spills.into_iter().flatten().collect(), recorder),
             _ => {}
         }
-        self.enter(recorder, Phase::Merge);
+        self.journal.enter(recorder, Phase::Merge);
         let (attempt, inputs) = (self.spec.id, u32::try_from(spills.len()).unwrap_or(u32::MAX));
         self.before_merge = spills.iter().map(|spill| total(spill)).sum();
-        self.record(recorder, Level::Tasks, || BatchEvent::MergeStarted {
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeStarted {
             attempt,
             pass: 0,
             inputs,
             segments: inputs,
             last: true,
         });
-        self.state = State::Merging(MapMerge::new(&self.spec.config, spills));
+        self.state = State::Merging(Box::new(MapMerge::new(&self.spec.config, spills)));
     }
 
     /// The next slice of the merge.
@@ -77,7 +77,7 @@ impl MapAttempt {
         let State::Merging(merge) = &mut self.state else { return None };
         if let Some(done) = merge.step(budget, &mut self.counters) {
             return Some(Work {
-                read: Some(Read { from: self.spec.node, bytes: done.read }),
+                reread_bytes: done.read,
                 compute: Some((Stage::Sort, done.read)),
                 write_bytes: done.written,
                 ..Work::default()
@@ -85,7 +85,7 @@ impl MapAttempt {
         }
         let output = std::mem::take(&mut merge.merged);
         let (attempt, before, after) = (self.spec.id, self.before_merge, total(&output));
-        self.record(recorder, Level::Tasks, || BatchEvent::MergeFinished {
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeFinished {
             attempt,
             pass: 0,
             before,
@@ -117,6 +117,13 @@ impl MapMerge {
             running: None,
             merged: Vec::new(),
         }
+    }
+
+    /// How many partitions are merged, and how many there are.
+    pub(super) fn partitions(&self) -> (u64, u64) {
+        let merged = self.merged.len() as u64;
+        let open = u64::from(!self.segments.is_empty() || self.running.is_some());
+        (merged, merged + open + self.waiting.len() as u64)
     }
 
     /// Merges until the budget is spent or a pass ends; nothing when all partitions are merged.

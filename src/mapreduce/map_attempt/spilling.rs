@@ -28,7 +28,7 @@ impl MapAttempt {
         let spill = u32::try_from(self.spills.len()).unwrap_or(u32::MAX);
         let (content, buffer_bytes) = (self.buffer.volume(), self.buffer.accounted_bytes());
         let threshold_bytes = config.spill_threshold();
-        let (node, cause) = (Some(self.spec.node), self.cause);
+        let (node, cause) = (Some(self.spec.node), self.journal.cause);
         self.spill_cause = recorder.record(Level::Tasks, node, cause, || {
             EventKind::Batch(BatchEvent::SpillStarted {
                 attempt,
@@ -79,7 +79,7 @@ impl MapAttempt {
     /// Spills what is left at the end of the input, and waits for it.
     pub(super) fn flush(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         if !std::mem::replace(&mut self.flushing, true) {
-            self.enter(recorder, Phase::Flush);
+            self.journal.enter(recorder, Phase::Flush);
         }
         if self.spilling.is_none() && self.buffer.volume().records > 0 {
             self.begin_spill(SpillReason::EndOfInput, recorder);
@@ -88,7 +88,7 @@ impl MapAttempt {
             return None;
         }
         if !self.spills.is_empty() {
-            self.cause = self.spill_cause;
+            self.journal.cause = self.spill_cause;
         }
         self.begin_merge(recorder);
         self.merge(budget, recorder)

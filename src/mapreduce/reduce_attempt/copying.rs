@@ -2,34 +2,49 @@
 //! `ShuffleSchedulerImpl`), hosts in an order of luck so that reduces do not storm one node.
 
 use super::ReduceAttempt;
+use super::health::{Failed, Health};
 use crate::base::random::{Purpose, Random};
-use crate::base::{AttemptId, Level, MapIndex, NodeId, Span};
+use crate::base::{AttemptId, Level, MapIndex, NodeId, Time};
 use crate::mapreduce::attempt::Work;
-use crate::mapreduce::messages::MapOutputAt;
+use crate::mapreduce::messages::{MapOutputAt, Message, OutputLogEntry, Served, Source};
+use crate::mapreduce::node_agent::Effect;
 use crate::mapreduce::segment::Segment;
+use crate::trace::failure::{FailureEvent, ReadError, TaskError};
 use crate::trace::{BatchEvent, Cause, EventKind, Recorder};
+use std::collections::BTreeMap;
 
 /// Map outputs on their way from known to fetched.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Copying {
+    /// Entries of the coordinator's log that are known.
     known: u32,
     waiting: Vec<(MapOutputAt, Cause)>,
-    running: Vec<(MapOutputAt, Cause)>,
+    /// By lane.
+    running: BTreeMap<u32, Fetch>,
     fetches: u64,
+    health: Health,
+}
+
+/// A fetch under way.
+#[derive(Clone, Copy, Debug)]
+struct Fetch {
+    output: MapOutputAt,
+    cause: Cause,
+    /// The output was withdrawn since; if the fetch fails it is not tried again.
+    withdrawn: bool,
 }
 
 impl Copying {
-    /// How many map outputs are known.
+    /// How many entries of the log are known.
     pub(super) fn known(&self) -> u32 {
         self.known
     }
 
-    /// The next output to fetch: of those whose host is not busy with us, one by luck.
+    /// The next output to fetch: of those whose host is neither busy with us nor penalised, one
+    /// by luck.
     fn choose(&mut self, seed: u64, attempt: u64) -> Option<(MapOutputAt, Cause)> {
-        let busy: Vec<NodeId> = self.running.iter().map(|(output, _)| output.node).collect();
-        let free: Vec<usize> = (0..self.waiting.len())
-            .filter(|place| !busy.contains(&self.waiting[*place].0.node))
-            .collect();
+        let free: Vec<usize> =
+            (0..self.waiting.len()).filter(|place| self.is_free(&self.waiting[*place].0)).collect();
         if free.is_empty() {
             return None;
         }
@@ -38,51 +53,172 @@ impl Copying {
         self.fetches += 1;
         Some(self.waiting.remove(free[place]))
     }
+
+    fn is_free(&self, output: &MapOutputAt) -> bool {
+        let in_the_way = |fetch: &Fetch| {
+            fetch.output.node == output.node || fetch.output.map.task == output.map.task
+        };
+        !self.health.is_penalised(output.node) && !self.running.values().any(in_the_way)
+    }
+
+    /// Takes what waits of a map attempt out; says whether there was something. A fetch that is
+    /// under way may still end well.
+    fn withdraw(&mut self, map: AttemptId) -> bool {
+        for fetch in self.running.values_mut().filter(|fetch| fetch.output.map == map) {
+            fetch.withdrawn = true;
+        }
+        let before = self.waiting.len();
+        self.waiting.retain(|(output, _)| output.map != map);
+        self.waiting.len() < before
+    }
 }
 
 impl ReduceAttempt {
-    /// Learns of map outputs that it can fetch.
-    pub fn learn(&mut self, outputs: &[MapOutputAt], cause: Cause, recorder: &mut Recorder) {
-        if outputs.is_empty() {
+    /// Learns what came and went beyond the first `known` entries of the coordinator's log. An
+    /// answer to a question that was answered before is ignored.
+    pub fn learn(
+        &mut self,
+        known: u32,
+        entries: &[OutputLogEntry],
+        cause: Cause,
+        recorder: &mut Recorder,
+    ) {
+        if known != self.copying.known {
+            return;
+        }
+        self.copying.known += u32::try_from(entries.len()).unwrap_or(u32::MAX);
+        let (mut fresh, mut withdrawn): (Vec<MapOutputAt>, Vec<AttemptId>) = Default::default();
+        for entry in entries {
+            match entry {
+                OutputLogEntry::Ready(output) => fresh.push(*output),
+                OutputLogEntry::Withdrawn(map) => {
+                    fresh.retain(|output| output.map != *map);
+                    if self.copying.withdraw(*map) {
+                        withdrawn.push(*map);
+                    }
+                }
+            }
+        }
+        fresh.retain(|output| !self.segments.contains_key(&output.map.task.index));
+        self.note_fresh(&fresh, cause, recorder);
+        self.note_withdrawn(withdrawn, cause, recorder);
+    }
+
+    fn note_fresh(&mut self, fresh: &[MapOutputAt], cause: Cause, recorder: &mut Recorder) {
+        if fresh.is_empty() {
             return;
         }
         let attempt = self.spec.id;
         let cause = recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
-            let maps = outputs.iter().map(|output| MapIndex(output.map.task.index)).collect();
+            let maps = fresh.iter().map(|output| MapIndex(output.map.task.index)).collect();
             EventKind::Batch(BatchEvent::MapOutputsLearned { attempt, maps })
         });
-        self.copying.known += u32::try_from(outputs.len()).unwrap_or(u32::MAX);
-        self.copying.waiting.extend(outputs.iter().map(|output| (*output, cause)));
+        self.copying.waiting.extend(fresh.iter().map(|output| (*output, cause)));
+    }
+
+    fn note_withdrawn(&mut self, maps: Vec<AttemptId>, cause: Cause, recorder: &mut Recorder) {
+        if maps.is_empty() {
+            return;
+        }
+        let attempt = self.spec.id;
+        recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
+            EventKind::Failure(FailureEvent::OutputsWithdrawn { attempt, maps })
+        });
     }
 
     /// Begins the next fetch, if a host is free.
-    pub(super) fn begin_fetch(&mut self, recorder: &mut Recorder) -> Option<Work> {
+    pub(super) fn begin_fetch(&mut self, lane: u32, recorder: &mut Recorder) -> Option<Work> {
+        if self.copying.running.contains_key(&lane) {
+            return None;
+        }
         let attempt = self.spec.id;
         let (output, cause) = self.copying.choose(self.spec.config.seed, attempt.key())?;
         let MapOutputAt { map, node: from, volume } = output;
         let cause = recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
             EventKind::Batch(BatchEvent::FetchStarted { attempt, map, from, volume })
         });
-        self.copying.running.push((output, cause));
-        Some(Work { fetch: Some(map), ..Work::read(from, volume.bytes) })
+        self.copying.running.insert(lane, Fetch { output, cause, withdrawn: false });
+        let source = Source::Segment { map, partition: self.spec.partition };
+        Some(Work::read(from, source, volume.bytes))
     }
 
-    /// A fetch ended: takes the segment, when its checksum is right.
-    pub fn deliver(&mut self, segment: Segment, map: AttemptId, recorder: &mut Recorder) {
-        let running = &mut self.copying.running;
-        let Some(place) = running.iter().position(|(output, _)| output.map == map) else { return };
-        let (output, cause) = running.remove(place);
-        assert!(segment.is_intact(), "a segment in memory does not change");
-        let attempt = self.spec.id;
-        let (from, volume) = (output.node, segment.volume());
-        self.cause = recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
-            EventKind::Batch(BatchEvent::FetchFinished { attempt, map, from, volume })
-        });
+    /// A lane's fetch ended: takes the segment, when its checksum is right.
+    pub fn arrived(
+        &mut self,
+        at: Time,
+        lane: u32,
+        served: Served,
+        recorder: &mut Recorder,
+        out: &mut Vec<Effect>,
+    ) {
+        match served {
+            Served::Segment(segment) if segment.is_intact() => {
+                self.take_segment(at, lane, segment, recorder);
+            }
+            Served::Segment(_) => self.read_failed(at, lane, ReadError::Checksum, recorder, out),
+            Served::Input(_) => self.read_failed(at, lane, ReadError::NotFound, recorder, out),
+        }
+    }
+
+    fn take_segment(&mut self, at: Time, lane: u32, segment: Segment, recorder: &mut Recorder) {
+        let Some(fetch) = self.copying.running.remove(&lane) else { return };
+        let (attempt, map, from) = (self.spec.id, fetch.output.map, fetch.output.node);
+        let volume = segment.volume();
+        self.journal.cause =
+            recorder.record(Level::Tasks, Some(self.spec.node), fetch.cause, || {
+                EventKind::Batch(BatchEvent::FetchFinished { attempt, map, from, volume })
+            });
+        self.copying.health.succeeded(at, map, from);
+        self.copying.waiting.retain(|(output, _)| output.map.task != map.task);
         self.counters.shuffled_maps += 1;
         self.counters.reduce_shuffle_bytes += volume.bytes;
         self.segments.insert(map.task.index, segment);
     }
-}
 
-/// How often a reduce asks for new map outputs (`EventFetcher` sleeps a second between questions).
-pub const POLL_INTERVAL: Span = Span::from_secs(1);
+    /// A lane's fetch failed: the coordinator hears of it at once (as it does with
+    /// `mapreduce.reduce.shuffle.notify.readerror`), and the host is stayed away from for a while.
+    pub fn read_failed(
+        &mut self,
+        at: Time,
+        lane: u32,
+        error: ReadError,
+        recorder: &mut Recorder,
+        out: &mut Vec<Effect>,
+    ) {
+        let Some(fetch) = self.copying.running.remove(&lane) else { return };
+        let (fetched, maps) = (self.fetched(), self.spec.maps);
+        let timeout = self.spec.config.read_timeout;
+        let (map, from) = (fetch.output.map, fetch.output.node);
+        let failed = self.copying.health.failed(at, (map, from), (fetched, maps), timeout);
+        let Failed { map_failures, host_failures, retry_after, gives_up } = failed;
+        self.counters.failed_shuffle += 1;
+        let attempt = self.spec.id;
+        let cause = recorder.record(Level::Tasks, Some(self.spec.node), fetch.cause, || {
+            EventKind::Failure(FailureEvent::FetchFailed {
+                attempt,
+                map,
+                from,
+                error,
+                map_failures,
+                host_failures,
+                retry_after,
+                reported: true,
+            })
+        });
+        let node = self.spec.node;
+        out.push(Effect::Send(Message::FetchFailed { node, attempt, map }, cause));
+        out.push(Effect::Wake { attempt, host: from, after: retry_after });
+        if !fetch.withdrawn {
+            self.copying.waiting.push((fetch.output, cause));
+        }
+        if let Some(failing) = gives_up {
+            self.journal.cause = cause;
+            self.error = Some(TaskError::FetchesFailed { failing, fetched });
+        }
+    }
+
+    /// A host's penalty is over.
+    pub fn woken(&mut self, host: NodeId) {
+        self.copying.health.pardon(host);
+    }
+}

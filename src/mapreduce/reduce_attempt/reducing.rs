@@ -3,11 +3,12 @@
 use super::{ReduceAttempt, State};
 use crate::base::Level;
 use crate::mapreduce::Job;
-use crate::mapreduce::attempt::{Budget, Read, Stage, Work};
+use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::Merger;
 use crate::mapreduce::segment::{Segment, SegmentWriter};
 use crate::trace::event::{Counters, Phase, Volume};
+use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Recorder};
 
 /// The reduction under way: the merged records, and the group that is open.
@@ -16,15 +17,17 @@ pub(super) struct Reduction {
     merger: Merger,
     group: Option<(Vec<u8>, Accumulator)>,
     input: Volume,
+    /// Records that there are.
+    records: u64,
 }
 
 impl ReduceAttempt {
     /// All is fetched: the merge begins.
     pub(super) fn begin_sort(&mut self, recorder: &mut Recorder) {
-        self.enter(recorder, Phase::Sort);
+        self.journal.enter(recorder, Phase::Sort);
         let attempt = self.spec.id;
         let count = self.spec.maps;
-        self.record(recorder, Level::Tasks, || BatchEvent::MergeStarted {
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeStarted {
             attempt,
             pass: 0,
             inputs: count,
@@ -68,16 +71,17 @@ impl ReduceAttempt {
         let merged = writer.finish();
         let (attempt, after) = (self.spec.id, merged.volume());
         self.counters.spilled_records += after.records;
-        self.record(recorder, Level::Tasks, || BatchEvent::MergeFinished {
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeFinished {
             attempt,
             pass: 0,
             before,
             after,
         });
         self.segments.clear();
-        self.enter(recorder, Phase::Reduce);
+        self.journal.enter(recorder, Phase::Reduce);
         let merger = Merger::new([&merged]);
-        self.state = State::Reducing(Reduction { merger, group: None, input: Volume::default() });
+        let (group, input, records) = (None, Volume::default(), after.records);
+        self.state = State::Reducing(Reduction { merger, group, input, records });
     }
 
     /// Groups and reduces until the budget is spent.
@@ -93,7 +97,7 @@ impl ReduceAttempt {
         }
         self.unreported = true;
         Some(Work {
-            read: Some(Read { from: self.spec.node, bytes: read }),
+            reread_bytes: read,
             compute: Some((Stage::Sort, read)),
             write_bytes: written,
             replicate_to: self.spec.replicate_to.filter(|_| written > 0),
@@ -102,9 +106,17 @@ impl ReduceAttempt {
     }
 
     fn end_reduce(&mut self, recorder: &mut Recorder) {
+        if self.fuse.is_lit() {
+            self.error = Some(TaskError::Exception);
+            return;
+        }
         self.state = State::Asking;
         let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
-        self.record(recorder, Level::Tasks, || BatchEvent::OutputWritten { attempt, part, volume });
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::OutputWritten {
+            attempt,
+            part,
+            volume,
+        });
     }
 
     /// Records what the step before this one came to.
@@ -115,7 +127,7 @@ impl ReduceAttempt {
         let State::Reducing(reduction) = &self.state else { return };
         let (attempt, input, output) = (self.spec.id, reduction.input, self.written());
         let groups = self.counters.reduce_input_groups;
-        self.record(recorder, Level::Records, || BatchEvent::ReduceProgress {
+        self.journal.record(recorder, Level::Records, || BatchEvent::ReduceProgress {
             attempt,
             groups,
             input,
@@ -125,6 +137,11 @@ impl ReduceAttempt {
 }
 
 impl Reduction {
+    /// How many records are read, and how many there are.
+    pub(super) fn records(&self) -> (u64, u64) {
+        (self.input.records, self.records)
+    }
+
     /// Takes records until the budget is spent, and writes each group that ends; says how many
     /// bytes it read.
     fn advance(

@@ -8,6 +8,8 @@
 
 mod attempts;
 mod coordinator;
+#[cfg(test)]
+mod failure_tests;
 mod failures;
 mod faults;
 mod maps;
@@ -88,6 +90,14 @@ impl Snapshot {
     pub fn is_within_reach(&self, id: NodeId) -> bool {
         let up = |node: &&Rc<Node>| node.is_up() && self.rack_cut_since(node.rack).is_none();
         self.node(id).filter(up).is_some()
+    }
+
+    /// Whether anything can get from one node to another: both are up, and no cut lies between.
+    pub fn can_reach(&self, from: NodeId, to: NodeId) -> bool {
+        let (Some(one), Some(other)) = (self.node(from), self.node(to)) else { return false };
+        let is_open = one.rack == other.rack
+            || [one.rack, other.rack].iter().all(|rack| self.rack_cut_since(*rack).is_none());
+        one.is_up() && other.is_up() && is_open
     }
 
     /// The event must be the next one, not earlier than the last, and not caused by a later one.

@@ -100,8 +100,8 @@ fn the_buffer_is_freed_when_a_spill_is_on_disk() {
 /// folded or refused, nothing panics, and what is refused leaves no trace.
 #[test]
 fn foreign_events_are_folded_or_refused_whole() {
-    let own = synthetic::run(&synthetic::small());
-    let foreign = synthetic::run(&synthetic::Shape {
+    let own = [synthetic::run(&synthetic::small()), synthetic::failing()];
+    let mut foreign = synthetic::run(&synthetic::Shape {
         nodes: 5,
         maps: 9,
         reduces: 4,
@@ -109,9 +109,12 @@ fn foreign_events_are_folded_or_refused_whole() {
         text: synthetic::made_text(3, 30),
         ..synthetic::small()
     });
+    (0..4).for_each(|_| foreign.extend(synthetic::failing()));
+    foreign.extend(synthetic::every_kind());
     let (mut folded, mut refused) = (0, 0);
     for case in 0..3_000 {
         let mut random = Random::keyed(11, Purpose::Test, case, 0);
+        let own = &own[case as usize % 2];
         let mut state = fold(&own[..random.below(own.len() as u64) as usize]);
         for _ in 0..20 {
             let mut event = foreign[random.below(foreign.len() as u64) as usize].clone();

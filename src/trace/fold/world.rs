@@ -18,6 +18,9 @@ impl Snapshot {
             WorldEvent::FaultStruck { effect: false, .. } => Ok(()),
             WorldEvent::MessageLost { node, .. } => self.message_lost(*node),
             WorldEvent::DuplicateDropped { node, .. } => self.check_node(*node),
+            WorldEvent::WorkerBroke { .. } => {
+                self.check_node(event.node.ok_or(Misfit::NoNodeNamed)?)
+            }
             WorldEvent::LoadChanged { .. } => self.load_changed(event, kind),
         }
     }

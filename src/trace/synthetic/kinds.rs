@@ -1,5 +1,7 @@
 //! An event of every kind, with large numbers and second attempts: what sentences must bear.
 
+mod failures;
+
 use crate::base::{
     AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, Span, TaskId, TaskKind, Time,
 };
@@ -12,6 +14,8 @@ use crate::trace::failure::LaunchReason;
 const VOLUME: Volume = Volume { records: 1_234_567, bytes: 98_765_432 };
 const LESS: Volume = Volume { records: 12_345, bytes: 654_321 };
 const NODE: NodeId = NodeId(49);
+const REASONS: [LaunchReason; 4] =
+    [LaunchReason::First, LaunchReason::Retry, LaunchReason::Rerun, LaunchReason::Backup];
 
 /// At least one event of each kind, and one of each phase, locality and reason.
 pub(crate) fn every_kind() -> Vec<Event> {
@@ -21,6 +25,7 @@ pub(crate) fn every_kind() -> Vec<Event> {
     let batches =
         [planning(), maps(map), merges(map, reduce), reduces(map, reduce), ends(map, reduce)];
     kinds.extend(batches.into_iter().flatten().map(EventKind::Batch));
+    kinds.extend(failures::failures(map, reduce).into_iter().map(EventKind::Failure));
     let event = |(seq, kind)| {
         let (at, node) = (Time(123_456_789), Some(NODE));
         Event { seq: Seq(seq), at, node, kind, cause: None }
@@ -40,7 +45,9 @@ fn world() -> Vec<EventKind> {
     let node =
         WorldEvent::NodeStarted { rack: RackId(7), cores, memory_bytes, map_slots, reduce_slots };
     let cluster = WorldEvent::ClusterStarted { nodes: 200, racks: 20, scale: 1_024 };
-    [cluster, node, block(1), block(3), block(10)].map(EventKind::World).to_vec()
+    let mut kinds = vec![cluster, node, block(1), block(3), block(10)];
+    kinds.extend(failures::faults());
+    kinds.into_iter().map(EventKind::World).collect()
 }
 
 fn planning() -> Vec<B> {
@@ -63,14 +70,14 @@ fn planning() -> Vec<B> {
 fn maps(attempt: AttemptId) -> Vec<B> {
     use Phase::{Blocked, Commit, Copy, Done, Flush, Launch, Map, Merge, Reduce, Sort};
     let localities = [Locality::NodeLocal, Locality::RackLocal, Locality::OffRack];
-    let assigned = |locality| B::MapAssigned {
+    let assigned = |locality, reason| B::MapAssigned {
         attempt,
         node: NODE,
         locality,
         pending: 120,
         pending_local: 3,
         opportunities_passed: 17,
-        reason: LaunchReason::First,
+        reason,
     };
     let opened =
         |locality| B::InputOpened { attempt, block: BlockId(449), from: NodeId(12), locality };
@@ -99,7 +106,9 @@ fn maps(attempt: AttemptId) -> Vec<B> {
         B::SpillFinished { attempt, spill: 12, before: LESS, after: LESS },
         B::MapOutputReady { attempt, segments: vec![LESS; 100] },
     ];
-    kinds.extend(localities.map(assigned));
+    for reason in REASONS {
+        kinds.extend(localities.map(|locality| assigned(locality, reason)));
+    }
     kinds.extend(localities.map(opened));
     kinds.extend([SpillReason::Threshold, SpillReason::EndOfInput].map(spill));
     kinds.extend(phases.map(|phase| B::PhaseStarted { attempt, phase }));
@@ -120,15 +129,17 @@ fn merges(map: AttemptId, reduce: AttemptId) -> Vec<B> {
 
 fn reduces(map: AttemptId, attempt: AttemptId) -> Vec<B> {
     let from = NodeId(12);
-    vec![
-        B::ReduceAssigned { attempt, node: NODE, pending: 100, reason: LaunchReason::First },
+    let assigned = |reason| B::ReduceAssigned { attempt, node: NODE, pending: 100, reason };
+    let mut kinds = REASONS.map(assigned).to_vec();
+    kinds.extend([
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17)] },
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17); 40] },
         B::FetchStarted { attempt, map, from, volume: LESS },
         B::FetchFinished { attempt, map, from, volume: LESS },
         B::ReduceProgress { attempt, groups: 54_321, input: VOLUME, output: LESS },
         B::OutputWritten { attempt, part: PartitionId(99), volume: LESS },
-    ]
+    ]);
+    kinds
 }
 
 fn ends(map: AttemptId, reduce: AttemptId) -> Vec<B> {

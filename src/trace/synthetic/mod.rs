@@ -1,6 +1,7 @@
 //! Plausible traces for tests, made without an engine: words are counted honestly, tasks are given
 //! out at heartbeats, but what takes how long is made up.
 
+mod failing;
 mod kinds;
 mod maps;
 mod reduces;
@@ -9,6 +10,7 @@ mod words;
 use super::event::{BatchEvent, Counters, Event, EventKind, Locality, Seq, Volume, WorldEvent};
 use super::failure::LaunchReason;
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time};
+pub(crate) use failing::{SEGMENT, failing};
 pub(crate) use kinds::every_kind;
 pub(crate) use words::made_text;
 

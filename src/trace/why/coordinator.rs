@@ -1,8 +1,10 @@
 //! Why the coordinator did what it did.
 
+use super::failures::given_again;
 use crate::base::format::{Bytes, Counted, Percent};
 use crate::base::{AttemptId, NodeId, PartitionId, Span, TaskKind};
 use crate::trace::event::{BatchEvent, Counters, Event, Locality};
+use crate::trace::failure::LaunchReason;
 use crate::trace::sentence::{capital, count, counted, nodes};
 use crate::trace::snapshot::Snapshot;
 
@@ -57,13 +59,14 @@ pub(super) fn map_assigned(kind: &BatchEvent) -> String {
         pending,
         pending_local,
         opportunities_passed,
-        ..
+        reason,
     } = kind
     else {
         return String::new();
     };
     let (pending, local) = (counted(*pending, "pending map"), pending_local);
-    let had = format!("{} had a free map slot.", capital(node.to_string()));
+    let again = given_again(*reason);
+    let had = format!("{} had a free map slot{again}.", capital(node.to_string()));
     let waited = waited(*opportunities_passed);
     match locality {
         Locality::NodeLocal => format!(
@@ -94,12 +97,18 @@ fn waited(passed: u32) -> String {
     }
 }
 
-pub(super) fn reduce_assigned(attempt: AttemptId, node: NodeId, pending: u32) -> String {
+pub(super) fn reduce_assigned(
+    attempt: AttemptId,
+    node: NodeId,
+    pending: u32,
+    reason: LaunchReason,
+) -> String {
     format!(
-        "{} had a free reduce slot, and {} waited. A reduce fetches from all maps, so no node is \
+        "{} had a free reduce slot{again}; {} waited. A reduce fetches from all maps, so no node is \
          nearer to its data than another: the first in line was taken, {attempt}.",
         capital(node.to_string()),
         counted(pending, "reduce"),
+        again = given_again(reason),
     )
 }
 

@@ -5,6 +5,8 @@
 
 mod attempts;
 mod coordinator;
+mod failures;
+mod faults;
 mod maps;
 mod reduces;
 mod world;
@@ -21,7 +23,7 @@ pub fn why(event: &Event, before: &Snapshot) -> String {
     match &event.kind {
         EventKind::World(kind) => world::why(kind),
         EventKind::Batch(kind) => batch(event, kind, before),
-        EventKind::Failure(kind) => format!("{kind:?}"),
+        EventKind::Failure(kind) => failures::why(kind, before),
     }
 }
 
@@ -47,8 +49,8 @@ fn batch(event: &Event, kind: &BatchEvent, before: &Snapshot) -> String {
             coordinator::slow_start(*maps_done, *maps, *needed)
         }
         B::MapAssigned { .. } => coordinator::map_assigned(kind),
-        B::ReduceAssigned { attempt, node, pending, .. } => {
-            coordinator::reduce_assigned(*attempt, *node, *pending)
+        B::ReduceAssigned { attempt, node, pending, reason } => {
+            coordinator::reduce_assigned(*attempt, *node, *pending, *reason)
         }
         B::CommitGranted { attempt, part } => coordinator::commit_granted(*attempt, *part),
         B::AttemptSucceeded { attempt, took, .. } => {

@@ -34,6 +34,7 @@ pub(super) fn why(kind: &WorldEvent) -> String {
         WorldEvent::FaultStruck { .. }
         | WorldEvent::MessageLost { .. }
         | WorldEvent::DuplicateDropped { .. }
-        | WorldEvent::LoadChanged { .. } => format!("{kind:?}"),
+        | WorldEvent::WorkerBroke { .. }
+        | WorldEvent::LoadChanged { .. } => super::faults::why(kind),
     }
 }

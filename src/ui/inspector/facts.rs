@@ -5,9 +5,11 @@ use super::history::size;
 use crate::base::format::{Bytes, Count, Counted, Percent};
 use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
 use crate::trace::event::Phase;
-use crate::trace::snapshot::{Attempt, CellState, Snapshot, Task, TaskState};
+use crate::trace::sentence::{read_error, short_error};
+use crate::trace::snapshot::{Attempt, CellState, Load, Snapshot, Task, TaskState};
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive;
+use crate::ui::stage::trouble::{ended, failures};
 use crate::ui::stage::wording::{self, nodes};
 
 /// A fact: a term of the trade and what it is here.
@@ -59,6 +61,8 @@ pub fn facts(snapshot: &Snapshot, selection: Selection) -> Vec<Fact> {
                     fact("bytes", bytes_range(block.offset, block.length)),
                     fact("size", Bytes(block.length)),
                     fact("replicas", nodes(&block.replicas)),
+                    fact("believed on", nodes(&block.believed)),
+                    fact("copies wanted", block.wanted),
                 ]
             })
         }
@@ -80,14 +84,38 @@ fn node(snapshot: &Snapshot, id: NodeId) -> Vec<Fact> {
     let held = snapshot.blocks.iter().filter(|block| block.replicas.contains(&id)).count();
     let outputs = snapshot.shuffle.iter().filter(|row| row.source.is_some_and(|s| s.1 == id));
     let stored: u64 = outputs.flat_map(|row| &row.cells).map(|cell| cell.volume.bytes).sum();
-    vec![
+    let mut facts = vec![
         fact("rack", node.rack.0),
         fact("cores", node.cores),
         fact("memory", Bytes(node.memory_bytes)),
         fact("blocks held", held),
         fact("map outputs on its disk", Bytes(stored)),
         fact("attempts ended here", node.ended.len()),
-    ]
+    ];
+    let slowed = node.speed.slowed();
+    facts.extend(
+        slowed.iter().map(|(part, percent)| fact("slowed", format!("{part} to {percent} %"))),
+    );
+    if node.incarnation > 0 {
+        facts.push(fact("started again", wording::times(node.incarnation)));
+    }
+    if node.messages_lost > 0 {
+        facts.push(fact("messages lost", Count(node.messages_lost.into())));
+    }
+    facts.extend(node.load.map(|load| fact("in use", in_use(&load))));
+    facts
+}
+
+fn in_use(load: &Load) -> String {
+    let tenths = load.cores_thousandths.saturating_add(50) / 100;
+    let network = load.sent_bytes_per_second.saturating_add(load.received_bytes_per_second);
+    format!(
+        "{}.{} cores, disk {}/s, network {}/s",
+        tenths / 10,
+        tenths % 10,
+        Bytes(load.disk_bytes_per_second),
+        Bytes(network)
+    )
 }
 
 fn task(snapshot: &Snapshot, id: TaskId) -> Vec<Fact> {
@@ -98,6 +126,9 @@ fn task(snapshot: &Snapshot, id: TaskId) -> Vec<Fact> {
         facts.push(fact("data on", nodes(&split.hosts)));
     }
     facts.push(fact("attempts", task.attempts.len()));
+    if let Some((failed, limit)) = failures(task) {
+        facts.push(fact("failed", format!("{failed} of {limit}, then the job fails")));
+    }
     if let Some(attempt) = derive::current(task) {
         facts.extend(progress(snapshot, attempt));
     }
@@ -106,7 +137,13 @@ fn task(snapshot: &Snapshot, id: TaskId) -> Vec<Fact> {
 
 fn task_state(task: &Task) -> String {
     match (task.state, derive::current(task)) {
-        (TaskState::Pending, _) => "waiting at the coordinator for a slot".to_owned(),
+        (TaskState::Pending, Some(last)) => {
+            format!("waiting for a slot again; attempt {} {}", last.id.number, ended(last))
+        }
+        (TaskState::Pending, None) => "waiting at the coordinator for a slot".to_owned(),
+        (TaskState::Running, Some(attempt)) if attempt.is_gone() => {
+            format!("{}, and the coordinator does not know yet", ended(attempt))
+        }
         (TaskState::Running, Some(attempt)) if attempt.ended.is_some() => {
             format!("done on {}, and the coordinator does not know yet", attempt.node)
         }
@@ -123,6 +160,14 @@ fn attempt(snapshot: &Snapshot, id: AttemptId) -> Vec<Fact> {
         fact("phase", wording::phase(attempt.phase)),
         fact("given out at", seconds(attempt.assigned.0)),
     ];
+    facts.extend(attempt.backs.map(|slow| fact("backup", format!("of {slow}"))));
+    if attempt.fetch_failures > 0 {
+        facts.push(fact("failed fetches", attempt.fetch_failures));
+    }
+    for avoided in &attempt.avoided {
+        let said = format!("until {}, {}", seconds(avoided.until), read_error(&avoided.error));
+        facts.push(fact("stays away", format!("from {} {said}", avoided.host)));
+    }
     facts.extend(attempt.locality.map(|near| fact("locality", locality(attempt, near))));
     facts.extend(progress(snapshot, attempt));
     facts
@@ -168,7 +213,7 @@ fn progress(snapshot: &Snapshot, attempt: &Attempt) -> Vec<Fact> {
             }
         }
         TaskKind::Reduce => {
-            let copied = derive::copied(snapshot, attempt.id.task.index);
+            let copied = derive::copied(snapshot, attempt);
             facts.push(fact(
                 "fetched",
                 format!("{} of {}", copied.fetched, Counted(copied.maps, "map output")),
@@ -230,6 +275,23 @@ fn coordinator(snapshot: &Snapshot) -> Vec<Fact> {
         fact("reduces", waiting(&snapshot.reduces)),
         fact("slow start", slow_start),
     ];
+    let lost = snapshot.nodes.iter().filter(|node| node.belief.lost.is_some());
+    let lost: Vec<NodeId> = lost.map(|node| node.id).collect();
+    if !lost.is_empty() {
+        facts.push(fact("believed lost", nodes(&lost)));
+    }
+    let barred = snapshot.nodes.iter().filter(|node| node.belief.barred.is_some());
+    let barred: Vec<NodeId> = barred.map(|node| node.id).collect();
+    if !barred.is_empty() {
+        facts.push(fact("barred", nodes(&barred)));
+    }
+    if let Some(failed) = &job.failed {
+        let why = short_error(&failed.error);
+        facts.push(fact(
+            "job failed at",
+            format!("{}, by {}: {why}", seconds(failed.at.0), failed.task),
+        ));
+    }
     facts.extend(job.finished.map(|(at, _)| fact("job committed at", seconds(at))));
     facts
 }

@@ -9,6 +9,7 @@ pub mod formula;
 pub mod history;
 pub mod questions;
 pub mod related;
+pub mod truth;
 
 #[cfg(feature = "page")]
 mod parts;

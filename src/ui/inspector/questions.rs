@@ -2,7 +2,7 @@
 
 use crate::base::TaskKind;
 use crate::trace::event::{Phase, Seq};
-use crate::trace::snapshot::{Attempt, CellState, Snapshot, Task, TaskState};
+use crate::trace::snapshot::{Attempt, CellState, Node, Snapshot, Task, TaskState, Verdict};
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive;
 
@@ -20,8 +20,10 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
     let asks = |asks, seq: Option<Seq>| seq.map(|seq| Question { asks, seq });
     let found = match selection {
         Selection::Node(id) => {
-            let node = snapshot.nodes.get(id.place());
-            vec![asks("Why is that believed?", node.and_then(|node| node.belief.seq))]
+            return snapshot
+                .nodes
+                .get(id.place())
+                .map_or(Vec::new(), |node| of_node(snapshot, node));
         }
         Selection::Block(id) => {
             let block = usize::try_from(id.0).ok().and_then(|place| snapshot.blocks.get(place));
@@ -52,7 +54,9 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
         Selection::Coordinator => {
             let job = snapshot.job.as_ref();
             let end = job.and_then(|job| job.finished).map(|(_, seq)| seq);
+            let failed = job.and_then(|job| job.failed.as_ref()).map(|failed| failed.at.1);
             vec![
+                asks("Why did the job fail?", failed),
                 asks("Why is the job done?", end),
                 asks("Why may reduces be given out?", job.and_then(|job| job.slow_start)),
             ]
@@ -67,11 +71,40 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
 fn of_task(task: &Task) -> Vec<Question> {
     let planned = Question { asks: "Why is there such a task?", seq: task.seq };
     let mut questions = match (task.state, derive::current(task)) {
-        (TaskState::Pending, _) | (_, None) => Vec::new(),
+        (_, None) => Vec::new(),
+        (TaskState::Pending, Some(last)) => of_verdict(last),
         (TaskState::Running | TaskState::Done, Some(attempt)) => of_attempt(attempt),
     };
     questions.push(planned);
     questions
+}
+
+fn of_node(snapshot: &Snapshot, node: &Node) -> Vec<Question> {
+    let belief = &node.belief;
+    let asks = |asks, seq: Option<Seq>| seq.map(|seq| Question { asks, seq });
+    let found = [
+        asks("Why is it believed lost?", belief.lost.map(|lost| lost.since.1)),
+        asks("Why is it down?", node.down.map(|(_, seq)| seq)),
+        asks("Why is it barred?", belief.barred.map(|barred| barred.since.1)),
+        asks("Why is it slow?", node.speed.seq.filter(|_| !node.speed.slowed().is_empty())),
+        asks("Why is its rack cut off?", snapshot.rack_cut_since(node.rack).map(|(_, seq)| seq)),
+        asks("Why are messages lost?", node.loss.map(|(_, (_, seq))| seq)),
+        asks("Why are its copies believed lost?", belief.replicas_lost.map(|lost| lost.since.1)),
+        asks("Why is that believed?", belief.seq),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Why an attempt does not count, or not any more.
+fn of_verdict(attempt: &Attempt) -> Vec<Question> {
+    let asks = match attempt.verdict {
+        Verdict::Running | Verdict::Succeeded { .. } => return Vec::new(),
+        Verdict::Failed { .. } => "Why did it fail?",
+        Verdict::Killed { had_succeeded: true, .. } => "Why does it run again?",
+        Verdict::Killed { had_succeeded: false, .. } => "Why was it killed?",
+    };
+    let stamp = attempt.verdict.stamp();
+    stamp.map(|(_, seq)| Question { asks, seq }).into_iter().collect()
 }
 
 fn of_attempt(attempt: &Attempt) -> Vec<Question> {
@@ -91,8 +124,14 @@ fn of_attempt(attempt: &Attempt) -> Vec<Question> {
         TaskKind::Map => "Why this map, and why there?",
         TaskKind::Reduce => "Why there?",
     };
-    let mut questions = Vec::new();
-    if attempt.phase_since.1 != attempt.assigned.1 {
+    let mut questions = of_verdict(attempt);
+    let end = attempt.ended.filter(|_| attempt.is_gone()).map(|(_, seq)| seq);
+    questions.extend(end.map(|seq| Question { asks: "Why did it end?", seq }));
+    let slow = attempt.found_slow.map(|seq| Question { asks: "Why does it get a backup?", seq });
+    questions.extend(slow);
+    let avoids = attempt.avoided.iter().map(|avoided| avoided.seq);
+    questions.extend(avoids.map(|seq| Question { asks: "Why does it stay away?", seq }));
+    if !attempt.is_gone() && attempt.phase_since.1 != attempt.assigned.1 {
         questions.push(Question { asks: now, seq: attempt.phase_since.1 });
     }
     let spill = attempt.spills.last().map(|spill| spill.started);
@@ -110,12 +149,14 @@ mod tests {
     #[test]
     fn every_question_is_answered_by_an_event_that_has_happened() {
         let mut timeline = Timeline::new();
-        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        timeline.append(synthetic::failing()).unwrap();
         let mut asked = 0;
         for n in 0..=timeline.len() {
             let snapshot = timeline.seek(n);
             for selection in [
-                Selection::Node(NodeId(1)),
+                Selection::Node(NodeId(3)),
+                Selection::Attempt(TaskId::map(3).attempt(0)),
+                Selection::Task(TaskId::map(2)),
                 Selection::Block(BlockId(0)),
                 Selection::Task(TaskId::map(1)),
                 Selection::Attempt(TaskId::reduce(0).attempt(0)),

@@ -16,7 +16,12 @@ pub fn related(snapshot: &Snapshot, selection: Selection) -> Vec<Way> {
     let mut ways = match selection {
         Selection::Node(id) => {
             let node = snapshot.nodes.get(id.place());
-            let ids = node.map_or(&[][..], |node| &node.running);
+            let mut ids = node.map_or(Vec::new(), |node| node.running.clone());
+            // What is believed to run there too: it may be gone, or still be on its way.
+            let believed = snapshot.believed_running(id);
+            ids.extend(
+                believed.into_iter().filter(|id| node.is_none_or(|n| !n.running.contains(id))),
+            );
             ids.iter().map(|id| (id.to_string(), Selection::Attempt(*id))).collect()
         }
         Selection::Block(id) => {
@@ -41,6 +46,13 @@ pub fn related(snapshot: &Snapshot, selection: Selection) -> Vec<Way> {
                 (id.task.to_string(), Selection::Task(id.task)),
                 (attempt.node.to_string(), Selection::Node(attempt.node)),
             ];
+            let twins = derive::task(snapshot, id.task).into_iter().flat_map(|task| &task.attempts);
+            let twins =
+                twins.filter(|other| other.backs == Some(id) || attempt.backs == Some(other.id));
+            ways.extend(twins.map(|other| {
+                let what = if other.backs == Some(id) { "its backup" } else { "the one it backs" };
+                (format!("{what}, on {}", other.node), Selection::Attempt(other.id))
+            }));
             ways.extend(data_of(snapshot, id.task));
             ways
         }),

@@ -4,7 +4,9 @@ use crate::base::Level;
 use crate::lessons::presets::{self as words, PresetText};
 use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
 use crate::scenario::presets::{self, Preset};
-use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION, input, suggest_layout};
+use crate::scenario::{
+    Input, JobKind, Key, PARAMETERS, Parameters, Scenario, VERSION, input, suggest_layout,
+};
 use bytes::Bytes;
 
 /// Above this size the progress of each step is not recorded for a text of the reader's.
@@ -100,6 +102,17 @@ pub fn check_size(bytes: u64) -> Result<(), String> {
     input::check_size(bytes).map_err(|error| sentence(&error.to_string()))
 }
 
+/// A message about tunables under the names that they have on the page: `Reducers = 9` for
+/// `reducers = 9`.
+pub fn in_labels(message: &str) -> String {
+    let mut said = format!(" {message}");
+    for parameter in &PARAMETERS {
+        let (key, label) = (format!(" {} = ", parameter.name), format!(" {} = ", parameter.label));
+        said = said.replace(&key, &label);
+    }
+    said.trim_start().to_owned()
+}
+
 /// A message as a sentence: with a capital and a full stop.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();
@@ -134,6 +147,14 @@ mod tests {
         assert_eq!(read_link(&link_to(&short)), Ok((short, None)));
         let long = own_text("a".to_owned(), &Bytes::from("word ".repeat(1_000))).unwrap();
         assert_eq!((long.validate_with_input(5_000), link_to(&long)), (Ok(()), String::new()));
+    }
+
+    #[test]
+    fn a_message_names_a_tunable_as_its_field_does() {
+        let mut scenario = presets()[0].scenario();
+        scenario.parameters = scenario.parameters.with(Key::Replication, 9);
+        let said = in_labels(&scenario.validate().unwrap_err().to_string());
+        assert!(said.contains("Replicas = 9") && said.contains("Nodes = 3"), "{said}");
     }
 
     #[test]

@@ -6,13 +6,16 @@ pub mod amount;
 pub mod answers;
 pub mod branches;
 pub mod catalog;
+pub mod comparison;
 pub mod keys;
 pub mod live;
+pub mod outcome;
 pub mod pace;
 pub mod place;
 pub mod reducer;
 pub mod run;
 pub mod state;
+pub mod tracks;
 pub mod verbs;
 pub mod view;
 

@@ -191,12 +191,13 @@ impl Run {
         match self.waits {
             None => {}
             Some(Waits::ForStrike) => {
-                let Some(next) = self.timeline.event(Seq(self.place.events)) else { return };
+                let before = Time(self.branch.forked_at.0.saturating_sub(1));
+                let known = self.timeline.at_time(before);
+                let Some(next) = self.timeline.event(Seq(known)) else { return };
                 self.waits = None;
                 let strikes = matches!(next.kind, EventKind::World(WorldEvent::FaultStruck { .. }));
-                if strikes && self.place.at <= next.at {
-                    self.go(Place { events: next.seq.0.saturating_add(1), at: next.at });
-                }
+                let events = if strikes { known.saturating_add(1) } else { known };
+                self.go(Place { events, at: self.branch.forked_at.max(self.place.at) });
             }
             Some(Waits::ForTime(at)) if self.timeline.end_time() > at => {
                 self.waits = None;
@@ -273,7 +274,7 @@ impl Run {
 
     /// Whether the job is over at the playhead: nothing can be done to it any more.
     pub fn is_over(&self) -> bool {
-        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.finished.is_some())
+        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.over().is_some())
     }
 
     /// Whether the end was seen.

@@ -102,7 +102,10 @@ pub struct Notice {
 
 impl From<LabError> for Notice {
     fn from(error: LabError) -> Notice {
-        Notice { about: error.field, message: catalog::sentence(&error.message) }
+        Notice {
+            about: error.field,
+            message: catalog::sentence(&catalog::in_labels(&error.message)),
+        }
     }
 }
 

@@ -3,9 +3,8 @@
 
 use super::run::Run;
 use crate::base::fault::NodePart;
-use crate::base::{Fault, NodeId, RackId, TaskId, TaskKind, Time};
+use crate::base::{Fault, NodeId, TaskId, TaskKind, Time};
 use crate::trace::snapshot::{Snapshot, TaskState};
-use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::selection::Selection;
 
 /// Something that can be done at once.
@@ -51,7 +50,8 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
 
 /// What `k` does to a node: it crashes, or starts again when it is down.
 pub fn toggle(run: &Run, node: NodeId) -> Fault {
-    match is_down(run, node) {
+    let found = run.snapshot.nodes.iter().find(|found| found.id == node);
+    match found.is_some_and(|found| !found.is_up()) {
         true => Fault::Restart { node, keep_disk: true },
         false => Fault::Crash { node },
     }
@@ -67,44 +67,6 @@ pub fn strike_time(run: &Run) -> Time {
     }
 }
 
-/// Whether a node is down at the playhead.
-pub fn is_down(run: &Run, node: NodeId) -> bool {
-    let last = last_fault(run, |fault| match fault {
-        Fault::Crash { node: struck } | Fault::Restart { node: struck, .. } => *struck == node,
-        Fault::Slow { .. }
-        | Fault::CutRack { .. }
-        | Fault::JoinRack { .. }
-        | Fault::LoseMessages { .. }
-        | Fault::FailTask { .. }
-        | Fault::PoisonRecord { .. } => false,
-    });
-    matches!(last, Some(Fault::Crash { .. }))
-}
-
-fn is_cut(run: &Run, rack: RackId) -> bool {
-    let last = last_fault(run, |fault| match fault {
-        Fault::CutRack { rack: struck } | Fault::JoinRack { rack: struck } => *struck == rack,
-        Fault::Crash { .. }
-        | Fault::Restart { .. }
-        | Fault::Slow { .. }
-        | Fault::LoseMessages { .. }
-        | Fault::FailTask { .. }
-        | Fault::PoisonRecord { .. } => false,
-    });
-    matches!(last, Some(Fault::CutRack { .. }))
-}
-
-/// The last fault of a kind that had an effect by the playhead.
-fn last_fault(run: &Run, is_it: impl Fn(&Fault) -> bool) -> Option<Fault> {
-    let struck = |event: &Event| match &event.kind {
-        EventKind::World(WorldEvent::FaultStruck { fault, effect: true, .. }) if is_it(fault) => {
-            Some(*fault)
-        }
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
-    };
-    run.timeline.read(run.place.events, |events| events.iter().rev().find_map(struck))
-}
-
 fn of_node(run: &Run, node: NodeId) -> Verbs {
     let Some(found) = run.snapshot.nodes.iter().find(|found| found.id == node) else {
         return Verbs::default();
@@ -116,26 +78,26 @@ fn of_node(run: &Run, node: NodeId) -> Verbs {
         unfit: None,
     };
     if run.live.is_some() {
-        let unfit = is_down(run, node).then_some("its worker is gone, and a live worker stays so");
+        let unfit = (!found.is_up()).then_some("its worker is gone for good");
         let kill = Offer { unfit, ..offer("Kill now", Fault::Crash { node }, true) };
         return Verbs { offers: vec![kill], dials: None };
     }
-    let down = is_down(run, node);
-    let mut offers = match down {
-        true => vec![
+    let mut offers = match found.is_up() {
+        true => vec![offer("Crash", Fault::Crash { node }, true)],
+        false => vec![
             offer("Restart", Fault::Restart { node, keep_disk: true }, true),
             offer("Restart, disk empty", Fault::Restart { node, keep_disk: false }, false),
         ],
-        false => vec![offer("Crash", Fault::Crash { node }, true)],
     };
     let rack = found.rack;
     if run.snapshot.racks > 1 {
-        offers.push(match is_cut(run, rack) {
+        let is_cut = run.snapshot.cut_racks.iter().any(|(cut, _)| *cut == rack);
+        offers.push(match is_cut {
             true => offer(&format!("Join {rack} again"), Fault::JoinRack { rack }, false),
             false => offer(&format!("Cut off {rack}"), Fault::CutRack { rack }, false),
         });
     }
-    Verbs { offers, dials: (!down).then_some(node) }
+    Verbs { offers, dials: found.is_up().then_some(node) }
 }
 
 fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {
@@ -151,13 +113,18 @@ fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {
     };
     let fault = Fault::FailTask { task: id };
     let throw = Offer { label: "Throw an exception".to_owned(), fault, has_key: false, unfit };
-    let split = task.split.as_ref();
-    let poison = split.map(|split| poison(split.offset, split.length, "split"));
+    let poison = task.split.as_ref().map(|split| {
+        let end = split.offset.saturating_add(split.length);
+        let running = task.attempts.last().filter(|_| task.state == TaskState::Running);
+        // A record that lies ahead of the reader still has an effect.
+        let read = running.map_or(split.offset, |attempt| attempt.progress.position);
+        let from = read.clamp(split.offset, end);
+        poison(from, end - from, "split")
+    });
     Verbs { offers: std::iter::once(throw).chain(poison).collect(), dials: None }
 }
 
-/// Poisons the record that holds the middle byte: its line is read by this split's own map, unless
-/// it is longer than half a split.
+/// Poisons the record that holds the byte in the middle of these.
 fn poison(offset: u64, length: u64, of: &str) -> Offer {
     let fault = Fault::PoisonRecord { offset: offset + length / 2 };
     let label = format!("Poison a record of this {of}");
@@ -166,3 +133,60 @@ fn poison(offset: u64, length: u64, of: &str) -> Offer {
 
 /// The parts of a node that can be slowed.
 pub const PARTS: [NodePart; 3] = [NodePart::Processor, NodePart::Disk, NodePart::Network];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{BlockId, Span};
+    use crate::trace::synthetic;
+    use crate::ui::model::catalog;
+    use crate::ui::model::live;
+    use crate::ui::model::place::Place;
+
+    fn run_at(seconds: u64) -> Run {
+        let mut run = Run::new(catalog::presets()[0].scenario(), None, None);
+        run.append(synthetic::run(&synthetic::small())).unwrap();
+        let at = Time::ZERO + Span::from_secs(seconds);
+        run.go(Place::at_time(&run.timeline, at));
+        run
+    }
+
+    fn said(run: &Run, selection: Selection) -> Vec<String> {
+        verbs(run, selection).offers.into_iter().map(|offer| offer.label).collect()
+    }
+
+    #[test]
+    fn a_node_that_is_up_can_be_crashed_and_slowed() {
+        let run = run_at(3);
+        let node = verbs(&run, Selection::Node(NodeId(3)));
+        assert_eq!(node.offers[0].fault, Fault::Crash { node: NodeId(3) });
+        assert!(node.offers[0].has_key);
+        assert_eq!(node.dials, Some(NodeId(3)));
+        assert!(said(&run, Selection::Node(NodeId(9))).is_empty(), "there is no such node");
+    }
+
+    #[test]
+    fn a_live_node_can_only_be_killed() {
+        let run = run_at(3);
+        let live = Run { live: live::live(&run).live, ..run };
+        let node = verbs(&live, Selection::Node(NodeId(3)));
+        assert_eq!(said(&live, Selection::Node(NodeId(3))), ["Kill now"]);
+        assert_eq!(node.dials, None);
+    }
+
+    #[test]
+    fn a_task_throws_only_while_it_runs_and_a_split_holds_a_record_to_poison() {
+        let run = run_at(0);
+        let map = verbs(&run, Selection::Task(TaskId::map(0)));
+        assert!(map.offers[0].unfit.is_some(), "it does not run yet");
+        let end = run_at(600);
+        let map = verbs(&end, Selection::Task(TaskId::map(0)));
+        assert_eq!(map.offers[0].unfit, Some("it is done"));
+        let Fault::PoisonRecord { offset } = map.offers[1].fault else { panic!("{map:?}") };
+        let split = end.snapshot.maps[0].split.clone().unwrap();
+        assert!((split.offset..split.offset + split.length).contains(&offset));
+        assert_eq!(said(&end, Selection::Task(TaskId::reduce(0))), ["Throw an exception"]);
+        assert_eq!(said(&end, Selection::Block(BlockId(0))), ["Poison a record of this block"]);
+        assert!(said(&end, Selection::Coordinator).is_empty());
+    }
+}

@@ -4,7 +4,8 @@ use crate::base::{AttemptId, NodeId, TaskKind, Time};
 use crate::charts::task_bars::{BarData, RowData};
 use crate::trace::event::Phase;
 use crate::trace::snapshot::{Attempt, Snapshot};
-use crate::ui::stage::derive::slot_places;
+use crate::ui::stage::derive::{seated, slot_places};
+use crate::ui::stage::trouble::{Fate, fate};
 
 /// The rows of the timeline, and who each of their bars is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,7 +15,18 @@ pub struct TaskRows {
     /// The bars of each row.
     pub data: Vec<RowData<Phase>>,
     /// The attempts of each row's bars.
-    pub attempts: Vec<Vec<AttemptId>>,
+    pub attempts: Vec<Vec<Shown>>,
+}
+
+/// An attempt of the timeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub id: AttemptId,
+    /// How it fared.
+    pub fate: Fate,
+    /// Whether it is a backup.
+    pub is_backup: bool,
 }
 
 /// All attempts so far, by node, map slots before reduce slots. What still runs ends at the
@@ -30,17 +42,14 @@ pub fn task_rows(snapshot: &Snapshot) -> TaskRows {
             let all = tasks.iter().flat_map(|task| &task.attempts);
             let here: Vec<&Attempt> =
                 all.filter(|attempt| attempt.node == node.id).map(|attempt| &**attempt).collect();
-            let span = |attempt: &&Attempt| {
-                (attempt.assigned.1.0, attempt.ended.map_or(u32::MAX, |(_, seq)| seq.0))
-            };
-            let places = slot_places(here.iter().map(span));
+            let places = slot_places(here.iter().map(|attempt| seated(attempt)));
             let used = places.iter().map(|place| place + 1).max().unwrap_or(0);
             let count = used.max(usize::try_from(slots).unwrap_or(0));
             for slot in 0..count {
                 let seated = here.iter().zip(&places).filter(|(_, place)| **place == slot);
                 let seated: Vec<&Attempt> = seated.map(|(attempt, _)| *attempt).collect();
                 rows.rows.push((node.id, kind));
-                rows.attempts.push(seated.iter().map(|attempt| attempt.id).collect());
+                rows.attempts.push(seated.iter().map(|attempt| shown(attempt)).collect());
                 let bars = seated.into_iter().map(|attempt| bar(attempt, snapshot.at)).collect();
                 rows.data.push(RowData { group, bars });
             }
@@ -49,16 +58,22 @@ pub fn task_rows(snapshot: &Snapshot) -> TaskRows {
     rows
 }
 
+fn shown(attempt: &Attempt) -> Shown {
+    Shown { id: attempt.id, fate: fate(attempt), is_backup: attempt.backs.is_some() }
+}
+
 /// An attempt's bar begins when it was given out and ends with its last phase.
 fn bar(attempt: &Attempt, now: Time) -> BarData<Phase> {
     let mut pieces = Vec::with_capacity(attempt.phases.len() + 1);
-    let first = attempt.phases.first().map_or(now, |(_, at)| *at);
-    if attempt.assigned.0 < first {
+    let first = attempt.phases.first().map(|(_, at)| *at);
+    if first.is_none_or(|first| attempt.assigned.0 < first) {
         pieces.push((attempt.assigned.0.seconds(), Phase::Launch));
     }
     let phases = attempt.phases.iter().filter(|(phase, _)| *phase != Phase::Done);
     pieces.extend(phases.map(|(phase, at)| (at.seconds(), *phase)));
-    BarData { pieces, end: attempt.ended.map_or(now, |(at, _)| at).seconds() }
+    let never_began = attempt.verdict.stamp().filter(|_| attempt.phases.is_empty());
+    let end = attempt.ended.or(never_began).map_or(now, |(at, _)| at);
+    BarData { pieces, end: end.seconds() }
 }
 
 #[cfg(test)]
@@ -69,7 +84,7 @@ mod tests {
     #[test]
     fn bars_of_one_row_never_overlap_and_each_attempt_has_one() {
         let mut timeline = Timeline::new();
-        timeline.append(synthetic::run(&synthetic::small())).unwrap();
+        timeline.append(synthetic::failing()).unwrap();
         for n in 0..=timeline.len() {
             let snapshot = timeline.seek(n);
             let rows = task_rows(&snapshot);

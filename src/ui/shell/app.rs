@@ -4,6 +4,7 @@ use super::caption::Caption;
 use super::drawer::Drawer;
 use super::drop::use_drop;
 use super::failure::Failure;
+use super::faults::Faults;
 use super::help::Help;
 use super::hooks;
 use super::lab::Lab;
@@ -11,13 +12,16 @@ use super::notice::Notice;
 use super::own_text::OwnText;
 use super::parameters::Parameters;
 use super::store;
+use super::toast::Toast;
 use super::top_bar::TopBar;
 use super::transport::Transport;
+use super::verb_bar::VerbBar;
 use crate::scenario::{Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState, Pending};
+use crate::ui::model::tracks::{horizon, tracks};
 use crate::ui::model::view::{self, Panel};
 use crate::ui::stage::Stage;
 use std::rc::Rc;
@@ -50,6 +54,7 @@ pub fn App() -> Html {
     html! {
         <div id="lab" {class} data-testid="lab" data-state={page_state(state)} data-event={event_number(state)}
             data-finished={state.run.as_ref().is_some_and(Run::is_at_end).to_string()}
+            data-branch={state.run.as_ref().map(|run| run.branch.name())}
             data-simulated={state.run.as_ref().is_some_and(|run| run.summary().is_some()).to_string()}
             ondragover={drop.over} ondragleave={drop.leave} ondrop={drop.dropped}>
             { top_bar(state, send) }
@@ -57,7 +62,7 @@ pub fn App() -> Html {
             <footer class="bottom">
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
-                <Drawer run={state.run.clone()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+                <Drawer run={state.run.clone()} branches={compared(state)} hold_back={state.holds_back()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
             </footer>
             { over(state, send) }
         </div>
@@ -85,8 +90,24 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
     html! {
         <TopBar preset={run.and_then(|run| run.preset)} {text_name}
             can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
+            can_redo={!state.undone.is_empty()} is_live={wants_live(state)}
             theme={state.view.theme} presenter={state.view.presenter} send={send.clone()} />
     }
+}
+
+/// All branches, while they are compared.
+fn compared(state: &LabState) -> Vec<Run> {
+    match state.view.drawer {
+        Some(view::Tab::Compare) => state.branches().into_iter().cloned().collect(),
+        Some(view::Tab::Plots | view::Tab::Results | view::Tab::Log | view::Tab::Counters)
+        | None => Vec::new(),
+    }
+}
+
+/// Whether the run on the screen is live, or the one that is about to take its place.
+fn wants_live(state: &LabState) -> bool {
+    let newest = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref());
+    newest.is_some_and(|run| run.live.is_some())
 }
 
 /// The stage with the panels beside it.
@@ -104,8 +125,13 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
         <div class="work">
             if let Some(run) = state.run.as_ref().filter(|_| view.parameters && !view.stage_alone) {
                 <Parameters run={run.clone()} notice={state.notice.clone()} busy={state.pending.is_some()} send={send.clone()} />
+            } else if let Some(run) = state.run.as_ref().filter(|_| view.faults && !view.stage_alone) {
+                { faults(run, state, send) }
             } else {
-                { side_tab("Parameters", "left", Panel::Parameters) }
+                <div class="side-tabs left">
+                    { side_tab("Parameters", "left", Panel::Parameters) }
+                    { side_tab("Faults", "left", Panel::Faults) }
+                </div>
             }
             <main class="stage-frame">
                 { failure(state, send) }
@@ -113,6 +139,9 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                     { stage(run, state, send) }
                 } else {
                     <p class="loading" role="status">{ "Starting the cluster…" }</p>
+                }
+                if let (Some(run), Some(selection)) = (&state.run, state.selection) {
+                    <VerbBar run={run.clone()} {selection} busy={state.forking.is_some()} send={send.clone()} />
                 }
                 { messages(state, send) }
             </main>
@@ -131,6 +160,13 @@ fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
         <Stage snapshot={Rc::clone(&run.snapshot)} selection={state.selection} {on_select}
             presenter={state.view.presenter} input_text={run.text.clone()} now={run.place.at}
             playing={state.player.playing} spill_percent={run.scenario.parameters.get(Key::SpillPercent)} />
+    }
+}
+
+fn faults(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
+    let refused = state.notice_about("fault").map(|notice| AttrValue::from(notice.message.clone()));
+    html! {
+        <Faults run={run.clone()} hold_back={state.holds_back()} {refused} busy={state.forking.is_some()} send={send.clone()} />
     }
 }
 
@@ -160,13 +196,17 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
     let is_at_field = |notice: &crate::ui::model::state::Notice| {
         let name = notice.about.as_deref();
         let is_parameter = name.and_then(crate::scenario::Parameter::named).is_some();
+        let is_fault = name == Some("fault") && state.view.faults;
         let is_text = name == Some("input") && state.view.dialog == Some(view::Dialog::OwnText);
-        (is_parameter && state.view.parameters) || is_text
+        (is_parameter && state.view.parameters) || is_fault || is_text
     };
     html! {
         <>
             if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
                 { starting(pending, send) }
+            }
+            if let Some(toast) = &state.toast {
+                <Toast toast={toast.clone()} send={send.clone()} />
             }
             if let Some(notice) = state.notice.as_ref().filter(|notice| !is_at_field(notice)) {
                 <Notice notice={notice.clone()} send={send.clone()} />
@@ -202,7 +242,7 @@ fn transport(state: &LabState, send: &Callback<Action>) -> Html {
     let speed = state.player.speed;
     let quiet = state.run.as_ref().and_then(|run| run.quiet_at(run.place.at, speed));
     html! {
-        <Transport run={state.run.clone()} player={state.player} {quiet} hold_back={state.holds_back()} send={send.clone()} />
+        <Transport run={state.run.clone()} tracks={tracks(state)} horizon={horizon(state)} player={state.player} {quiet} hold_back={state.holds_back()} send={send.clone()} />
     }
 }
 

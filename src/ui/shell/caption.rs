@@ -8,7 +8,7 @@ use crate::scenario::Key;
 use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
-use crate::ui::model::{amount, catalog};
+use crate::ui::model::{amount, catalog, outcome};
 use yew::prelude::*;
 
 /// What the caption needs.
@@ -34,13 +34,23 @@ pub(crate) fn Caption(props: &Props) -> Html {
     };
     let is_untouched = run.is_untouched() && !props.playing;
     let asks = is_untouched || (run.is_at_stop() && !props.playing);
-    let class = classes!("caption", asks.then_some("asks"), run.is_at_end().then_some("ended"));
+    let has_failed =
+        run.is_at_end() && run.summary().is_some_and(|summary| summary.failed.is_some());
+    let class = classes!(
+        "caption",
+        has_failed.then_some("failed"),
+        asks.then_some("asks"),
+        run.is_at_end().then_some("ended")
+    );
     html! {
         <section {class} aria-label="What happens">
             if asks {
                 { question(run, is_untouched, &props.send) }
             } else if let Some(summary) = run.summary().filter(|_| run.is_at_end()) {
-                { closing(run, summary, &props.send) }
+                { match &summary.failed {
+                    Some(why) => failed(run, why),
+                    None => closing(run, summary, &props.send),
+                } }
             } else {
                 { moment(run) }
             }
@@ -105,6 +115,20 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
             </div>
             <button type="button" class="button" onclick={results}>{ "Results" }</button>
         </>
+    }
+}
+
+/// The job failed: that, why, and what can be tried.
+fn failed(run: &Run, said: &str) -> Html {
+    let failure = run.snapshot.job.as_ref().and_then(|job| job.failed.as_ref());
+    let why = failure.map_or_else(|| said.to_owned(), outcome::why);
+    html! {
+        <div class="closing" role="status" data-testid="failed">
+            <p><strong>{ "The job failed. " }</strong>{ catalog::sentence(&why) }</p>
+            for advice in failure.map(|failure| outcome::advice(&failure.error)) {
+                <p class="verdict">{ advice }</p>
+            }
+        </div>
     }
 }
 

@@ -1,5 +1,6 @@
 //! What lies below the player: plots, results, the log and the counters, closed until wanted.
 
+use super::compare::Compare;
 use super::counters::Counters;
 use super::log::Log;
 use super::results::Results;
@@ -16,6 +17,10 @@ use yew::prelude::*;
 pub(crate) struct Props {
     /// The run on the screen, if there is one.
     pub(crate) run: Option<Run>,
+    /// All branches, where they are compared.
+    pub(crate) branches: Vec<Run>,
+    /// Whether nothing later than the furthest place reached may be shown.
+    pub(crate) hold_back: bool,
     /// The tab that is open, if one is.
     pub(crate) open: Option<Tab>,
     /// What was asked of the run's data.
@@ -53,6 +58,9 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                             <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />
                         },
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
+                        Tab::Compare => html! {
+                            <Compare branches={props.branches.clone()} shown={run.branch.number} hold_back={props.hold_back} send={send.clone()} />
+                         },
                     } }
                 </div>
             }

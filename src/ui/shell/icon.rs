@@ -13,6 +13,7 @@ pub(crate) enum Icon {
     Forward,
     Last,
     Undo,
+    Redo,
     Help,
     Presenter,
     Sun,
@@ -33,6 +34,7 @@ impl Icon {
             Icon::Forward => ("M7 5v14l11-7z", ""),
             Icon::Last => ("M5 5v14l11-7z", "M18.5 5v14"),
             Icon::Undo => ("", "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3"),
+            Icon::Redo => ("", "M15 14l5-5-5-5M20 9H10a6 6 0 0 0 0 12h3"),
             Icon::Help => ("M11 16.5h2v2h-2z", "M8.5 9a3.5 3.5 0 1 1 5 3.2c-1 .6-1.5 1.2-1.5 2.3"),
             Icon::Presenter => ("", "M3 4h18M5 4v11h14V4M12 15v3M8 21l4-3 4 3"),
             Icon::Sun => (

@@ -10,12 +10,14 @@ use crate::ui::model::view::Panel;
 use yew::prelude::*;
 
 /// The groups, most-used first.
-const GROUPS: [(Group, &str); 5] = [
+const GROUPS: [(Group, &str); 7] = [
     (Group::Job, "Job"),
     (Group::Cluster, "Cluster"),
     (Group::Storage, "Storage"),
     (Group::Shuffle, "Sort and shuffle"),
     (Group::Speeds, "Speeds"),
+    (Group::Recovery, "Failure and recovery"),
+    (Group::Faults, "Faults by chance"),
 ];
 
 /// What the parameters need.

@@ -70,8 +70,9 @@ pub(crate) fn Results(props: &Props) -> Html {
         Some(Answer::Failed(error)) => Some(error.message.clone()),
         Some(Answer::Waiting(_) | Answer::Here(_)) | None => None,
     };
+    let is_busy = !matches!(answer, Some(Answer::Here(_) | Answer::Failed(_)));
     html! {
-        <div class="results" data-testid="results">
+        <div class="results" data-testid="results" aria-busy={is_busy.to_string()}>
             <div class="row results-head">
                 <label class="search">
                     <span class="unseen">{ "Search the words" }</span>

@@ -3,6 +3,7 @@
 
 use super::browser;
 use super::icon::{Icon, icon};
+use super::live_switch::LiveSwitch;
 use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view::{Dialog, Panel, Theme};
@@ -18,6 +19,10 @@ pub(crate) struct Props {
     pub(crate) text_name: Option<AttrValue>,
     /// Whether there is a change to take back.
     pub(crate) can_undo: bool,
+    /// Whether there is an undoing to take back.
+    pub(crate) can_redo: bool,
+    /// Whether the run is live.
+    pub(crate) is_live: bool,
     /// Light, dark or the system's.
     pub(crate) theme: Theme,
     /// Whether presenter mode is on.
@@ -31,6 +36,7 @@ pub(crate) struct Props {
 pub(crate) fn TopBar(props: &Props) -> Html {
     let send = &props.send;
     let undo = send.reform(|_: MouseEvent| Action::Change(Change::Undo));
+    let redo = send.reform(|_: MouseEvent| Action::Change(Change::Redo));
     let own =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
     let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
@@ -46,6 +52,7 @@ pub(crate) fn TopBar(props: &Props) -> Html {
                 { "Millrace" }
             </h1>
             { picker(props) }
+            <LiveSwitch is_live={props.is_live} send={send.clone()} />
             <button type="button" class="button quiet" onclick={own}>
                 { icon(Icon::Text) }<span class="wide-only">{ "Own text" }</span>
                 <span class="unseen narrow-only">{ "Own text" }</span>
@@ -54,6 +61,11 @@ pub(crate) fn TopBar(props: &Props) -> Html {
             if props.can_undo {
                 <button type="button" class="button quiet" onclick={undo} title="Take back the last change (Ctrl+Z)">
                     { icon(Icon::Undo) }{ "Undo" }
+                </button>
+            }
+            if props.can_redo {
+                <button type="button" class="button quiet icon-only" onclick={redo} aria-label="Redo" title="Do it again (Ctrl+Shift+Z)">
+                    { icon(Icon::Redo) }
                 </button>
             }
             <button type="button" class="button quiet" onclick={presenter}

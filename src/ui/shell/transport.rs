@@ -4,11 +4,13 @@
 use super::controls::Controls;
 use super::icon::{Icon, icon};
 use super::scrubber::Scrubber;
-use crate::base::Span;
+use super::tracks::Tracks;
+use crate::base::{Span, Time};
 use crate::ui::model::action::{Action, Change, Play};
 use crate::ui::model::pace::Quiet;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::Player;
+use crate::ui::model::tracks::Track;
 use yew::prelude::*;
 
 /// What the transport bar needs.
@@ -16,6 +18,10 @@ use yew::prelude::*;
 pub(crate) struct Props {
     /// The run on the screen, if there is one.
     pub(crate) run: Option<Run>,
+    /// The branches, where there are several.
+    pub(crate) tracks: Vec<Track>,
+    /// Where the scrubber and the tracks end.
+    pub(crate) horizon: Time,
     /// The player.
     pub(crate) player: Player,
     /// The quiet span that is being played faster, if one is.
@@ -61,8 +67,8 @@ pub(crate) fn Transport(props: &Props) -> Html {
         <section class="transport" aria-label="Player">
             if let Some(run) = run {
                 <Scrubber timeline={run.timeline.clone()} place={run.place} furthest={run.furthest}
-                    horizon={run.horizon(props.hold_back)} hold_back={props.hold_back}
-                    send={props.send.clone()} />
+                    horizon={props.horizon} hold_back={props.hold_back} send={props.send.clone()} />
+                <Tracks tracks={props.tracks.clone()} horizon={props.horizon} send={props.send.clone()} />
             } else {
                 <div class="scrubber empty" />
             }
@@ -98,6 +104,9 @@ fn clock(props: &Props) -> Html {
                 </span>
             } else {
                 { match run.progress {
+                    Progress::Simulating if run.live.is_some() => html! {
+                        <span class="pace is-live" role="status" data-testid="live-state">{ workers(run) }</span>
+                    },
                     Progress::Simulating => html! {
                         <span class="pace" role="status">
                             { if waits && props.player.playing { "waiting for the simulation " } else { "simulating " } }
@@ -114,10 +123,23 @@ fn clock(props: &Props) -> Html {
                         </span>
                     },
                     Progress::Lost => html! { <span class="pace">{ "the trace ends here" }</span> },
+                    Progress::Finished(_) if run.live.is_some() => html! {
+                        <span class="pace" data-testid="live-state">{ "recorded live" }</span>
+                    },
                     Progress::Finished(_) => html! {},
                 } }
             }
         </div>
+    }
+}
+
+/// How many workers of a live run are at work.
+fn workers(run: &Run) -> String {
+    let nodes = run.timeline.seek(run.timeline.len()).nodes.clone();
+    let up = nodes.iter().filter(|node| node.is_up()).count();
+    match nodes.len() {
+        0 => "live: the workers start".to_owned(),
+        all => format!("live: {up} of {all} workers run"),
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the stage asks of a snapshot: who works in which slot, what lies on which disk, which
 //! colour a partition has. Plain functions of the snapshot.
 
-use crate::base::{AttemptId, NodeId, TaskId, TaskKind};
+use crate::base::{AttemptId, NodeId, Span, TaskId, TaskKind, Time};
 use crate::charts::number::fraction;
 use crate::trace::event::Volume;
-use crate::trace::snapshot::{Attempt, Block, CellState, ShuffleRow, Snapshot, Split, Task};
+use crate::trace::snapshot::{
+    Attempt, Block, CellState, Ending, Node, ShuffleRow, Snapshot, Split, Task,
+};
 use crate::ui::selection::Selection;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -37,10 +39,12 @@ pub fn attempt(snapshot: &Snapshot, id: AttemptId) -> Option<&Rc<Attempt>> {
     task(snapshot, id.task)?.attempts.get(usize::from(id.number))
 }
 
-/// The attempt that stands for a task: the last one that runs, else the last one.
+/// The attempt that stands for a task: the one that counts, else the first that the coordinator
+/// counts on (a backup comes later), else the last one.
 pub fn current(task: &Task) -> Option<&Rc<Attempt>> {
-    let running = task.attempts.iter().rev().find(|attempt| attempt.ended.is_none());
-    running.or(task.attempts.last())
+    let counted = task.attempts.iter().find(|attempt| attempt.is_counted());
+    let living = || task.attempts.iter().find(|attempt| attempt.is_living());
+    counted.or_else(living).or(task.attempts.last())
 }
 
 /// What every node works on and stores, by its place.
@@ -49,9 +53,11 @@ pub fn work(snapshot: &Snapshot) -> Vec<NodeWork> {
     let (maps, reduces) = (by_node(&snapshot.maps), by_node(&snapshot.reduces));
     for node in &snapshot.nodes {
         if let Some(here) = work.get_mut(node.id.place()) {
-            here.maps = slots(maps.get(&node.id).map_or(&[], Vec::as_slice), node.map_slots);
-            here.reduces =
-                slots(reduces.get(&node.id).map_or(&[], Vec::as_slice), node.reduce_slots);
+            let seated = |kind: &BTreeMap<NodeId, Vec<&Rc<Attempt>>>, count| {
+                slots(kind.get(&node.id).map_or(&[], Vec::as_slice), node, count, snapshot.at)
+            };
+            here.maps = seated(&maps, node.map_slots);
+            here.reduces = seated(&reduces, node.reduce_slots);
         }
     }
     for row in &snapshot.shuffle {
@@ -81,22 +87,61 @@ fn by_node(tasks: &[Rc<Task>]) -> BTreeMap<NodeId, Vec<&Rc<Attempt>>> {
 
 /// Who is in which slot now. An attempt takes the first slot that is free when it is given out,
 /// and keeps it; where there are more attempts than slots, slots are added, and none is hidden.
-fn slots(attempts: &[&Rc<Attempt>], slots: u32) -> Vec<Option<Rc<Attempt>>> {
-    let places =
-        slot_places(attempts.iter().map(|attempt| {
-            (attempt.assigned.1.0, attempt.ended.map_or(u32::MAX, |(_, seq)| seq.0))
-        }));
+/// What a crash ended stays in its place while the node is down, and what failed or was killed
+/// stays for a moment, unless its place is taken.
+fn slots(
+    attempts: &[&Rc<Attempt>],
+    node: &Node,
+    slots: u32,
+    now: Time,
+) -> Vec<Option<Rc<Attempt>>> {
+    let places = slot_places(attempts.iter().map(|attempt| seated(attempt)));
     let wanted = usize::try_from(slots).unwrap_or(usize::MAX);
     let mut here = vec![None; wanted];
-    for (attempt, place) in attempts.iter().zip(places) {
-        if attempt.ended.is_none() {
-            if here.len() <= place {
-                here.resize(place + 1, None);
+    for shown in [Sits::Firmly, Sits::ForAMoment] {
+        for (attempt, place) in attempts.iter().zip(&places) {
+            if sits(attempt, node, now) == Some(shown) {
+                if here.len() <= *place {
+                    here.resize(place + 1, None);
+                }
+                here[*place].get_or_insert_with(|| Rc::clone(attempt));
             }
-            here[place] = Some(Rc::clone(attempt));
         }
     }
     here
+}
+
+/// How an attempt sits in its slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sits {
+    Firmly,
+    ForAMoment,
+}
+
+/// How long what failed or was killed is still seen.
+const SEEN_AFTER: Span = Span::from_millis(1_000);
+
+fn sits(attempt: &Attempt, node: &Node, now: Time) -> Option<Sits> {
+    let has_begun = !attempt.phases.is_empty();
+    let firmly = match &attempt.ending {
+        None => attempt.is_living() || has_begun,
+        Some(Ending::NodeCrashed) => node.down == attempt.ended,
+        Some(Ending::Threw(_)) => attempt.is_living(),
+        Some(Ending::Done | Ending::Stopped) => false,
+    };
+    if firmly {
+        return Some(Sits::Firmly);
+    }
+    let (judged, _) = attempt.verdict.stamp().filter(|_| attempt.is_gone() && node.is_up())?;
+    (now.since(judged) <= SEEN_AFTER).then_some(Sits::ForAMoment)
+}
+
+/// From which event to which an attempt takes up a slot; one that was killed before it began
+/// takes it up until then.
+pub fn seated(attempt: &Attempt) -> (u32, u32) {
+    let never_began = attempt.verdict.stamp().filter(|_| attempt.phases.is_empty());
+    let end = attempt.ended.or(never_began);
+    (attempt.assigned.1.0, end.map_or(u32::MAX, |(_, seq)| seq.0))
 }
 
 /// For spans of the same slots, each from its start to its end, the slot that each takes: the
@@ -145,17 +190,47 @@ pub struct Copied {
     pub volume: Volume,
 }
 
-/// How many of its segments a reduce has.
-pub fn copied(snapshot: &Snapshot, reduce: u32) -> Copied {
+/// How many of its segments an attempt of a reduce has.
+pub fn copied(snapshot: &Snapshot, attempt: &Attempt) -> Copied {
+    let part = usize::try_from(attempt.id.task.index).unwrap_or(usize::MAX);
     let mut copied = Copied { maps: snapshot.shuffle.len() as u64, ..Copied::default() };
-    let place = usize::try_from(reduce).unwrap_or(usize::MAX);
-    for cell in snapshot.shuffle.iter().filter_map(|row| row.cells.get(place)) {
-        if cell.state == CellState::Fetched {
-            copied.fetched += 1;
+    for map in &attempt.fetched {
+        let row = usize::try_from(map.0).ok().and_then(|place| snapshot.shuffle.get(place));
+        copied.fetched += 1;
+        if let Some(cell) = row.and_then(|row| row.cells.get(part)) {
             copied.volume = copied.volume + cell.volume;
         }
     }
     copied
+}
+
+/// Where each segment of a reduce stands for one of its attempts, by map.
+pub fn segments(snapshot: &Snapshot, attempt: &Attempt) -> Vec<Segment> {
+    let state = |row: &Rc<ShuffleRow>| {
+        if attempt.fetched.contains(&row.map) {
+            return Segment::At(CellState::Fetched);
+        }
+        if attempt.fetching.iter().any(|fetch| fetch.map.task.index == row.map.0) {
+            return Segment::At(CellState::Fetching);
+        }
+        match row.source {
+            None => Segment::At(CellState::Missing),
+            Some((_, host)) if attempt.avoided.iter().any(|avoided| avoided.host == host) => {
+                Segment::Avoided
+            }
+            Some(_) => Segment::At(CellState::Ready),
+        }
+    };
+    snapshot.shuffle.iter().map(state).collect()
+}
+
+/// Where a segment stands for an attempt of its reduce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// As a cell of the matrix.
+    At(CellState),
+    /// It is to be fetched, but from a host that the reduce stays away from for a while.
+    Avoided,
 }
 
 /// The colour of each partition by its number; none is neutral.
@@ -256,6 +331,25 @@ mod tests {
         assert!(!seats.is_empty());
     }
 
+    /// A node that crashed keeps what ran there in its place until it starts again.
+    #[test]
+    fn what_a_crash_ended_is_still_seen_where_it_was() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::failing()).unwrap();
+        let seen = |timeline: &mut Timeline, ms: u64, node: usize| -> Vec<AttemptId> {
+            let upto = timeline.at_time(Time(ms * 1_000));
+            let here = work(&timeline.seek(upto)).swap_remove(node);
+            here.maps.iter().flatten().map(|attempt| attempt.id).collect()
+        };
+        let thrown = TaskId::map(1).attempt(0);
+        assert_eq!(seen(&mut timeline, 3_050, 1), [thrown], "the coordinator counts on it");
+        assert_eq!(seen(&mut timeline, 3_500, 1), [thrown], "it failed just now");
+        assert_eq!(seen(&mut timeline, 4_500, 1), []);
+        let loser = TaskId::map(3).attempt(0);
+        assert_eq!(seen(&mut timeline, 22_150, 3), [loser], "killed, and not yet stopped");
+        assert_eq!(seen(&mut timeline, 25_500, 3), []);
+    }
+
     #[test]
     fn every_ready_output_lies_on_the_disk_of_its_node() {
         let mut timeline = Timeline::new();
@@ -263,6 +357,7 @@ mod tests {
         let end = timeline.seek(u32::MAX);
         let stored: usize = work(&end).iter().map(|here| here.outputs.len()).sum();
         assert_eq!(stored, end.maps.len());
-        assert_eq!(copied(&end, 0).fetched, end.maps.len() as u64);
+        let reduce = end.attempt(TaskId::reduce(0).attempt(0)).unwrap();
+        assert_eq!(copied(&end, reduce).fetched, end.maps.len() as u64);
     }
 }

@@ -8,6 +8,7 @@
 pub mod derive;
 pub mod layout;
 pub mod ribbon;
+pub mod trouble;
 pub mod wording;
 
 #[cfg(feature = "page")]

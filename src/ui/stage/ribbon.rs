@@ -33,6 +33,8 @@ pub struct Ribbon {
     pub hue: &'static str,
     /// Whether data is on the way along it.
     pub is_moving: bool,
+    /// Whether something is to be on its way, but one of its ends is down or cut off.
+    pub is_stalled: bool,
     /// Whether it belongs to what is selected.
     pub is_selected: bool,
 }
@@ -57,6 +59,7 @@ enum Target {
 struct Bundle {
     volume: Volume,
     is_moving: bool,
+    is_stalled: bool,
     is_selected: bool,
 }
 
@@ -72,7 +75,9 @@ pub fn ribbons(
     let most = bundles.values().map(|bundle| bundle.volume.bytes).max().unwrap_or(0);
     let shows_settled = bundles.len() <= SETTLED_MOST;
     let ends = Ends { snapshot, layout, work };
-    let shown = bundles.iter().filter(|(_, b)| b.is_moving || b.is_selected || shows_settled);
+    let shown = bundles
+        .iter()
+        .filter(|(_, b)| b.is_moving || b.is_stalled || b.is_selected || shows_settled);
     shown
         .filter_map(|((source, target), bundle)| {
             let (from, to) = (ends.source(*source, *target)?, ends.target(*target, *source)?);
@@ -87,6 +92,7 @@ pub fn ribbons(
                     Target::Node(_) | Target::Rack(_) => "p-neutral",
                 },
                 is_moving: bundle.is_moving,
+                is_stalled: bundle.is_stalled && !bundle.is_moving,
                 is_selected: bundle.is_selected,
             })
         })
@@ -112,7 +118,7 @@ fn bundles(
         // A row has cells by the dozen and few targets: they are summed before they are looked up.
         let mut sums: Vec<(Target, Bundle)> = Vec::new();
         for ((cell, route), part) in row.cells.iter().zip(&routes).zip(0..) {
-            let is_moving = match cell.state {
+            let is_on_its_way = match cell.state {
                 CellState::Missing | CellState::Ready => continue,
                 CellState::Fetching => true,
                 CellState::Fetched => false,
@@ -125,7 +131,9 @@ fn bundles(
             }
             let bundle = &mut sums[place].1;
             bundle.volume = bundle.volume + cell.volume;
-            bundle.is_moving |= is_moving;
+            let can_move = is_on_its_way && snapshot.can_reach(from, to);
+            bundle.is_moving |= can_move;
+            bundle.is_stalled |= is_on_its_way && !can_move;
             bundle.is_selected |= is_selected(selection, row.map.0, PartitionId(part), from, to);
         }
         for (target, sum) in sums {
@@ -185,6 +193,7 @@ impl Bundle {
     fn add(&mut self, other: Bundle) {
         self.volume = self.volume + other.volume;
         self.is_moving |= other.is_moving;
+        self.is_stalled |= other.is_stalled;
         self.is_selected |= other.is_selected;
     }
 }

@@ -103,6 +103,42 @@ pub fn heard(belief: &Belief, now: Time) -> [String; 3] {
     }
 }
 
+/// When the coordinator last heard from a node or gave it up, the longest wording first. Where
+/// the truth may be another, it is said that the node is believed alive.
+pub fn heard_or_lost(belief: &Belief, now: Time, is_doubtful: bool) -> [String; 3] {
+    if let Some(lost) = belief.lost {
+        let at = tenths(lost.since.0.0);
+        return [format!("believed lost at {at} s"), format!("lost at {at} s"), "lost".to_owned()];
+    }
+    let [long, middle, short] = heard(belief, now);
+    match is_doubtful && belief.heard_at.is_some() {
+        true => [format!("alive, {long}"), format!("alive, {middle}"), long],
+        false => [long, middle, short],
+    }
+}
+
+/// What the coordinator believes to be free on a node, or why that is of no use: the longest
+/// wording first.
+pub fn free_or_not(belief: &Belief) -> [String; 3] {
+    if let Some(lost) = belief.lost {
+        let (silent, timeout) = (tenths(lost.silent.0), tenths(lost.timeout.0));
+        let long = format!("silent {silent} s of {timeout}");
+        return [long, format!("silent {silent} s"), format!("{silent} s")];
+    }
+    match belief.barred {
+        Some(barred) if barred.ignored => {
+            let free = believed_free(belief);
+            let long = format!("barred, but ignored; {}", free[0]);
+            [long, "barred, but ignored".to_owned(), free[2].clone()]
+        }
+        Some(barred) => {
+            let failures = count(barred.failures.into(), "failure");
+            [format!("barred after {failures}"), format!("barred: {failures}"), "barred".to_owned()]
+        }
+        None => believed_free(belief),
+    }
+}
+
 /// What the coordinator believes to be free on a node, the longest wording first.
 pub fn believed_free(belief: &Belief) -> [String; 3] {
     let (m, r) = (belief.free_map_slots, belief.free_reduce_slots);
@@ -121,10 +157,12 @@ fn tenths(us: u64) -> String {
 /// The accessible name of a node: what it is, and what is believed of it.
 pub fn node_name(node: &Node, maps: usize, reduces: usize, stored: usize) -> String {
     let belief = &node.belief;
+    let barred = belief.barred.map_or("", |_| ", barred");
     let believed = match belief.heard_at {
+        _ if belief.lost.is_some() => "the coordinator believes it lost".to_owned(),
         None => "the coordinator has not heard of it yet".to_owned(),
         Some(at) => format!(
-            "the coordinator heard of it at {at}, with {} map and {} reduce slots free",
+            "the coordinator heard of it at {at}, with {} map and {} reduce slots free{barred}",
             belief.free_map_slots, belief.free_reduce_slots
         ),
     };
@@ -157,6 +195,11 @@ pub fn nodes(nodes: &[NodeId]) -> String {
         Some((only, [])) => format!("node {only}"),
         Some((last, rest)) => format!("nodes {} and {last}", rest.join(", ")),
     }
+}
+
+/// `once`, `3 times`.
+pub fn times(number: u32) -> String {
+    if number == 1 { "once".to_owned() } else { format!("{number} times") }
 }
 
 /// Where a segment stands.

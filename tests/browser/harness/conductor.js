@@ -13,6 +13,8 @@ self.startConductor ??= (() => {
     const watchers = [];
     let last = 0;
     let traces = 0;
+    let received = 0;
+    let kept = null;
     let broken = null;
     const fail = (reason) => {
       broken = reason;
@@ -34,7 +36,11 @@ self.startConductor ??= (() => {
     };
     worker.onmessage = ({ data }) => {
       // Traces come packed, as only the page can read them.
-      if (data instanceof ArrayBuffer) traces += 1;
+      received += data.byteLength ?? data.length ?? 0;
+      if (data instanceof ArrayBuffer) {
+        traces += 1;
+        kept?.push(data);
+      }
       else if (typeof data === "string") JSON.parse(data).forEach(hear);
       else return fail(data.panic);
       look();
@@ -72,6 +78,18 @@ self.startConductor ??= (() => {
         await this.command({ advance: { run, until: "end" } });
         await this.until(() => finished.some((it) => it.run === run));
         return finished.find((it) => it.run === run).summary;
+      },
+      // From now on pieces of traces are kept, to be taken as one text each.
+      keep_traces() {
+        kept = [];
+      },
+      take_traces() {
+        const text = (buffer) => new Uint8Array(buffer).reduce((text, byte) => text + String.fromCharCode(byte), "");
+        return kept.splice(0).map((buffer) => btoa(text(buffer)));
+      },
+      // Bytes that have come from the worker so far.
+      get received() {
+        return received;
       },
       // How many pieces of traces have come so far.
       get traces() {

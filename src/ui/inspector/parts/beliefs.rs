@@ -47,14 +47,28 @@ fn row(props: &BeliefsProps, node: &Rc<Node>) -> Html {
         .heard_at
         .map_or_else(|| "not yet".to_owned(), |at| format!("{} ago", props.now.since(at)));
     let said = believed.map_or_else(|| "–".to_owned(), |(m, r)| format!("{m} map, {r} reduce"));
-    let differs = believed
+    let said = match (belief.lost, belief.barred) {
+        (Some(_), _) => "lost".to_owned(),
+        (None, Some(barred)) if !barred.ignored => format!("{said}, barred"),
+        (None, Some(_) | None) => said,
+    };
+    let is_so = match node.is_up() {
+        true => format!("{} map, {} reduce", is.0, is.1),
+        false => "down".to_owned(),
+    };
+    let counts_differ = believed
         .is_some_and(|(m, r)| (usize::try_from(m), usize::try_from(r)) != (Ok(is.0), Ok(is.1)));
+    let differs = match (node.is_up(), belief.lost) {
+        (false, Some(_)) => false,
+        (false, None) | (true, Some(_)) => believed.is_some(),
+        (true, None) => counts_differ,
+    };
     let id = node.id;
     let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Node(id));
     html! {
         <tr class={differs.then_some("differs")}>
             <th scope="row"><button type="button" class="way" {onclick}>{ id.0 }</button></th>
-            <td>{ format!("{} map, {} reduce", is.0, is.1) }</td>
+            <td>{ is_so }</td>
             <td class="believed">
                 { said }
                 if differs { <span class="unseen">{ " (differs)" }</span> }

@@ -141,7 +141,12 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
             <Records records={Rc::from(records.clone())} total={*total} {reducers} />
             { pages(page, *total) }
         </> },
-        Reply::Started { .. } | Reply::Advancing | Reply::Cancelled | Reply::Measured { .. } => {
+        Reply::Started { .. }
+        | Reply::Forked { .. }
+        | Reply::Killed
+        | Reply::Advancing
+        | Reply::Cancelled
+        | Reply::Measured { .. } => {
             html! {}
         }
     }

@@ -7,5 +7,6 @@ mod history_list;
 mod mapped_lines;
 pub(super) mod panel;
 mod records;
+mod truth_table;
 mod why_card;
 mod words;

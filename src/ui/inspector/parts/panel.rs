@@ -3,6 +3,7 @@
 use super::beliefs::Beliefs;
 use super::content::Content;
 use super::history_list::HistoryList;
+use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
 use super::words::with_terms;
 use crate::lab::messages::Query;
@@ -11,6 +12,7 @@ use crate::trace::{Seq, Snapshot};
 use crate::ui::inspector::facts::{Fact, facts, title};
 use crate::ui::inspector::questions::{Question, questions};
 use crate::ui::inspector::related::related;
+use crate::ui::inspector::truth::rows;
 use crate::ui::model::answers::Answers;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
@@ -107,6 +109,7 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
         <div class="inspector-body">
             { facts_list(&facts(snapshot, selection)) }
             { ways(props, selection) }
+            { truths(props, selection) }
             { beliefs(props, selection) }
             { why(props, selection) }
             <Content key={format!("{selection:?}")} snapshot={Rc::clone(snapshot)} {selection}
@@ -138,6 +141,28 @@ fn ways(props: &InspectorProps, selection: Selection) -> Html {
         html! { <li><button type="button" class="way" {onclick}>{ name }</button></li> }
     };
     html! { <nav aria-label="Related"><ul class="ways">{ for ways.into_iter().map(way) }</ul></nav> }
+}
+
+/// Truth and belief side by side, of a node or an attempt; of a task, of the attempt that stands
+/// for it.
+fn truths(props: &InspectorProps, selection: Selection) -> Html {
+    let attempt = selection.task().and_then(|id| derive::task(&props.snapshot, id));
+    let attempt = attempt.and_then(|task| derive::current(task));
+    let of = match selection {
+        Selection::Task(_) => attempt.map_or(selection, |attempt| Selection::Attempt(attempt.id)),
+        Selection::Node(_)
+        | Selection::Attempt(_)
+        | Selection::Block(_)
+        | Selection::Cell { .. }
+        | Selection::Output(_)
+        | Selection::Coordinator
+        | Selection::Event(_) => selection,
+    };
+    let rows = rows(&props.snapshot, of, props.snapshot.at);
+    if rows.is_empty() {
+        return html! {};
+    }
+    html! { <TruthTable {rows} /> }
 }
 
 /// Truth and belief side by side: of one node, or of all for the coordinator.

@@ -134,8 +134,10 @@ fn is_beyond(selection: Selection, shared: u32) -> bool {
 
 /// The conductor would not fork the run; it goes on as it was.
 pub(super) fn on_refused(state: &mut LabState, id: RunId, message: &str) {
-    state.forking.take_if(|forking| forking.run == id);
-    refuse(state, &catalog::sentence(message));
+    // Of one that is not waited for any more nothing need be said.
+    if state.forking.take_if(|forking| forking.run == id).is_some() {
+        refuse(state, &catalog::sentence(&catalog::in_labels(message)));
+    }
 }
 
 /// Shows the branch after this one in the order of their making, or the one before.

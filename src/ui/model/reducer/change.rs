@@ -127,7 +127,7 @@ fn set_parameter(state: &mut LabState, key: Key, value: u64) {
             propose(state, changed);
         }
         Err(error) => {
-            let message = error.to_string();
+            let message = catalog::sentence(&catalog::in_labels(&error.to_string()));
             state.notice = Some(Notice { about: Some(key.parameter().name.to_owned()), message });
         }
     }

@@ -93,6 +93,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
         | CommandBody::Kill { .. }
+        | CommandBody::PanicNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,

@@ -65,6 +65,7 @@ fn begun(state: LabState) -> LabState {
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
         | CommandBody::Kill { .. }
+        | CommandBody::PanicNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,

@@ -5,8 +5,10 @@ use crate::charts::scale::Scale;
 use crate::charts::shape::Rect;
 use crate::charts::task_bars::{RowData, pieces};
 use crate::trace::event::Phase;
+use crate::ui::plots::tasks::Shown;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::Hues;
+use crate::ui::stage::trouble::Fate;
 use yew::prelude::*;
 
 /// What a row is given.
@@ -19,7 +21,7 @@ pub(super) struct TaskRowProps {
     /// Its bars.
     pub(super) data: RowData<Phase>,
     /// Who they are.
-    pub(super) attempts: Vec<AttemptId>,
+    pub(super) attempts: Vec<Shown>,
     /// The colours of the partitions.
     pub(super) hues: Hues,
     /// Whether the tab key stops at each bar.
@@ -34,7 +36,8 @@ pub(super) struct TaskRowProps {
 #[component]
 pub(super) fn TaskRow(props: &TaskRowProps) -> Html {
     let bars = props.data.bars.iter().zip(&props.attempts);
-    let one = |(bar, id): (&crate::charts::task_bars::BarData<Phase>, &AttemptId)| {
+    let one = |(bar, shown): (&crate::charts::task_bars::BarData<Phase>, &Shown)| {
+        let id = &shown.id;
         let drawn = pieces(bar, props.frame, props.scale);
         let (hue, task) = match id.task.kind {
             TaskKind::Map => ("is-map", Selection::Task(id.task)),
@@ -46,7 +49,8 @@ pub(super) fn TaskRow(props: &TaskRowProps) -> Html {
         let selects = Selection::Attempt(*id);
         let is_selected = props.selection == Some(selects) || props.selection == Some(task);
         let started = bar.pieces.first().map_or(0.0, |(start, _)| *start);
-        let name = format!("{id}: from {started:.1} s to {:.1} s", bar.end);
+        let fate = fate_said(shown);
+        let name = format!("{id}{fate}: from {started:.1} s to {:.1} s", bar.end);
         let onclick = props.on_select.reform(move |_: MouseEvent| selects);
         let on_select = props.on_select.clone();
         let onkeydown = move |event: KeyboardEvent| {
@@ -60,11 +64,46 @@ pub(super) fn TaskRow(props: &TaskRowProps) -> Html {
             <g class={classes!("bar-group", hue, is_selected.then_some("is-selected"))} role="button"
                 tabindex={if props.is_stop { "0" } else { "-1" }} aria-label={name} {onclick} {onkeydown}>
                 { for drawn.iter().map(piece) }
+                { for over(shown, &drawn) }
                 { for label(*id, &drawn, props.frame) }
             </g>
         }
     };
     html! { <g class="task-row">{ for bars.map(one) }</g> }
+}
+
+/// How an attempt fared, for its name.
+fn fate_said(shown: &Shown) -> String {
+    let fate = match shown.fate {
+        Fate::Well => "",
+        Fate::Gone => ", gone with its node",
+        Fate::Failed => ", failed",
+        Fate::Killed => ", killed",
+    };
+    format!("{}{fate}", if shown.is_backup { ", a backup" } else { "" })
+}
+
+/// What lies over a bar: a pattern of its own for each way to end badly, and a second outline for
+/// a backup.
+fn over(shown: &Shown, drawn: &[(Rect, Phase)]) -> Vec<Html> {
+    let Some((first, last)) = drawn.first().zip(drawn.last()) else { return Vec::new() };
+    let whole = Rect { width: last.0.right() - first.0.x, ..first.0 };
+    let (x, y) = (format!("{:.1}", whole.x), format!("{:.1}", whole.y));
+    let (width, height) = (format!("{:.1}", whole.width.max(2.0)), format!("{:.1}", whole.height));
+    let pattern = match shown.fate {
+        Fate::Well => None,
+        Fate::Gone => Some("url(#bar-gone)"),
+        Fate::Failed => Some("url(#bar-failed)"),
+        Fate::Killed => Some("url(#bar-killed)"),
+    };
+    let over = pattern.map(|fill| {
+        let (x, y, width, height) = (x.clone(), y.clone(), width.clone(), height.clone());
+        html! { <rect class="bar-over" {fill} {x} {y} {width} {height} /> }
+    });
+    let twin = shown.is_backup.then(|| {
+        html! { <rect class="bar-twin" {x} {y} {width} {height} /> }
+    });
+    over.into_iter().chain(twin).collect()
 }
 
 fn piece((rect, phase): &(Rect, Phase)) -> Html {

@@ -7,6 +7,7 @@ use crate::ui::plots::tasks::task_rows;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::stage::derive::Hues;
+use crate::ui::stage::trouble::Fate;
 use yew::prelude::*;
 
 /// What the timeline is given.
@@ -48,6 +49,7 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     let until = props.until.seconds();
     let laid = rows(&tasks.data, props.width, row_height, until);
     let height = laid.height + AXIS;
+    let has_ends = tasks.attempts.iter().flatten().any(|shown| shown.fate != Fate::Well);
     let bars: usize = tasks.attempts.iter().map(Vec::len).sum();
     let label = |(group, frame): (usize, &crate::charts::shape::Rect)| {
         let name = format!("node {}", group + 1);
@@ -66,9 +68,10 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     };
     html! {
         <figure class="plot">
-            <figcaption>{ "Attempts by node and slot, maps above reduces" }{ legend() }</figcaption>
+            <figcaption>{ "Attempts by node and slot, maps above reduces" }{ legend(has_ends) }</figcaption>
             <svg class="task-plot" width={props.width.to_string()} height={height.to_string()}
                 role="group" aria-label={format!("{bars} attempts by node and slot")}>
+                { patterns() }
                 { for laid.groups.iter().enumerate().map(label) }
                 { for laid.rows.iter().map(|row| html! {
                     <line class="plot-line" x1={LABELS.to_string()} x2={props.width.to_string()}
@@ -88,8 +91,26 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     }
 }
 
+/// The patterns of attempts that ended badly: strokes for killed, a lattice for failed, dense
+/// strokes for what went with its node.
+fn patterns() -> Html {
+    let pattern = |(id, path): (&'static str, &'static str)| {
+        html! {
+            <pattern {id} width="6" height="6" patternUnits="userSpaceOnUse">
+                <path class={id} d={path} />
+            </pattern>
+        }
+    };
+    let all = [
+        ("bar-killed", "M-1 7L7 -1"),
+        ("bar-failed", "M-1 7L7 -1M-1 -1L7 7"),
+        ("bar-gone", "M0 1.5H6M0 4.5H6"),
+    ];
+    html! { <defs>{ for all.into_iter().map(pattern) }</defs> }
+}
+
 /// What the shades mean.
-fn legend() -> Html {
+fn legend(has_ends: bool) -> Html {
     let item = |(class, name): (&'static str, &'static str)| {
         html! { <span class="legend-item"><span class={classes!("legend-swatch", class)} />{ name }</span> }
     };
@@ -99,5 +120,23 @@ fn legend() -> Html {
         ("ph-sort", "spill, merge"),
         ("ph-last", "reduce"),
     ];
-    html! { <span class="plot-legend" aria-hidden="true">{ for items.into_iter().map(item) }</span> }
+    let ends = [("bar-failed", "failed"), ("bar-killed", "killed"), ("bar-gone", "node crashed")];
+    let end = |(id, name): (&'static str, &'static str)| {
+        html! {
+            <span class="legend-item">
+                <svg class="legend-end" width="13" height="13">
+                    <rect width="13" height="13" fill={format!("url(#{id})")} />
+                </svg>
+                { name }
+            </span>
+        }
+    };
+    html! {
+        <span class="plot-legend" aria-hidden="true">
+            { for items.into_iter().map(item) }
+            if has_ends {
+                { for ends.into_iter().map(end) }
+            }
+        </span>
+    }
 }

@@ -14,6 +14,9 @@ use yew::prelude::*;
 pub(super) struct BeliefProps {
     /// What is believed.
     pub(super) belief: Belief,
+    /// Whether something is wrong that the coordinator may not know.
+    #[prop_or_default]
+    pub(super) is_doubtful: bool,
     /// The playhead, in whole tenths of a second.
     pub(super) now: Time,
     /// Where it lies.
@@ -23,9 +26,9 @@ pub(super) struct BeliefProps {
 /// When the node was last heard of, and what was free then.
 #[component]
 pub(super) fn BeliefNote(props: &BeliefProps) -> Html {
-    let BeliefProps { belief, now, frame } = props;
-    let heard = wording::heard(belief, *now);
-    let free = wording::believed_free(belief);
+    let BeliefProps { belief, now, frame, is_doubtful } = props;
+    let heard = wording::heard_or_lost(belief, *now, *is_doubtful);
+    let free = wording::free_or_not(belief);
     let inside = frame.inset(3.0);
     let room = inside.width - 4.0;
     let choose = |wordings: &[String]| {
@@ -42,7 +45,7 @@ pub(super) fn BeliefNote(props: &BeliefProps) -> Html {
     };
     let rows = Rect { x: inside.x + 2.0, width: room, ..inside }.rows(lines.len(), 0.0);
     html! {
-        <g class="belief">
+        <g class={classes!("belief", belief.lost.map(|_| "is-lost"), belief.barred.map(|_| "is-barred"))}>
             { rounded("belief-frame", *frame, 5.0) }
             { for rows.into_iter().zip(lines).map(|(row, line)| text_in("belief-text", row, line)) }
         </g>

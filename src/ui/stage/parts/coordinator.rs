@@ -5,6 +5,7 @@ use super::hit::Hit;
 use crate::base::{NodeId, TaskKind};
 use crate::charts::number::{count, fit, fraction, grouped, text_width};
 use crate::charts::shape::Rect;
+use crate::trace::sentence::short_error;
 use crate::trace::snapshot::{Job, Task, TaskState};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
@@ -60,6 +61,10 @@ fn said(props: &CoordinatorProps) -> String {
     let maps = count(props.maps.len() as u64, "map");
     let reduces = count(props.reduces.len() as u64, "reduce");
     let known = format!("{maps}, {reduces}");
+    if let Some(failed) = &job.failed {
+        let took = failed.at.0.since(job.submitted_at);
+        return format!("{known}; the job failed after {took}: {}", short_error(&failed.error));
+    }
     let now = match (job.finished, job.slow_start) {
         (Some((at, _)), _) => format!("the job is committed, after {}", at.since(job.submitted_at)),
         (None, Some(_)) => "reduces may be given out".to_owned(),

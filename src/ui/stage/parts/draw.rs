@@ -11,8 +11,10 @@ pub(super) fn length(value: f64) -> AttrValue {
     AttrValue::from(text)
 }
 
-/// A rectangle with rounded corners.
+/// A rectangle with rounded corners. Where the stage has no room for it, it has no size.
 pub(super) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Html {
+    let radius = radius.max(0.0);
+    let rect = Rect { width: rect.width.max(0.0), height: rect.height.max(0.0), ..rect };
     html! {
         <rect class={class.into()} x={length(rect.x)} y={length(rect.y)}
             width={length(rect.width)} height={length(rect.height)} rx={length(radius)} />
@@ -22,6 +24,14 @@ pub(super) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Htm
 /// A rectangle.
 pub(super) fn block(class: impl Into<Classes>, rect: Rect) -> Html {
     rounded(class, rect, 0.0)
+}
+
+/// A cross from corner to corner.
+pub(super) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
+    let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
+    let path =
+        format!("M{x:.1} {y:.1}L{right:.1} {bottom:.1}M{right:.1} {y:.1}L{x:.1} {bottom:.1}");
+    html! { <path class={class.into()} d={path} /> }
 }
 
 /// A line of text that begins at a place, its baseline there.

@@ -1,12 +1,13 @@
 //! The input file: its text with a cut where each block begins and a wash over what has been read,
 //! or a bar or cell for each block.
 
-use super::draw::{block, centred, filled, length, rounded, text_in};
+use super::draw::{block, centred, crossed, filled, length, rounded, text_in};
 use super::hit::Hit;
 use super::lane::{is_reading, sheet};
 use crate::base::{BlockId, NodeId};
 use crate::charts::number::{bytes, count, fit};
 use crate::charts::shape::Rect;
+use crate::trace::Seq;
 use crate::trace::snapshot::{Block, Task, TaskState};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
@@ -14,6 +15,7 @@ use crate::ui::stage::derive::current;
 use crate::ui::stage::layout::{
     BlockCard, InputLayout, LETTER, StageLayout, TEXT, TextRow, read_marks,
 };
+use crate::ui::stage::trouble::{Replica, copies as replicas_of};
 use crate::ui::stage::wording::{block_name, task_state};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -29,6 +31,10 @@ pub(super) struct InputProps {
     pub(super) maps: Vec<Rc<Task>>,
     /// The selected block.
     pub(super) selected: Option<BlockId>,
+    /// The nodes that nobody reaches.
+    pub(super) out: Vec<NodeId>,
+    /// Bytes whose lines make maps throw.
+    pub(super) poisoned: Vec<(u64, Seq)>,
     /// Hears of a press.
     pub(super) on_select: Callback<Selection>,
 }
@@ -61,14 +67,21 @@ fn text(props: &InputProps, layout: &InputLayout) -> Html {
         { for cards().map(|(block, card)| sheet_of(props, block, card)) }
         { for props.maps.iter().map(|task| washes(layout, task)) }
         <g class="text" aria-hidden="true">{ for layout.rows.iter().map(row) }</g>
+        { for props.poisoned.iter().map(|(byte, _)| poison(layout, *byte)) }
         { for cards().map(|(block, card)| flag(props, block, card)) }
     </> }
+}
+
+/// A byte whose line makes maps throw.
+fn poison(layout: &InputLayout, byte: u64) -> Html {
+    let mark = |at: Rect| html! { <>{ rounded("poison", at.inset(-2.0), 3.0) }{ crossed("poison-cross", at) }</> };
+    read_marks(layout, byte, byte.saturating_add(1)).into_iter().map(mark).collect()
 }
 
 /// A block's part of the text: pressing it selects the block.
 fn sheet_of(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     html! {
-        <Hit areas={card.pieces.clone()} name={block_name(of)} class="block" selects={Selection::Block(of.id)}
+        <Hit areas={card.pieces.clone()} name={block_said(of, &props.out)} class="block" selects={Selection::Block(of.id)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()}>
             { for card.pieces.iter().map(|piece| block("block-piece", *piece)) }
         </Hit>
@@ -97,6 +110,10 @@ fn row(row: &TextRow) -> Html {
 /// cut goes through belongs. The head of a map that still reads is a bar.
 fn washes(layout: &InputLayout, task: &Task) -> Html {
     let Some((attempt, split)) = current(task).zip(task.split.as_ref()) else { return html! {} };
+    // What a lost attempt has read is to be read again.
+    if task.state == TaskState::Pending {
+        return html! {};
+    }
     let progress = &attempt.progress;
     let from = split.offset + progress.skipped_bytes;
     let to = progress.position.max(progress.read_to.unwrap_or(0));
@@ -131,23 +148,28 @@ fn flag(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
                 if has_words {
                     { for split.map(|task| text_in("small", frame.cut_left(21.0, 0.0).1, format!("split {}", task.id.index))) }
                 }
-                { copies(&of.replicas, frame.cut_left(if has_words { 66.0 } else { 22.0 }, 0.0).1) }
+                { copies(of, &props.out, frame.cut_left(if has_words { 66.0 } else { 22.0 }, 0.0).1) }
             </> }) }
         </g>
     }
 }
 
 /// The nodes that hold a copy: a small round chip each.
-fn copies(nodes: &[NodeId], room: Rect) -> Html {
+fn copies(of: &Block, out: &[NodeId], room: Rect) -> Html {
     let side = 15.0;
-    let chip = |(place, node): (usize, &NodeId)| {
+    let chip = |(place, (node, replica)): (usize, &(NodeId, Replica))| {
         let at = Rect::new(room.x + place as f64 * (side + 2.0), room.y + 1.0, side, side);
+        let is_out = matches!(replica, Replica::OutOfReach | Replica::BelievedLost);
         html! { <>
-            { rounded("copy", at, side / 2.0) }
+            { rounded(replica.class(), at, side / 2.0) }
             { centred("small", at, node.0.to_string()) }
+            if is_out {
+                { crossed("copy-cross", at.inset(1.5)) }
+            }
         </> }
     };
-    let shown = nodes
+    let all = replicas_of(of, out);
+    let shown = all
         .iter()
         .enumerate()
         .filter(|(place, _)| (*place as f64 + 1.0) * (side + 2.0) <= room.width);
@@ -166,23 +188,43 @@ fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
         props
             .maps
             .iter()
-            .find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of)))
+            .find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of.offset)))
     });
     html! {
         <BlockBar of={of.clone()} {frame} flag={card.flag} share={share_read(of, task)}
+            out={out_of(of, &props.out)}
+            is_poisoned={props.poisoned.iter().any(|(byte, _)| holds(of.offset, of.length, *byte))}
             state={task.map_or(TaskState::Pending, |task| task.state)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()} />
     }
 }
 
-fn holds(offset: u64, length: u64, block: &Block) -> bool {
-    offset <= block.offset && block.offset < offset + length
+fn holds(offset: u64, length: u64, byte: u64) -> bool {
+    offset <= byte && byte < offset.saturating_add(length)
+}
+
+/// The nodes of those that nobody reaches which have to do with a block: others are no reason to
+/// draw it anew.
+fn out_of(of: &Block, out: &[NodeId]) -> Vec<NodeId> {
+    out.iter()
+        .copied()
+        .filter(|node| of.replicas.contains(node) || of.believed.contains(node))
+        .collect()
+}
+
+/// A block's accessible name, with how its copies fare.
+fn block_said(of: &Block, out: &[NodeId]) -> String {
+    let troubled = replicas_of(of, out).into_iter().filter(|(_, copy)| *copy != Replica::There);
+    let said: String = troubled.map(|(node, copy)| format!("; {node}{}", copy.word())).collect();
+    format!("{}{said}", block_name(of))
 }
 
 /// How much of a block its map has read, in whole percent, so that it is seldom drawn anew.
 fn share_read(block: &Block, task: Option<&Rc<Task>>) -> u64 {
-    if task.is_some_and(|task| task.state == TaskState::Done) {
-        return 100;
+    match task.map(|task| task.state) {
+        Some(TaskState::Done) => return 100,
+        Some(TaskState::Pending) | None => return 0,
+        Some(TaskState::Running) => {}
     }
     let position =
         task.and_then(|task| current(task)).map_or(0, |attempt| attempt.progress.position);
@@ -196,6 +238,8 @@ struct BlockBarProps {
     frame: Rect,
     flag: Option<Rect>,
     share: u64,
+    out: Vec<NodeId>,
+    is_poisoned: bool,
     state: TaskState,
     is_selected: bool,
     on_select: Callback<Selection>,
@@ -211,9 +255,12 @@ fn BlockBar(props: &BlockBarProps) -> Html {
         TaskState::Done => "is-done",
     };
     let is_wide = frame.width >= 90.0;
+    // Where copies have no room, a mark says that one is missing.
+    let is_short =
+        replicas_of(&props.of, &props.out).iter().any(|(_, copy)| *copy != Replica::There);
     let number = props.of.id.0.to_string();
     html! {
-        <Hit areas={vec![frame]} name={format!("{}; {} % read, its map is {}", block_name(&props.of), props.share, task_state(props.state))}
+        <Hit areas={vec![frame]} name={format!("{}; {} % read, its map is {}", block_said(&props.of, &props.out), props.share, task_state(props.state))}
             class={classes!("block", "is-bar", state)} selects={Selection::Block(props.of.id)}
             is_stop={frame.width >= 16.0} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
@@ -222,10 +269,16 @@ fn BlockBar(props: &BlockBarProps) -> Html {
             if let Some(flag) = props.flag {
                 if is_wide {
                     { text_in("small", flag, format!("block {number}")) }
-                    { copies(&props.of.replicas, Rect { y: flag.centre().y - 8.5, ..flag.cut_left(64.0, 0.0).1 }) }
+                    { copies(&props.of, &props.out, Rect { y: flag.centre().y - 8.5, ..flag.cut_left(64.0, 0.0).1 }) }
                 } else {
                     { centred("small", flag, number) }
                 }
+            }
+            if is_short && !is_wide {
+                { rounded("short-mark", Rect::new(frame.right() - 6.0, frame.y + 1.0, 5.0, 5.0), 2.5) }
+            }
+            if props.is_poisoned {
+                { crossed("poison-cross", Rect::new(frame.x + 2.0, frame.centre().y - 4.0, 8.0, 8.0)) }
             }
         </Hit>
     }

@@ -3,7 +3,7 @@
 
 use super::belief::BeliefNote;
 use super::disk::DiskView;
-use super::draw::{centred, filled, rounded, text_in};
+use super::draw::{centred, crossed, filled, length, rounded, text_in};
 use super::hit::Hit;
 use super::map_slot::MapSlot;
 use super::reduce_slot::ReduceSlot;
@@ -11,10 +11,11 @@ use crate::base::{BlockId, NodeId, Time};
 use crate::charts::number::{fit, text_width};
 use crate::charts::shape::Rect;
 use crate::trace::event::Phase;
-use crate::trace::snapshot::{Attempt, CellState, Node, Split};
+use crate::trace::snapshot::{Attempt, Belief, Node, Split};
 use crate::ui::selection::Selection;
-use crate::ui::stage::derive::{Copied, Hues, NodeWork};
+use crate::ui::stage::derive::{Copied, Hues, NodeWork, Segment};
 use crate::ui::stage::layout::{Lane, SlotArea, SlotStyle, TEXT};
+use crate::ui::stage::trouble::{Condition, Seat as SeatOf, conditions};
 use crate::ui::stage::wording;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -31,7 +32,11 @@ pub(super) struct LaneProps {
     /// The split of each map that runs here, and the block that it begins in.
     pub(super) splits: Vec<Option<(Split, Option<BlockId>)>>,
     /// What each reduce that runs here has copied, and where its segments stand by map.
-    pub(super) copies: Vec<(Copied, Vec<CellState>)>,
+    pub(super) copies: Vec<(Copied, Vec<Segment>)>,
+    /// What is to be known of each map and reduce that runs here beside itself.
+    pub(super) seats: (Vec<SeatOf>, Vec<SeatOf>),
+    /// Whether its rack is cut off.
+    pub(super) is_cut: bool,
     /// The blocks of which it holds a copy.
     pub(super) replicas: Rc<[BlockId]>,
     /// The colours.
@@ -54,10 +59,12 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
     let id = props.node.id;
     let is_selected = props.selection == Some(Selection::Node(id));
     let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Node(id));
+    let troubles = conditions(&props.node, props.is_cut);
+    let looks = troubles.iter().map(|trouble| trouble.class).collect::<Classes>();
     html! {
-        <g class={classes!("lane", is_selected.then_some("is-selected"))}>
+        <g class={classes!("lane", is_selected.then_some("is-selected"), looks)}>
             <g {onclick}>{ rounded("lane-frame", props.lane.frame, 6.0) }</g>
-            { identity(props, is_selected) }
+            <g class="lane-body">
             { replicas(props) }
             { maps(props) }
             <DiskView frame={props.lane.disk} spills={props.lane.spills}
@@ -66,37 +73,84 @@ pub(super) fn LaneView(props: &LaneProps) -> Html {
                 hues={props.hues.clone()} selection={props.selection}
                 on_select={props.on_select.clone()} />
             { reduces(props) }
+            </g>
+            if !props.node.is_up() {
+                { dark(props.lane.frame, 6.0) }
+            }
+            { identity(props, is_selected, &troubles) }
         </g>
     }
 }
 
+/// The veil over what is down.
+pub(super) fn dark(frame: Rect, radius: f64) -> Html {
+    html! {
+        <rect class="dark" fill="url(#hatch-down)" x={length(frame.x)} y={length(frame.y)}
+            width={length(frame.width)} height={length(frame.height)} rx={length(radius)} />
+    }
+}
+
 /// Who it is: pressing it selects the node.
-fn identity(props: &LaneProps, is_selected: bool) -> Html {
+fn identity(props: &LaneProps, is_selected: bool, troubles: &[Condition]) -> Html {
     let identity = &props.lane.identity;
     let node = &props.node;
     let (maps, reduces) = busy(node, &props.work);
     let is_low = identity.frame.height < 30.0;
-    let truth = identity.truth.map(|row| {
-        let wordings = wording::truth(maps, reduces);
-        let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
-        text_in("small", row, fit(&wordings, row.width, TEXT).to_owned())
+    // The gravest stands beside the name, or in the row of its own that says how busy a node is
+    // that is up; there stands a second one else.
+    let (beside_name, own_row) = match (node.is_up(), identity.truth) {
+        (false, Some(_)) => (troubles.get(1), troubles.first()),
+        (true, _) | (false, None) => (troubles.first(), troubles.get(1)),
+    };
+    let truth = identity.truth.map(|row| match own_row {
+        Some(trouble) => said(trouble, row),
+        None => {
+            let wordings = wording::truth(maps, reduces);
+            let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
+            text_in("small", row, fit(&wordings, row.width, TEXT).to_owned())
+        }
     });
     let name = wording::node_name(node, maps, reduces, props.work.outputs.len());
+    let name = format!("{name}{}", all_said(troubles));
     let title = node.id.to_string();
     let short = format!("n{}", node.id.0);
-    let shown = fit(&[&title, &short], identity.name.width, TEXT * 1.08).to_owned();
+    let is_tight = !troubles.is_empty() && identity.name.width < 100.0;
+    let wordings: &[&str] = if is_tight { &[&short] } else { &[&title, &short] };
+    let shown = fit(wordings, identity.name.width, TEXT * 1.08).to_owned();
+    let beside = identity.name.cut_left(text_width(&shown, TEXT * 1.08) + 7.0, 0.0).1;
+    let is_doubtful = !node.is_up() || props.is_cut;
     html! {
         <Hit {name} areas={vec![identity.frame]} class="identity" selects={Selection::Node(node.id)} {is_selected}
             on_select={props.on_select.clone()}>
             { text_in("strong", identity.name, shown) }
+            { for beside_name.map(|trouble| said(trouble, beside)) }
             { for truth }
             if is_low {
-                <Ring belief_at={node.belief.heard_at} now={props.now} frame={identity.belief} />
+                <Ring belief={node.belief.clone()} now={props.now} frame={identity.belief} />
             } else {
-                <BeliefNote belief={node.belief.clone()} now={props.now} frame={identity.belief} />
+                <BeliefNote belief={node.belief.clone()} {is_doubtful} now={props.now}
+                    frame={identity.belief} />
             }
         </Hit>
     }
+}
+
+/// A condition in as many words as fit; a mark where none do.
+fn said(trouble: &Condition, room: Rect) -> Html {
+    let words = trouble.words.each_ref().map(String::as_str);
+    match fit(&words, room.width, TEXT) {
+        "" => rounded(
+            "trouble-mark",
+            Rect { width: 7.0, height: 7.0, y: room.centre().y - 3.5, ..room },
+            1.5,
+        ),
+        words => text_in(classes!("small", "trouble", trouble.class), room, words.to_owned()),
+    }
+}
+
+/// All conditions, for the accessible name.
+pub(super) fn all_said(troubles: &[Condition]) -> String {
+    troubles.iter().map(|trouble| format!("; {}", trouble.words[0])).collect()
 }
 
 /// How many map and reduce slots are busy on the node itself.
@@ -110,22 +164,28 @@ pub(super) fn busy(node: &Node, work: &NodeWork) -> (usize, usize) {
 /// What a belief ring is given.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct RingProps {
-    /// When the coordinator last heard from the node.
-    pub(super) belief_at: Option<Time>,
+    /// What is believed of the node.
+    pub(super) belief: Belief,
     /// The playhead, in whole tenths of a second.
     pub(super) now: Time,
     /// Where it lies.
     pub(super) frame: Rect,
 }
 
-/// The age of a belief where there is no room for words: a ring that opens as it grows old.
+/// The age of a belief where there is no room for words: a ring that opens as it grows old. Who
+/// is believed lost has a cross instead, and who is barred a bar through the ring.
 #[component]
 pub(super) fn Ring(props: &RingProps) -> Html {
     /// A ring is all open at this age, ten usual heartbeats.
     const OLD_US: f64 = 10e6;
     let centre = props.frame.centre();
     let radius = (props.frame.width.min(props.frame.height) / 2.0 - 1.5).max(1.0);
-    let age = props.belief_at.map_or(OLD_US, |at| props.now.since(at).0 as f64);
+    if props.belief.lost.is_some() {
+        let side = radius * 1.5;
+        let at = Rect::new(centre.x - side / 2.0, centre.y - side / 2.0, side, side);
+        return crossed("lost-cross", at);
+    }
+    let age = props.belief.heard_at.map_or(OLD_US, |at| props.now.since(at).0 as f64);
     let round = std::f64::consts::TAU * radius;
     let closed = round * (1.0 - (age / OLD_US).min(1.0));
     html! {
@@ -133,6 +193,9 @@ pub(super) fn Ring(props: &RingProps) -> Html {
             <circle class="ring-back" r={format!("{radius:.1}")} />
             <circle class="ring-fill" r={format!("{radius:.1}")}
                 stroke-dasharray={format!("{closed:.1} {round:.1}")} />
+            if props.belief.barred.is_some() {
+                <line class="barred-bar" x1="0" x2="0" y1={length(-radius)} y2={length(radius)} />
+            }
         </g>
     }
 }
@@ -199,10 +262,12 @@ fn maps(props: &LaneProps) -> Html {
     let slot = |(seat, attempt): (usize, &Option<Rc<Attempt>>)| {
         let Some(frame) = area.slots.get(seat) else { return html! {} };
         let (split, reads) = props.splits.get(seat).cloned().flatten().unzip();
+        let of = props.seats.0.get(seat).cloned().unwrap_or_default();
         let is_selected = is_selected(props.selection, attempt.as_deref());
         html! {
             <MapSlot frame={*frame} style={area.style} attempt={attempt.clone()} {split}
-                reads={reads.flatten()} chip={props.chips.0} spill_percent={props.spill_percent}
+                reads={reads.flatten()} chip={props.chips.0.filter(|_| of.has_chip)} seat={of}
+                spill_percent={props.spill_percent}
                 {is_selected} on_select={props.on_select.clone()} />
         }
     };
@@ -220,11 +285,12 @@ fn reduces(props: &LaneProps) -> Html {
         let part = attempt.as_ref().map_or(0, |attempt| attempt.id.task.index);
         let part = usize::try_from(part).unwrap_or(usize::MAX);
         let (copied, segments) = props.copies.get(seat).cloned().unwrap_or_default();
+        let of = props.seats.1.get(seat).cloned().unwrap_or_default();
         let is_selected = is_selected(props.selection, attempt.as_deref());
         html! {
             <ReduceSlot frame={*frame} style={area.style} attempt={attempt.clone()} {copied}
                 {segments} hue={props.hues.class(part)} pattern={props.hues.pattern(part)}
-                chip={props.chips.1} {is_selected} on_select={props.on_select.clone()} />
+                chip={props.chips.1.filter(|_| of.has_chip)} seat={of} {is_selected} on_select={props.on_select.clone()} />
         }
     };
     props.work.reduces.iter().enumerate().map(slot).collect()
@@ -252,7 +318,9 @@ fn gauge(area: &SlotArea, running: usize, slots: u32, kind: &str) -> Html {
 
 /// The line along which a map reads its split: from the copy on this or another node to the slot.
 pub(super) fn is_reading(attempt: &Attempt) -> bool {
-    attempt.reads_from.is_some() && matches!(attempt.phase, Phase::Map | Phase::Blocked)
+    attempt.reads_from.is_some()
+        && attempt.ended.is_none()
+        && matches!(attempt.phase, Phase::Map | Phase::Blocked)
 }
 
 /// The slot that an attempt sits in.

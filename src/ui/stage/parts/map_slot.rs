@@ -1,7 +1,7 @@
 //! A map slot of a node: empty, or with the attempt that runs there, how far it has come, what it
 //! reads and from where, and how full its sort buffer is.
 
-use super::draw::{block, centred, filled, rounded, text_at, text_end, text_in};
+use super::draw::{block, centred, crossed, filled, rounded, text_at, text_end, text_in};
 use super::hit::Hit;
 use crate::base::BlockId;
 use crate::charts::number::{count, fit, fraction, percent};
@@ -11,6 +11,7 @@ use crate::trace::snapshot::{Attempt, Split};
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::map_fraction;
 use crate::ui::stage::layout::{SlotStyle, TEXT};
+use crate::ui::stage::trouble::{Fate, Seat, doing, fate};
 use crate::ui::stage::wording;
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -31,6 +32,8 @@ pub(super) struct MapSlotProps {
     pub(super) reads: Option<BlockId>,
     /// The width that the task's travelling chip takes up; nothing when the slot names the task.
     pub(super) chip: Option<f64>,
+    /// What is to be known of it beside itself.
+    pub(super) seat: Seat,
     /// How full the buffer is when a spill begins, in percent.
     pub(super) spill_percent: u64,
     /// Whether the attempt is selected.
@@ -46,27 +49,46 @@ pub(super) fn MapSlot(props: &MapSlotProps) -> Html {
     let Some(attempt) = &props.attempt else {
         return rounded("slot is-empty", frame, 4.0);
     };
-    let doing = wording::map_phase(attempt, props.split.as_ref());
-    let name = format!("{}; {}", wording::attempt_name(attempt, &doing), wording::buffer(attempt));
-    let class =
-        classes!("attempt", "is-map", (attempt.phase == Phase::Blocked).then_some("is-blocked"));
+    let phase = wording::map_phase(attempt, props.split.as_ref());
+    let doing = &doing(attempt, &props.seat, &phase);
+    let said = doing.first().map_or("", String::as_str);
+    let name = format!("{}; {}", wording::attempt_name(attempt, said), wording::buffer(attempt));
+    let class = classes!(
+        "attempt",
+        "is-map",
+        (attempt.phase == Phase::Blocked).then_some("is-blocked"),
+        fate(attempt).class(),
+    );
     html! {
         <Hit {name} {class} areas={vec![frame]} selects={Selection::Attempt(attempt.id)}
             is_selected={props.is_selected} on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
+            { slot_marks(frame, attempt, &props.seat) }
             { match props.style {
-                SlotStyle::Tall => tall(props, attempt, &doing),
-                SlotStyle::Card => card(props, attempt, &doing),
-                SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, &doing),
+                SlotStyle::Tall => tall(props, attempt, doing),
+                SlotStyle::Card => card(props, attempt, doing),
+                SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, doing),
                 SlotStyle::Square | SlotStyle::Gauge => square(props, attempt),
             } }
         </Hit>
     }
 }
 
+/// A twin has a second outline; what went, failed or was killed is crossed out.
+pub(super) fn slot_marks(frame: Rect, attempt: &Attempt, seat: &Seat) -> Html {
+    html! { <>
+        if seat.is_twin {
+            { rounded("twin", frame.inset(2.5), 3.0) }
+        }
+        if fate(attempt) != Fate::Well {
+            { crossed("fate-cross", frame) }
+        }
+    </> }
+}
+
 /// From the top: what it does, its phases with their names, what it reads, what it made of it, and
 /// its sort buffer.
-fn tall(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn tall(props: &MapSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let inside = props.frame.inset(6.0);
     let (_, below) = inside.cut_top(23.0, 0.0);
     let (bar, below) = below.cut_top(5.0, 1.0);
@@ -120,7 +142,7 @@ fn labelled_buffer(props: &MapSlotProps, attempt: &Attempt, row: Rect) -> Html {
     </> }
 }
 
-fn card(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn card(props: &MapSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let inside = frame.inset(5.0);
     let bar = Rect { y: frame.y + frame.height * 0.56 - 1.0, height: 5.0, ..inside };
@@ -136,7 +158,7 @@ fn card(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
     </> }
 }
 
-fn pair(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn pair(props: &MapSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let bar = Rect { y: frame.bottom() - 6.0, height: 3.0, ..frame.inset(4.0) };
     html! { <>
@@ -163,7 +185,7 @@ fn square(props: &MapSlotProps, attempt: &Attempt) -> Html {
 }
 
 /// The task and what it is doing, on the first line.
-fn heading(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn heading(props: &MapSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let named = attempt.id.task.to_string();
     let own = if props.chip.is_some() { 0.0 } else { 6.0 + 7.4 * named.len() as f64 };
@@ -175,9 +197,11 @@ fn heading(props: &MapSlotProps, attempt: &Attempt, doing: &str) -> Html {
         SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
         SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
     };
-    let number = doing.rsplit_once(' ').and_then(|(rest, _)| rest.rsplit_once(' '));
-    let short = number.map_or("", |(word, _)| &doing[word.len() + 1..]);
-    let shown = fit(&[doing, short], room, TEXT).to_owned();
+    let last = doing.last().map_or("", String::as_str);
+    let number = last.rsplit_once(' ').and_then(|(rest, _)| rest.rsplit_once(' '));
+    let short = number.map_or("", |(word, _)| &last[word.len() + 1..]);
+    let wordings: Vec<&str> = doing.iter().map(String::as_str).chain([short]).collect();
+    let shown = fit(&wordings, room, TEXT).to_owned();
     html! { <>
         if props.chip.is_none() {
             { text_at("strong", Point { x: frame.x + 6.0, y }, named) }

@@ -43,6 +43,9 @@ pub(super) fn Outputs(props: &OutputsProps) -> Html {
     let long = format!("{title} · _SUCCESS");
     let wordings: &[&str] =
         if finished { &[&long, "Output · _SUCCESS", "_SUCCESS"] } else { &[&title, "Output"] };
+    let failed = props.job.as_ref().is_some_and(|job| job.failed.is_some());
+    let lost = format!("{title} · failed");
+    let wordings = if failed { &[lost.as_str(), "Output · failed", "failed"] } else { wordings };
     let head = Rect { height: LINE + 4.0, ..layout.outputs };
     html! {
         <g class="outputs" role="group" aria-label="output">

@@ -25,5 +25,12 @@ pub(super) fn Patterns() -> Html {
             </pattern>
         }
     };
-    html! { <defs>{ for PATTERNS.iter().enumerate().skip(1).map(pattern) }</defs> }
+    html! {
+        <defs>
+            { for PATTERNS.iter().enumerate().skip(1).map(pattern) }
+            <pattern id="hatch-down" width="9" height="9" patternUnits="userSpaceOnUse">
+                <path class="down-line" d="M-2 11L11 -2M-2 2L2 -2M7 11L11 7" />
+            </pattern>
+        </defs>
+    }
 }

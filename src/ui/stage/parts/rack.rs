@@ -1,9 +1,9 @@
 //! A rack of many nodes: a tile each, with four facts where there is room: how many maps run, what
 //! lies on the disk, how many reduces run, and when the coordinator last heard of it.
 
-use super::draw::{block, centred, filled, rounded, text_in};
+use super::draw::{block, centred, crossed, filled, rounded, text_in};
 use super::hit::Hit;
-use super::lane::{Ring, busy};
+use super::lane::{Ring, all_said, busy, dark};
 use crate::base::Time;
 use crate::charts::number::text_width;
 use crate::charts::shape::Rect;
@@ -11,6 +11,7 @@ use crate::trace::snapshot::Node;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::NodeWork;
 use crate::ui::stage::layout::{RackLane, TEXT, Tile, TileStyle};
+use crate::ui::stage::trouble::conditions;
 use crate::ui::stage::wording::node_name;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -20,6 +21,8 @@ use yew::prelude::*;
 pub(super) struct RackProps {
     /// Where it lies, without its tiles.
     pub(super) rack: RackLane,
+    /// Whether it is cut off.
+    pub(super) is_cut: bool,
 }
 
 /// A rack's frame and name; its tiles are drawn over it.
@@ -28,10 +31,18 @@ pub(super) fn RackView(props: &RackProps) -> Html {
     let rack = &props.rack;
     let centre = rack.label.centre();
     let name = format!("rack {}", rack.rack.0);
+    let cut = format!("{name} cut off");
+    let name = match props.is_cut && text_width(&cut, TEXT) <= rack.label.height {
+        true => cut,
+        false => name,
+    };
     let turned = text_width(&name, TEXT) <= rack.label.height;
     html! {
-        <g class="rack">
+        <g class={classes!("rack", props.is_cut.then_some("is-cut"))}>
             { rounded("lane-frame", rack.frame, 6.0) }
+            if props.is_cut {
+                { crossed("cut-cross", Rect { width: 9.0, height: 9.0, ..rack.label }) }
+            }
             if turned {
                 <text class="small faint middle" transform={format!("translate({:.1} {:.1}) rotate(-90)", centre.x + 4.0, centre.y)}>{ name }</text>
             } else {
@@ -52,6 +63,8 @@ pub(super) struct TileProps {
     pub(super) work: NodeWork,
     /// What lies on its disk, in percent of what lies on the fullest.
     pub(super) disk_percent: u64,
+    /// Whether its rack is cut off.
+    pub(super) is_cut: bool,
     /// The playhead, in whole tenths of a second.
     pub(super) now: Time,
     /// Whether the node is selected.
@@ -71,8 +84,12 @@ pub(super) fn TileView(props: &TileProps) -> Html {
     let id = node.id;
     // The button is the left half; the right half is the same node, for a pointer.
     let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Node(id));
+    let troubles = conditions(node, props.is_cut);
+    let looks = troubles.iter().map(|trouble| trouble.class).collect::<Classes>();
+    let name = node_name(node, maps, reduces, work.outputs.len());
+    let name = format!("{name}{}", all_said(&troubles));
     html! { <>
-        <Hit areas={vec![map]} name={node_name(node, maps, reduces, work.outputs.len())} class="tile"
+        <Hit areas={vec![map]} {name} class={classes!("tile", looks)}
             selects={Selection::Node(node.id)} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("tile-frame", map, 3.0) }
@@ -89,6 +106,13 @@ pub(super) fn TileView(props: &TileProps) -> Html {
                     { block("tile-busy", Rect { width: reduce.width * reduce_share, ..reduce }) }
                 </> },
             } }
+            if !node.is_up() {
+                { dark(map, 3.0) }
+                { dark(reduce, 3.0) }
+                { crossed("fate-cross", map.inset(2.0)) }
+            } else if !troubles.is_empty() {
+                { rounded("trouble-mark", Rect::new(map.x + 1.0, map.y + 1.0, 6.0, 6.0), 1.5) }
+            }
         </Hit>
         <g class="hit-button" aria-hidden="true" {onclick}>{ block("touch", reduce) }</g>
     </> }
@@ -111,7 +135,7 @@ fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
     html! { <>
         { text_in("small", label, number.clone()) }
         { squares(slots, maps, node.map_slots) }
-        <Ring belief_at={node.belief.heard_at} now={props.now} frame={ring} />
+        <Ring belief={node.belief.clone()} now={props.now} frame={ring} />
         { rounded("bar", disk, 2.0) }
         { filled("disk-fill", disk, props.disk_percent as f64 / 100.0) }
         { text_in("small", reduce_label, number) }

@@ -1,15 +1,17 @@
 //! A reduce slot of a node: empty, or with the attempt that runs there: what it has copied, and
 //! how far it has merged and reduced.
 
-use super::draw::{centred, filled, hatched, rounded, text_at, text_in};
+use super::draw::{centred, crossed, filled, hatched, rounded, text_at, text_in};
 use super::hit::Hit;
+use super::map_slot::slot_marks;
 use crate::charts::number::{count, fit, fraction, text_width};
 use crate::charts::shape::{Point, Rect};
 use crate::trace::event::Phase;
 use crate::trace::snapshot::{Attempt, CellState};
 use crate::ui::selection::Selection;
-use crate::ui::stage::derive::Copied;
+use crate::ui::stage::derive::{Copied, Segment};
 use crate::ui::stage::layout::{SlotStyle, TEXT};
+use crate::ui::stage::trouble::{Fate, Seat, doing, fate};
 use crate::ui::stage::wording;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -26,7 +28,9 @@ pub(super) struct ReduceSlotProps {
     /// What it has copied.
     pub(super) copied: Copied,
     /// Where each of its segments stands, by map; empty where they are too many.
-    pub(super) segments: Vec<CellState>,
+    pub(super) segments: Vec<Segment>,
+    /// What is to be known of it beside itself.
+    pub(super) seat: Seat,
     /// The class of its partition's colour.
     pub(super) hue: &'static str,
     /// The pattern that goes with it.
@@ -46,16 +50,19 @@ pub(super) fn ReduceSlot(props: &ReduceSlotProps) -> Html {
     let Some(attempt) = &props.attempt else {
         return rounded("slot is-empty is-reduce", frame, 4.0);
     };
-    let doing = wording::reduce_phase(attempt, props.copied);
+    let phase = wording::reduce_phase(attempt, props.copied);
+    let doing = &doing(attempt, &props.seat, &phase);
+    let said = doing.first().map_or("", String::as_str);
     html! {
-        <Hit areas={vec![frame]} name={wording::attempt_name(attempt, &doing)} class={classes!("attempt", "is-reduce", props.hue)}
+        <Hit areas={vec![frame]} name={wording::attempt_name(attempt, said)} class={classes!("attempt", "is-reduce", props.hue, fate(attempt).class())}
             selects={Selection::Attempt(attempt.id)} is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("slot is-busy", frame, 4.0) }
+            { slot_marks(frame, attempt, &props.seat) }
             { match props.style {
-                SlotStyle::Tall => tall(props, attempt, &doing),
-                SlotStyle::Card => card(props, attempt, &doing),
-                SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, &doing),
+                SlotStyle::Tall => tall(props, attempt, doing),
+                SlotStyle::Card => card(props, attempt, doing),
+                SlotStyle::Pair | SlotStyle::Line => pair(props, attempt, doing),
                 SlotStyle::Square | SlotStyle::Gauge => square(props, attempt),
             } }
         </Hit>
@@ -63,7 +70,7 @@ pub(super) fn ReduceSlot(props: &ReduceSlotProps) -> Html {
 }
 
 /// From the top: what it does, its phases with their names, its segments, and what it has read.
-fn tall(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn tall(props: &ReduceSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let inside = props.frame.inset(6.0);
     let (_, below) = inside.cut_top(23.0, 0.0);
     let (bar, below) = below.cut_top(5.0, 1.0);
@@ -79,7 +86,7 @@ fn tall(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
     </> }
 }
 
-fn card(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn card(props: &ReduceSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let inside = frame.inset(5.0);
     let bar = Rect { y: frame.y + frame.height * 0.56 - 1.0, height: 5.0, ..inside };
@@ -91,7 +98,7 @@ fn card(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
     </> }
 }
 
-fn pair(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn pair(props: &ReduceSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let bar = Rect { y: frame.bottom() - 6.0, height: 3.0, ..frame.inset(4.0) };
     html! { <>
@@ -115,7 +122,7 @@ fn square(props: &ReduceSlotProps, attempt: &Attempt) -> Html {
     </> }
 }
 
-fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
+fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &[String]) -> Html {
     let frame = props.frame;
     let named = attempt.id.task.to_string();
     let own = if props.chip.is_some() { 0.0 } else { 6.0 + 7.4 * named.len() as f64 };
@@ -126,9 +133,11 @@ fn heading(props: &ReduceSlotProps, attempt: &Attempt, doing: &str) -> Html {
         SlotStyle::Pair => frame.y + frame.height / 2.0 + 2.0,
         SlotStyle::Line | SlotStyle::Square | SlotStyle::Gauge => frame.centre().y + 4.3,
     };
-    let (short, word) =
-        (doing.split(',').next().unwrap_or_default(), wording::phase(attempt.phase));
-    let shown = fit(&[doing, short, word], frame.width - start - 4.0, TEXT).to_owned();
+    let last = doing.last().map_or("", String::as_str);
+    let (short, word) = (last.split(',').next().unwrap_or_default(), wording::phase(attempt.phase));
+    let word = if fate(attempt) == Fate::Well { word } else { "" };
+    let wordings: Vec<&str> = doing.iter().map(String::as_str).chain([short, word]).collect();
+    let shown = fit(&wordings, frame.width - start - 4.0, TEXT).to_owned();
     html! { <>
         if props.chip.is_none() {
             { text_at("strong", Point { x: frame.x + 6.0, y }, named) }
@@ -169,23 +178,28 @@ fn tally(props: &ReduceSlotProps, attempt: &Attempt, foot: Rect) -> Html {
 fn marks(props: &ReduceSlotProps, foot: Rect) -> Html {
     let most = foot.height.clamp(12.0, 22.0);
     let side = (foot.width / props.segments.len().max(1) as f64 - 3.0).min(most);
-    let mark = |(place, state): (usize, &CellState)| {
+    let mark = |(place, segment): (usize, &Segment)| {
         let x = foot.x + place as f64 * (side + 3.0);
         let mark = Rect::new(x, foot.centre().y - side / 2.0, side, side);
         let number = place.to_string();
-        let class = match state {
-            CellState::Missing => "mark is-missing",
-            CellState::Ready => "mark is-ready",
-            CellState::Fetching => "mark is-fetching",
-            CellState::Fetched => "mark is-fetched",
+        let class = match segment {
+            Segment::Avoided => "mark is-avoided",
+            Segment::At(CellState::Missing) => "mark is-missing",
+            Segment::At(CellState::Ready) => "mark is-ready",
+            Segment::At(CellState::Fetching) => "mark is-fetching",
+            Segment::At(CellState::Fetched) => "mark is-fetched",
         };
+        let is_here = *segment == Segment::At(CellState::Fetched);
         html! { <>
             { rounded(class, mark, 2.0) }
-            if *state == CellState::Fetched {
+            if *segment == Segment::Avoided {
+                { crossed("avoided-cross", mark.inset(2.0)) }
+            }
+            if is_here {
                 { hatched(props.pattern, mark, 2.0) }
             }
             if side >= 16.0 && text_width(&number, TEXT) < side {
-                if *state == CellState::Fetched {
+                if is_here {
                     { rounded("plate", mark.inset(3.5), 2.0) }
                 }
                 { centred("small", mark, number) }

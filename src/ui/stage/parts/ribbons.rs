@@ -57,6 +57,7 @@ fn one(ribbon: &Ribbon, each: u32) -> Html {
         "ribbon",
         ribbon.hue,
         ribbon.is_moving.then_some("is-moving"),
+        ribbon.is_stalled.then_some("is-stalled"),
         ribbon.is_selected.then_some("is-selected"),
     );
     html! {

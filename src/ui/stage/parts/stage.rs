@@ -2,7 +2,7 @@
 //! draws.
 
 use super::coordinator::Coordinator;
-use super::draw::text_in;
+use super::draw::{crossed, text_in};
 use super::input::Input;
 use super::lane::{LaneView, chip_at, chips_in, is_reading, key, seat_of};
 use super::matrix::Matrix;
@@ -12,16 +12,17 @@ use super::rack::{RackView, TileView};
 use super::ribbons::{Read, Ribbons};
 use super::tokens::{Tokens, chips_reach_slots};
 use crate::base::{BlockId, NodeId, TaskKind, Time};
-use crate::charts::number::percent;
-use crate::charts::shape::Point;
+use crate::charts::number::{fit, percent};
+use crate::charts::shape::{Point, Rect};
 use crate::trace::Snapshot;
-use crate::trace::snapshot::{Attempt, CellState};
+use crate::trace::snapshot::Attempt;
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
-use crate::ui::stage::derive::{self, Hues, NodeWork};
-use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout};
+use crate::ui::stage::derive::{self, Hues, NodeWork, Segment};
+use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout, TEXT};
 use crate::ui::stage::ribbon::{Ribbon, ribbons};
+use crate::ui::stage::trouble::{self, Seat};
 use crate::ui::steady::use_steady;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -103,7 +104,12 @@ fn use_layout(props: &StageProps, size: (f64, f64)) -> Same<StageLayout> {
         presenter: props.presenter,
         nodes: snapshot.nodes.iter().map(shape).collect(),
         blocks: snapshot.blocks.iter().map(|block| (block.offset, block.length)).collect(),
-        copies: snapshot.blocks.iter().map(|block| block.replicas.len()).max().unwrap_or(0),
+        copies: snapshot
+            .blocks
+            .iter()
+            .map(|block| block.wanted)
+            .max()
+            .map_or(0, |most| usize::try_from(most).unwrap_or(usize::MAX)),
         maps: snapshot.maps.len(),
         reduces: snapshot.reduces.len(),
         text: props.input_text.clone(),
@@ -161,8 +167,9 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
                 on_select={on_select.clone()} />
             <Input layout={layout.clone()} blocks={snapshot.blocks.clone()}
                 maps={snapshot.maps.clone()} selected={selected_block}
+                out={trouble::out_of_reach(snapshot)} poisoned={snapshot.poisoned.clone()}
                 on_select={on_select.clone()} />
-            { for layout.brackets.iter().map(bracket) }
+            { for layout.brackets.iter().map(|at| bracket(at, snapshot.rack_cut_since(at.rack).is_some())) }
             { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
             { racks(props, scene) }
             <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
@@ -178,18 +185,26 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
     }
 }
 
-/// A rack's bracket around its lanes.
-fn bracket(bracket: &Bracket) -> Html {
+/// A rack's bracket around its lanes, broken where the rack is cut off.
+fn bracket(bracket: &Bracket, is_cut: bool) -> Html {
     let frame = bracket.frame;
     let (x, top, bottom) = (frame.right() - 2.0, frame.y, frame.bottom());
     let centre = frame.centre();
     let path = format!("M{:.1} {top:.1}H{:.1}V{bottom:.1}H{x:.1}", x, x - 5.0);
+    let number = bracket.rack.0;
+    let (name, narrow) = (format!("rack {number}"), format!("{number} cut"));
+    let name = if is_cut { format!("{name} cut off") } else { name };
+    let name = fit(&[&name, &narrow, &number.to_string()], frame.height, TEXT).to_owned();
     html! {
-        <g class="bracket">
+        <g class={classes!("bracket", is_cut.then_some("is-cut"))}>
             <path d={path} />
+            if is_cut {
+                { crossed("cut-cross", Rect::new(x - 9.0, top + 2.0, 8.0, 8.0)) }
+                { crossed("cut-cross", Rect::new(x - 9.0, bottom - 10.0, 8.0, 8.0)) }
+            }
             if frame.height >= 44.0 {
                 <text class="small faint middle" transform={format!("translate({:.1} {:.1}) rotate(-90)", frame.x + 9.0, centre.y)}>
-                    { format!("rack {}", bracket.rack.0) }
+                    { name }
                 </text>
             } else if frame.height >= 12.0 {
                 { text_in("small faint", frame, bracket.rack.0.to_string()) }
@@ -225,6 +240,8 @@ fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
         <LaneView key={key(lane.node)} lane={lane.clone()} node={node.clone()} work={work.clone()}
             splits={work.maps.iter().map(split).collect::<Vec<_>>()}
             copies={work.reduces.iter().map(|seat| copies(snapshot, seat)).collect::<Vec<_>>()}
+            seats={(seats(snapshot, &work.maps), seats(snapshot, &work.reduces))}
+            is_cut={snapshot.rack_cut_since(node.rack).is_some()}
             replicas={scene.replicas.get(place).cloned().unwrap_or_else(|| Rc::from([]))}
             hues={scene.hues.clone()} chips={(chip(TaskKind::Map), chip(TaskKind::Reduce))}
             spill_percent={props.spill_percent} now={tenths(props.now)}
@@ -233,17 +250,22 @@ fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
 }
 
 /// What a reduce has copied, and its segments by map unless they are too many to draw.
-fn copies(snapshot: &Snapshot, seat: &Option<Rc<Attempt>>) -> (derive::Copied, Vec<CellState>) {
+fn copies(snapshot: &Snapshot, seat: &Option<Rc<Attempt>>) -> (derive::Copied, Vec<Segment>) {
     const MARKS_MOST: usize = 16;
     let Some(attempt) = seat else { return <_>::default() };
-    let index = attempt.id.task.index;
-    let copied = derive::copied(snapshot, index);
+    let copied = derive::copied(snapshot, attempt);
     if snapshot.shuffle.len() > MARKS_MOST {
         return (copied, Vec::new());
     }
-    let place = usize::try_from(index).unwrap_or(usize::MAX);
-    let states = snapshot.shuffle.iter().filter_map(|row| row.cells.get(place));
-    (copied, states.map(|cell| cell.state).collect())
+    (copied, derive::segments(snapshot, attempt))
+}
+
+/// What is to be known of those in these seats beside themselves.
+fn seats(snapshot: &Snapshot, seats: &[Option<Rc<Attempt>>]) -> Vec<Seat> {
+    let of = |seat: &Option<Rc<Attempt>>| {
+        seat.as_ref().map_or_else(Seat::default, |attempt| trouble::seat(snapshot, attempt))
+    };
+    seats.iter().map(of).collect()
 }
 
 fn racks(props: &StageProps, scene: &Scene) -> Html {
@@ -262,13 +284,14 @@ fn racks(props: &StageProps, scene: &Scene) -> Html {
         let disk_percent = percent(stored(&work), fullest);
         Some(html! {
             <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work} {disk_percent}
+                is_cut={props.snapshot.rack_cut_since(node.rack).is_some()}
                 now={tenths(props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
                 on_select={props.on_select.clone()} />
         })
     };
     let rack = |rack: &crate::ui::stage::layout::RackLane| {
         html! { <>
-            <RackView rack={rack.clone()} />
+            <RackView rack={rack.clone()} is_cut={props.snapshot.rack_cut_since(rack.rack).is_some()} />
             { for rack.tiles.iter().filter_map(tile) }
         </> }
     };

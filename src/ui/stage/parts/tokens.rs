@@ -11,6 +11,7 @@ use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::{Hues, NodeWork, current};
 use crate::ui::stage::layout::{ChipStyle, Column, Detail, SlotStyle, StageLayout};
+use crate::ui::stage::trouble::{failures, failures_said};
 use crate::ui::stage::wording::task_state;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -65,10 +66,13 @@ fn token(props: &TokensProps, task: &Rc<Task>, kind: TaskKind) -> Option<Html> {
     };
     let selects = Selection::Task(task.id);
     let state = task_state(task.state);
+    let failures = failures(task);
+    let failed = failures_said(&props.snapshot, task.id);
+    let is_gone = task.state == TaskState::Running && current(task).is_some_and(|a| a.is_gone());
     let wher = current(task).map_or(String::new(), |attempt| format!(" on {}", attempt.node));
     Some(html! {
-        <Hit key={task.id.to_string()} areas={vec![frame]} name={format!("{}: {state}{wher}", task.id)} {selects}
-            class={classes!("token", hue, state)} is_selected={props.selection == Some(selects)}
+        <Hit key={task.id.to_string()} areas={vec![frame]} name={format!("{}: {state}{wher}{failed}", task.id)} {selects}
+            class={classes!("token", hue, state, is_gone.then_some("is-gone"))} is_selected={props.selection == Some(selects)}
             style={format!("transform:translate({:.1}px,{:.1}px)", at.x, at.y)}
             on_select={props.on_select.clone()}>
             { shape(kind, frame) }
@@ -76,8 +80,17 @@ fn token(props: &TokensProps, task: &Rc<Task>, kind: TaskKind) -> Option<Html> {
                 { hatched(pattern, Rect { width: 5.0, ..frame }, 0.0) }
             }
             { centred("small", Rect { x: 2.0, ..frame }, text) }
+            if let Some((failed, _)) = failures {
+                { count_failed(frame, failed) }
+            }
         </Hit>
     })
+}
+
+/// How often a task has failed, at the corner of its chip.
+fn count_failed(chip: Rect, failed: u32) -> Html {
+    let at = Rect::new(chip.right() - 9.0, chip.y - 5.0, 15.0, 13.0);
+    html! { <>{ rounded("failed-plate", at, 6.5) }{ centred("failed-count", at, format!("×{failed}")) }</> }
 }
 
 /// A map is a rounded box; a reduce is an arrow head, into which things flow together.
@@ -122,7 +135,7 @@ fn place(props: &TokensProps, task: &Task, kind: TaskKind) -> Option<Rect> {
 }
 
 fn seat(props: &TokensProps, task: &Task) -> Option<Rect> {
-    let attempt = current(task).filter(|attempt| attempt.ended.is_none())?;
+    let attempt = current(task)?;
     let lane = props.layout.lane(attempt.node)?;
     seat_of(lane, props.work.get(attempt.node.place())?, attempt)
 }

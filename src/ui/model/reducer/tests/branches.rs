@@ -37,6 +37,7 @@ fn posted(state: &LabState) -> (u32, u32, u32, Time, Fault) {
         | CommandBody::Cancel { .. }
         | CommandBody::StartLive { .. }
         | CommandBody::Kill { .. }
+        | CommandBody::PanicNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,

@@ -1,28 +1,32 @@
 //! The conductor's web worker: it feeds the conductor with what the page posts, and posts what the
-//! conductor has to say.
+//! conductor has to say. By another name it is the web worker of a live node.
 //!
 //! Long work is done in slices. Between two slices the worker posts a message to itself over a
 //! channel: unlike a timer this is never slowed down, and commands of the page get their turn.
+
+mod live;
 
 use bytes::Bytes;
 use js_sys::{Array, ArrayBuffer, JsString, Reflect, Uint8Array};
 use millrace::lab::conductor::Conductor;
 use millrace::lab::messages::{Command, RunId, Update, pack};
+use millrace::live::workers::{NODE_NAME, Turn, run_node};
 use millrace::trace::Event;
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 thread_local! {
     static CONDUCTOR: RefCell<Conductor> = RefCell::new(Conductor::new());
-    /// The port over which the worker calls itself; nothing when the browser has no channels.
-    static TURN: Option<MessagePort> = turn();
-    /// Whether a call to itself is on its way.
-    static CALLED: Cell<bool> = const { Cell::new(false) };
+    /// How the worker calls itself; nothing when the browser has no channels.
+    static TURN: Option<Turn> = Turn::new(work).ok();
 }
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| fail(&panic.to_string())));
+    if scope().name().starts_with(NODE_NAME) {
+        return run_node();
+    }
     let on_message =
         Closure::<dyn FnMut(MessageEvent)>::new(|event: MessageEvent| on_command(&event.data()));
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -35,25 +39,20 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// The channel's one end; the other does a slice of work whenever it is called.
-fn turn() -> Option<MessagePort> {
-    let channel = MessageChannel::new().ok()?;
-    let on_turn = Closure::<dyn FnMut(MessageEvent)>::new(|_: MessageEvent| {
-        CALLED.set(false);
-        post(&CONDUCTOR.with_borrow_mut(Conductor::work));
-        go_on();
-    });
-    channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
-    on_turn.forget();
-    Some(channel.port2())
+/// Does a slice of work.
+fn work() {
+    post(&CONDUCTOR.with_borrow_mut(Conductor::work));
+    post(&live::work());
+    go_on();
 }
 
 /// Has another slice done after what the page has posted meanwhile, if there is work.
 fn go_on() {
-    if !CALLED.get() && CONDUCTOR.with_borrow(Conductor::is_busy) {
-        CALLED.set(true);
-        let called = TURN.with(|port| port.as_ref().map(|port| port.post_message(&JsValue::NULL)));
-        assert!(matches!(called, Some(Ok(()))), "the worker cannot call itself");
+    if live::is_busy() || CONDUCTOR.with_borrow(Conductor::is_busy) {
+        TURN.with(|turn| match turn {
+            Some(turn) => turn.call(),
+            None => panic!("the worker cannot call itself"),
+        });
     }
 }
 
@@ -65,7 +64,7 @@ fn on_command(message: &JsValue) {
     let input = input.map(|buffer| Bytes::from(Uint8Array::new(&buffer).to_vec()));
     match serde_json::from_str::<Command>(&text.unwrap_or_default()) {
         Ok(command) => {
-            post(&CONDUCTOR.with_borrow_mut(|conductor| conductor.handle(command, input)));
+            post(&CONDUCTOR.with_borrow_mut(|conductor| live::handle(conductor, command, input)));
             go_on();
         }
         Err(error) => panic!("the page posted what is no command: {error}"),

@@ -1,0 +1,61 @@
+//! The live cluster on a text of 64 MB: two workers beside one, and one beside the engine without a cluster.
+
+use serde_json::{Value, json};
+
+use crate::{
+    harness::Page,
+    stage::{Stage, TEXT},
+    table::Cell,
+};
+
+/// As the issue asks.
+const BYTES: u64 = 64_000_000;
+
+/// Turns, of which the best counts.
+const TURNS: u32 = 3;
+
+/// Rates of the engine alone, of one live worker and of two, from the job's start to its end.
+pub(crate) fn word_count(stage: &Stage) -> Vec<Cell> {
+    let mut page = Page::open(&stage.site.address());
+    let rates = page.with_conductor(
+        &json!({ "text": TEXT, "bytes": BYTES, "turns": TURNS }),
+        "const piece = new Uint8Array(await (await fetch(given.text)).arrayBuffer());
+        const text = new Uint8Array(given.bytes).fill(10);
+        for (let at = 0; at + piece.length <= text.length; at += piece.length) text.set(piece, at);
+        const alone = async () => {
+            const copy = text.slice().buffer;
+            const start = performance.now();
+            await conductor.command({ measure: { workload: 'word_count' } }, copy);
+            return performance.now() - start;
+        };
+        let run = 0;
+        const live = async (nodes) => {
+            run += 1;
+            const parameters = { nodes, replication: 1, racks: 1 };
+            const input = { file: { name: 'live.txt' } };
+            const scenario = { version: 1, job: 'word_count', input, level: 'counters', parameters };
+            const begun = await conductor.command({ start_live: { run, scenario } }, text.slice().buffer);
+            if (begun.Err) throw new Error(begun.Err.message);
+            await conductor.until((it) => it.finished.some((it) => it.run === run));
+            const { summary } = conductor.finished.find((it) => it.run === run);
+            if (!summary.equals_oracle) throw new Error('it is not the oracle\\'s result');
+            return summary.finished_at / 1000;
+        };
+        const best = [Infinity, Infinity, Infinity];
+        for (let turn = 0; turn < given.turns; turn += 1) {
+            const measured = [await alone(), await live(1), await live(2)];
+            measured.forEach((millis, place) => { best[place] = Math.min(best[place], millis); });
+        }
+        return best.map((millis) => given.bytes / 1000 / millis);",
+    );
+    let rate = |place: usize| rates.get(place).and_then(Value::as_f64).unwrap_or(f64::NAN);
+    let [alone, one, two] = [rate(0), rate(1), rate(2)];
+    let row = "live word count of 64 MB";
+    vec![
+        Cell::new(&format!("{row}, engine alone"), "worker", alone, "MB/s"),
+        Cell::new(&format!("{row}, 1 node"), "worker", one, "MB/s"),
+        Cell::new(&format!("{row}, 2 nodes"), "worker", two, "MB/s"),
+        Cell::new("1 live node ÷ engine alone (target 0.85)", "worker", one / alone, "×"),
+        Cell::new("2 live nodes ÷ 1 (target 1.6)", "worker", two / one, "×"),
+    ]
+}

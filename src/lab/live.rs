@@ -1,0 +1,165 @@
+//! A live run as the lab sees it: its scenario and input are checked as any run's, and its result
+//! against the same oracle. It knows no web worker: whoever drives the master tells it.
+
+use super::inspect::{self, Looked};
+use super::messages::{LabError, Query, Reply, RunId, Summary};
+use super::pending::started;
+use super::run::why_it_failed;
+use super::setup::job;
+use crate::base::RackId;
+use crate::live::{LiveSetup, Master, values};
+use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::config::Topology;
+use crate::mapreduce::sequential::SequentialWordCount;
+use crate::scenario::input::{InputScan, STEP_BYTES};
+use crate::scenario::{Key, Scenario, split_count};
+use crate::trace::Event;
+use crate::trace::jsonl::TraceHasher;
+use bytes::Bytes;
+use std::sync::Arc;
+
+/// Bytes that the oracle counts in a slice; some milliseconds in a browser.
+const SLICE_BYTES: usize = 128 << 10;
+
+/// The longest text; it is in the memory of several workers at once.
+const LIVE_BYTES_MAX: u64 = 64 << 20;
+
+/// A start of a live run, whose input is checked in slices.
+pub struct LiveStart {
+    scenario: Scenario,
+    data: Bytes,
+    scan: InputScan,
+}
+
+/// What is kept of a live run beside its master: the hash of its trace, and the oracle.
+#[derive(Default)]
+pub struct LiveRun {
+    /// The page's number of it.
+    pub run: RunId,
+    oracle: SequentialWordCount,
+    hasher: TraceHasher,
+    events: u32,
+    failed: Option<String>,
+}
+
+impl LiveStart {
+    /// Checks what can be checked at once.
+    ///
+    /// # Errors
+    /// When the scenario or its input is not one that Millrace takes, or asks for more workers
+    /// than there may be.
+    pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
+        scenario.validate()?;
+        let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
+        let nodes = scenario.parameters.get(Key::Nodes);
+        if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {
+            let (most, field) = (values::NODES.end(), Key::Nodes.parameter().name.to_owned());
+            let message = format!(
+                "A live cluster has up to {most} nodes, not {nodes}: each is a web worker."
+            );
+            return Err(LabError { field: Some(field), message });
+        }
+        Ok(LiveStart { scenario, data, scan })
+    }
+
+    /// Looks at the next slice of the input; at its end gives what the run is made of, and the
+    /// reply to the page.
+    ///
+    /// # Errors
+    /// When the input is not one that Millrace takes.
+    pub fn step(&mut self) -> Result<Option<(LiveSetup, Reply)>, LabError> {
+        let Some(facts) = self.scan.step(&self.data, STEP_BYTES)? else { return Ok(None) };
+        let setup = live_setup(&self.scenario, self.data.clone());
+        let splits = split_count(facts.bytes, setup.beginning.block_size);
+        let reply = started(facts, splits, values::notes());
+        Ok(Some((setup, reply)))
+    }
+}
+
+impl LiveRun {
+    /// A run of this number, at its beginning.
+    pub fn new(run: RunId) -> LiveRun {
+        LiveRun { run, ..LiveRun::default() }
+    }
+
+    /// Takes note of events that go to the page.
+    pub fn note(&mut self, events: &[Event]) {
+        self.hasher.feed(events);
+        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
+        self.events = self.events.saturating_add(u32::try_from(events.len()).unwrap_or(u32::MAX));
+    }
+
+    /// The run is over: the oracle counts a slice; at its end the results are compared.
+    pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
+        let coordinator = master.coordinator()?;
+        if self.failed.is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
+            return None;
+        }
+        let counters = coordinator.counters();
+        Some(Summary {
+            finished_at: master.now(),
+            failed: self.failed.clone(),
+            events: self.events,
+            trace_hash: self.hasher.hex(),
+            output_records: counters.reduce_output_records,
+            counters,
+            equals_oracle: self.failed.is_none() && self.equals_oracle(master),
+        })
+    }
+
+    /// Answers a question about its data. What lies on a node's disk only its worker has.
+    ///
+    /// # Errors
+    /// When it is not here.
+    pub fn look_into(&self, master: &Master, query: &Query) -> Result<Reply, LabError> {
+        let LiveSetup { beginning, data, .. } = master.setup();
+        let looked = Looked {
+            job: &beginning.job,
+            block_size: beginning.block_size,
+            data,
+            output: master.output(),
+            agents: &[],
+        };
+        match query {
+            Query::Segment { .. } => Err(LabError {
+                field: None,
+                message: "Live, a segment is in its node's worker alone.".to_owned(),
+            }),
+            Query::Block { .. } | Query::MapRecords { .. } | Query::Output { .. } => {
+                inspect::answer(&looked, query)
+            }
+        }
+    }
+
+    fn equals_oracle(&self, master: &Master) -> bool {
+        let job = &master.setup().beginning.job;
+        let expected = self.oracle.parts(job.partitioner, job.reducers);
+        let parts = master.output().parts();
+        parts.len() == expected.len()
+            && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
+    }
+}
+
+/// What the live run of a scenario is made of. A worker is one thread, and workers have no racks.
+fn live_setup(scenario: &Scenario, data: Bytes) -> LiveSetup {
+    let parameters = &scenario.parameters;
+    let nodes = u16::try_from(parameters.get(Key::Nodes)).unwrap_or(u16::MAX);
+    let machines = Machines {
+        topology: Arc::new(Topology(vec![RackId(1); usize::from(nodes)])),
+        racks: 1,
+        cores: 1,
+        memory_bytes: parameters.get(Key::NodeMemory) << 20,
+        map_slots: parameters.count(Key::MapSlots),
+        reduce_slots: parameters.count(Key::ReduceSlots),
+        scale: 1,
+    };
+    let input_bytes = data.len() as u64;
+    let beginning = Beginning {
+        job: values::live_job(job(scenario), parameters.get(Key::Scale)),
+        machines,
+        input_bytes,
+        block_size: values::block_size(input_bytes, nodes),
+        replication: parameters.count(Key::Replication),
+    };
+    LiveSetup { beginning, level: scenario.level, data }
+}

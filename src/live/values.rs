@@ -1,0 +1,69 @@
+//! What a live cluster runs with where wall-clock time and real bytes ask for other values than a
+//! simulation: declared here, once, and told on the page.
+
+use crate::base::Span;
+use crate::mapreduce::JobConfig;
+
+/// The fewest and the most nodes.
+pub const NODES: std::ops::RangeInclusive<u16> = 1..=8;
+
+/// How often a node speaks. It also speaks as soon as a task of it ends, as Hadoop's
+/// `mapreduce.tasktracker.outofband.heartbeat` has it.
+pub const HEARTBEAT: Span = Span::from_millis(250);
+
+/// How long a node may be silent: eight heartbeats.
+pub const NODE_TIMEOUT: Span = Span::from_secs(2);
+
+/// How long an attempt may make no progress.
+pub const TASK_TIMEOUT: Span = Span::from_secs(10);
+
+/// How long a read from another node may bring nothing.
+pub const READ_TIMEOUT: Span = Span::from_secs(1);
+
+/// How often a reduce asks for new map outputs: a fiftieth of the engine's `TICK_INTERVAL`, since
+/// a whole job takes about a second. Each third time an attempt reports its progress.
+pub const TICK_INTERVAL: Span = Span::from_millis(20);
+
+/// How often a node tells the master what happened on it.
+pub const REPORT_INTERVAL: Span = Span::from_millis(20);
+
+/// How long the master waits for a node's web worker to start.
+pub const START_TIMEOUT: Span = Span::from_secs(10);
+
+/// How many maps a node gets of an input that would fit into fewer blocks.
+const MAPS_PER_NODE: u64 = 4;
+
+/// The largest block: HDFS's own, `dfs.blocksize` 128 MiB.
+const BLOCK_BYTES_MAX: u64 = 128 << 20;
+
+/// The largest sort buffer: Hadoop's own, `mapreduce.task.io.sort.mb` 100 MiB.
+const SORT_BUFFER_BYTES_MAX: u64 = 100 << 20;
+
+/// The block size that gives every node work.
+pub fn block_size(input_bytes: u64, nodes: u16) -> u64 {
+    input_bytes.div_ceil(u64::from(nodes.max(1)) * MAPS_PER_NODE).clamp(16, BLOCK_BYTES_MAX)
+}
+
+/// A job's settings in wall-clock time. `scale` is what a byte stands for in the simulation: here
+/// each stands for itself, so that buffers are as much larger, up to the real one.
+pub fn live_job(job: JobConfig, scale: u64) -> JobConfig {
+    JobConfig {
+        sort_buffer_bytes: job.sort_buffer_bytes.saturating_mul(scale).min(SORT_BUFFER_BYTES_MAX),
+        locality_delay: 0,
+        node_timeout: NODE_TIMEOUT,
+        task_timeout: TASK_TIMEOUT,
+        read_timeout: READ_TIMEOUT,
+        ..job
+    }
+}
+
+/// What a person is told of these values when a live run begins.
+pub fn notes() -> Vec<String> {
+    vec![
+        format!(
+            "Live, a node speaks every {HEARTBEAT} and is believed lost after {NODE_TIMEOUT} of \
+             silence; in Hadoop that is 1 s and 10 minutes."
+        ),
+        "Live, each byte stands for itself: blocks are cut so that every node has work.".to_owned(),
+    ]
+}

@@ -1,0 +1,103 @@
+//! What happened to the cluster, in one sentence.
+
+use super::{capital, counted, nodes, place};
+use crate::base::Fault;
+use crate::base::format::{Bytes, Count};
+use crate::trace::event::{Event, WorldEvent};
+
+/// So much of why a web worker broke down is told in a sentence.
+const REASON_WORDS_MAX: usize = 8;
+
+pub(super) fn world(event: &Event, kind: &WorldEvent) -> String {
+    match kind {
+        WorldEvent::ClusterStarted { nodes, racks, scale } => {
+            let (nodes, racks) = (counted(*nodes, "node"), counted(*racks, "rack"));
+            format!("A cluster of {nodes} in {racks} starts; 1 byte stands for {}.", Count(*scale))
+        }
+        WorldEvent::NodeStarted { rack, map_slots, reduce_slots, .. } => {
+            let node = capital(place(event.node));
+            format!(
+                "{node} starts in {rack}, with {map_slots} map and {reduce_slots} reduce slots."
+            )
+        }
+        WorldEvent::BlockPlaced { block, length, replicas, .. } => {
+            format!("Block {} ({}) lies on {}.", block.0, Bytes(*length), nodes(replicas))
+        }
+        WorldEvent::FaultStruck { fault, effect: false, .. } => {
+            format!("{}: there was nothing to do.", capital(fault.to_string()))
+        }
+        WorldEvent::FaultStruck { fault, by_rate, effect: true } => {
+            capital(fault_struck(*fault, if *by_rate { " by chance" } else { "" }))
+        }
+        WorldEvent::MessageLost { node, to_coordinator, again_after, .. } => {
+            let way = way(*to_coordinator);
+            format!("A message {way} {node} is lost; it is sent again after {again_after}.")
+        }
+        WorldEvent::DuplicateDropped { node, to_coordinator } => {
+            format!("A second copy of a message {} {node} is thrown away.", way(*to_coordinator))
+        }
+        WorldEvent::WorkerBroke { reason } => {
+            let node = capital(place(event.node));
+            let reason: Vec<&str> = reason.split_whitespace().take(REASON_WORDS_MAX).collect();
+            format!("{node}'s web worker breaks down: {}.", reason.join(" "))
+        }
+        WorldEvent::LoadChanged {
+            cores_thousandths,
+            disk_bytes_per_second,
+            sent_bytes_per_second,
+            received_bytes_per_second,
+        } => {
+            let network = sent_bytes_per_second.saturating_add(*received_bytes_per_second);
+            let tenths = u64::from(*cores_thousandths).saturating_add(50) / 100;
+            format!(
+                "{} uses {}.{} cores, its disk {}/s, its network {}/s.",
+                capital(place(event.node)),
+                tenths / 10,
+                tenths % 10,
+                Bytes(*disk_bytes_per_second),
+                Bytes(network),
+            )
+        }
+    }
+}
+
+fn fault_struck(fault: Fault, chance: &str) -> String {
+    match fault {
+        Fault::Crash { node } => {
+            format!("{node} crashes{chance}: all that runs there is gone.")
+        }
+        Fault::Restart { node, keep_disk: true } => {
+            format!("{node} starts again, with what was on its disk.")
+        }
+        Fault::Restart { node, keep_disk: false } => {
+            format!("{node} starts again, with an empty disk.")
+        }
+        Fault::Slow { node, part, percent: 100 } => {
+            format!("the {part} of {node} is as fast as new again.")
+        }
+        Fault::Slow { node, part, percent: 0 } => format!("the {part} of {node} stands still."),
+        Fault::Slow { node, part, percent } => {
+            format!("the {part} of {node} works at {percent} % of its speed.")
+        }
+        Fault::CutRack { rack } => {
+            format!("{rack} is cut off from the others and from the coordinator.")
+        }
+        Fault::JoinRack { rack } => format!("{rack} reaches the others and the coordinator again."),
+        Fault::LoseMessages { node, percent: 0 } => {
+            format!("no more is lost of what {node} sends and gets.")
+        }
+        Fault::LoseMessages { node, percent } => {
+            format!("of what {node} sends and gets, {percent} % is lost.")
+        }
+        Fault::FailTask { task } => {
+            format!("the attempts of {task} that run now throw an exception{chance}.")
+        }
+        Fault::PoisonRecord { offset } => {
+            format!("from now on, the line at byte {} makes maps throw.", Count(offset))
+        }
+    }
+}
+
+fn way(to_coordinator: bool) -> &'static str {
+    if to_coordinator { "from" } else { "to" }
+}

@@ -1,0 +1,156 @@
+//! Two branches side by side, in numbers: what each came to, and the first decision that differs.
+
+use super::outcome;
+use super::run::{Progress, Run};
+use crate::base::Span;
+use crate::base::format::{Bytes, Count};
+use crate::trace::difference::{self, Difference};
+use crate::trace::totals::Totals;
+
+/// A line of the comparison.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What is compared, by its glossary name where it has one.
+    pub name: &'static str,
+    /// What the one and the other came to.
+    pub values: [String; 2],
+    /// By how much the second differs; empty where it does not.
+    pub difference: String,
+}
+
+/// Events of a run that count: all of them, or those that were seen where spoilers are held back.
+pub fn counted(run: &Run, hold_back: bool) -> u32 {
+    if hold_back { run.furthest.events } else { run.timeline.len() }
+}
+
+/// What a run came to by its first `upto` events.
+pub fn totals(run: &Run, upto: u32) -> Totals {
+    run.timeline.read(upto, Totals::of)
+}
+
+/// The first decision that differs among the first events of each; nothing where one of them may
+/// only not have come so far yet.
+pub fn first_difference(runs: [&Run; 2], upto: [u32; 2]) -> Option<Difference> {
+    let [one, other] = runs;
+    let found = one.timeline.read(upto[0], |first| {
+        other.timeline.read(upto[1], |second| difference::first_difference(first, second))
+    })?;
+    let is_whole =
+        |side: usize| runs[side].summary().is_some() && upto[side] == runs[side].timeline.len();
+    let is_sure = (found.one.is_some() || is_whole(0)) && (found.other.is_some() || is_whole(1));
+    is_sure.then_some(found)
+}
+
+/// Two branches line by line, from what each came to and how it ended.
+pub fn lines(totals: [Totals; 2], ends: [String; 2], scale: u64) -> Vec<Line> {
+    let [a, b] = totals;
+    let count = |name, of: fn(&Totals) -> u32| {
+        let (one, other) = (u64::from(of(&a)), u64::from(of(&b)));
+        let show = |value: u64| Count(value).to_string();
+        Line { name, values: [one, other].map(show), difference: signed(one, other, show) }
+    };
+    let time = |name, of: fn(&Totals) -> Span| {
+        let tenths = |span: Span| (span.0 + 50_000) / 100_000;
+        let (one, other) = (tenths(of(&a)), tenths(of(&b)));
+        let show = |tenths: u64| format!("{}.{} s", tenths / 10, tenths % 10);
+        Line { name, values: [one, other].map(show), difference: signed(one, other, show) }
+    };
+    let bytes = |value: u64| Bytes(value.saturating_mul(scale.max(1))).to_string();
+    let differs = if ends[0] == ends[1] { "" } else { "differs" };
+    vec![
+        time("Job time", |totals| totals.took),
+        count("Attempts", |totals| totals.attempts),
+        count("Failed", |totals| totals.failed),
+        count("Killed", |totals| totals.killed),
+        count("Maps run again", |totals| totals.maps_again),
+        count("Backups", |totals| totals.backups),
+        count("Backups that were first", |totals| totals.backups_won),
+        time("Wasted work", |totals| totals.wasted),
+        Line {
+            name: "Moved between nodes",
+            values: [a.moved_bytes, b.moved_bytes].map(bytes),
+            difference: signed(a.moved_bytes, b.moved_bytes, bytes),
+        },
+        Line { name: "Outcome", values: ends, difference: differs.to_owned() },
+    ]
+}
+
+/// How far the second is above or below the first.
+fn signed(first: u64, second: u64, show: impl Fn(u64) -> String) -> String {
+    match first.abs_diff(second) {
+        0 => String::new(),
+        more if second > first => format!("+{}", show(more)),
+        less => format!("−{}", show(less)),
+    }
+}
+
+/// How a run came out, as far as it was seen.
+pub fn end(run: &Run, upto: u32) -> String {
+    let seen = run.timeline.seek(upto);
+    match seen.job.as_ref().and_then(|job| job.failed.as_ref()) {
+        Some(failed) => return format!("failed: {}", outcome::why(failed)),
+        None if upto < run.timeline.len() => return "not seen to its end yet".to_owned(),
+        None => {}
+    }
+    match &run.progress {
+        Progress::Finished(summary) if summary.equals_oracle => "done, the right result".to_owned(),
+        Progress::Finished(_) => "done, a wrong result".to_owned(),
+        Progress::Simulating => "still being simulated".to_owned(),
+        Progress::Stopped | Progress::Lost => "not simulated to its end".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{BatchEvent, Event, EventKind, synthetic};
+    use crate::ui::model::catalog;
+
+    fn run_of(events: Vec<Event>) -> Run {
+        let mut run = Run::new(catalog::presets()[0].scenario(), None, None);
+        run.append(events).unwrap();
+        run
+    }
+
+    fn compared(one: &Run, other: &Run, hold_back: bool) -> Vec<Line> {
+        let upto = [one, other].map(|run| counted(run, hold_back));
+        let ends = [end(one, upto[0]), end(other, upto[1])];
+        lines([totals(one, upto[0]), totals(other, upto[1])], ends, 1)
+    }
+
+    #[test]
+    fn a_run_does_not_differ_from_itself() {
+        let run = run_of(synthetic::run(&synthetic::small()));
+        let lines = compared(&run, &run, false);
+        assert!(lines.iter().all(|line| line.difference.is_empty()), "{lines:#?}");
+        assert_eq!(lines[1].values[0], "6", "4 maps and 2 reduces");
+        let all = run.timeline.len();
+        assert_eq!(first_difference([&run, &run], [all, all]), None);
+    }
+
+    #[test]
+    fn where_spoilers_are_held_back_nothing_unseen_is_counted() {
+        let run = run_of(synthetic::run(&synthetic::small()));
+        let lines = compared(&run, &run, true);
+        assert_eq!(lines[1].values[0], "0", "nothing was seen but the opening");
+        assert_eq!(lines[9].values[0], "not seen to its end yet");
+    }
+
+    #[test]
+    fn a_run_that_has_not_come_so_far_does_not_differ_yet() {
+        let events = synthetic::run(&synthetic::small());
+        let given =
+            |event: &Event| matches!(event.kind, EventKind::Batch(BatchEvent::MapAssigned { .. }));
+        let first = events.iter().position(given).unwrap();
+        let (one, other) = (run_of(events.clone()), run_of(events[..first].to_vec()));
+        let upto = [&one, &other].map(|run| run.timeline.len());
+        assert_eq!(first_difference([&one, &other], upto), None);
+    }
+
+    #[test]
+    fn differences_carry_their_sign() {
+        assert_eq!(signed(5, 12, |value| value.to_string()), "+7");
+        assert_eq!(signed(12, 5, |value| value.to_string()), "−7");
+        assert_eq!(signed(5, 5, |value| value.to_string()), "");
+    }
+}
