@@ -5,10 +5,14 @@
 
 pub mod aggregate;
 pub mod assigner;
+pub mod batch;
 pub mod beam;
 pub mod flink;
+pub mod kafka;
 pub mod key_groups;
+pub mod ledger;
 pub mod output;
+pub mod spark;
 pub mod timers;
 pub mod watermark;
 pub mod window;

@@ -9,9 +9,9 @@ pub enum Output<A, V> {
     Pane(Pane<A>),
     /// What was said before is taken back: the same contents, counted negatively.
     Retraction(Pane<A>),
-    /// Windows became one. The last in `from` may be the element's own, which had no state.
+    /// Windows became one, the window of an element that has just arrived among them.
     Merged {
-        /// The windows that are no more, `into` itself among them when it was one of them.
+        /// The windows that it is made of; `into` itself may be one.
         from: Vec<Window>,
         /// The window that goes on.
         into: Window,

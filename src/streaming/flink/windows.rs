@@ -123,7 +123,11 @@ impl<A: Aggregate> Windows<A> {
         let merge = merge(self.windows.keys().copied(), window);
         if !merge.from.is_empty() {
             self.merge_windows(&merge.from, merge.into);
-            out.push(Output::Merged { from: merge.from, into: merge.into });
+        }
+        if !merge.from.is_empty() || merge.into != window {
+            let mut from = merge.from;
+            from.push(window);
+            out.push(Output::Merged { from, into: merge.into });
         }
         if !self.is_late(merge.into) {
             return Ok(merge.into);

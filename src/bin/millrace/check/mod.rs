@@ -9,7 +9,11 @@ mod beam_python_windows;
 mod flink_watermarks;
 mod flink_windows;
 mod partitioners;
+mod pattern;
 mod sequences;
+mod spark_structured_streaming;
+mod transcript_calls;
+mod transcripts;
 
 use crate::{Answer, Failure};
 use serde_json::Value;
@@ -30,6 +34,8 @@ const KINDS: &[Kind] = &[
     Kind { file_name: "flink_watermarks.json", check: flink_watermarks::check },
     Kind { file_name: "flink_windows.json", check: flink_windows::check },
     Kind { file_name: "partitioners.json", check: partitioners::check },
+    Kind { file_name: "spark_structured_streaming.json", check: spark_structured_streaming::check },
+    Kind { file_name: "transcripts.json", check: transcripts::check },
 ];
 
 /// What a comparison came to.
