@@ -1,6 +1,16 @@
-//! Parameter values as they are shown and typed: in their units, and with K and M for sizes.
+//! Parameter values as they are shown and typed: in their units, and with K and M for sizes; and
+//! moments of a run.
 
+use crate::base::Time;
 use crate::scenario::table::{Kind, Parameter, Unit};
+
+/// A run that is shorter than this is shown to the millisecond: a live one may be over in some.
+const SHORT: Time = Time(2_000_000);
+
+/// A moment of a run that goes on to `end`, in seconds, as exactly as one can see.
+pub fn moment(at: Time, end: Time) -> String {
+    if end < SHORT { format!("{:.3} s", at.seconds()) } else { format!("{:.1} s", at.seconds()) }
+}
 
 /// The unit beside a field.
 pub fn unit(parameter: &Parameter) -> &'static str {

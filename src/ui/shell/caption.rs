@@ -132,8 +132,16 @@ fn failed(run: &Run, said: &str) -> Html {
     }
 }
 
-/// What a byte stands for.
+/// What a byte stands for; of a live run, whose bytes are what they are, what it leaves out.
 fn scale(run: &Run) -> Html {
+    if let Some(live) = &run.live {
+        let notes = live.notes();
+        return html! {
+            if !notes.is_empty() {
+                <p class="scale" data-testid="live-notes">{ notes.join(" ") }</p>
+            }
+        };
+    }
     let scale = run.scenario.parameters.get(Key::Scale);
     if scale == 1 {
         return html! {};

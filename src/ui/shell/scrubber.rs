@@ -3,6 +3,7 @@
 
 use crate::base::Time;
 use crate::ui::model::action::{Action, Play};
+use crate::ui::model::amount::moment;
 use crate::ui::model::keys::WIDE;
 use crate::ui::model::place::Place;
 use crate::ui::shared_timeline::{Mark, SharedTimeline};
@@ -92,11 +93,7 @@ pub(crate) fn Scrubber(props: &Props) -> Html {
 /// Where the line ends, unless that would say what is to come.
 fn end_label(props: &Props) -> String {
     let seen = props.furthest.events == props.timeline.len();
-    if props.hold_back && !seen {
-        "…".to_owned()
-    } else {
-        format!("{:.1} s", props.horizon.seconds())
-    }
+    if props.hold_back && !seen { "…".to_owned() } else { moment(props.horizon, props.horizon) }
 }
 
 /// What strip and marks are drawn from.

@@ -2,6 +2,7 @@
 
 use crate::base::Time;
 use crate::ui::model::action::{Action, Change};
+use crate::ui::model::amount::moment;
 use crate::ui::model::tracks::{End, Track};
 use yew::prelude::*;
 
@@ -46,7 +47,7 @@ fn one(props: &Props, track: &Track) -> Html {
     };
     let length = match track.end {
         End::Open => "…".to_owned(),
-        End::Done | End::Failed => format!("{:.1} s", track.to.seconds()),
+        End::Done | End::Failed => moment(track.to, track.to),
     };
     html! {
         <li key={track.number} class={classes!("track-row", class, track.is_shown.then_some("is-shown"))} {style}>

@@ -7,6 +7,7 @@ use super::scrubber::Scrubber;
 use super::tracks::Tracks;
 use crate::base::{Span, Time};
 use crate::ui::model::action::{Action, Change, Play};
+use crate::ui::model::amount::moment;
 use crate::ui::model::pace::Quiet;
 use crate::ui::model::run::{Progress, Run};
 use crate::ui::model::state::Player;
@@ -97,7 +98,7 @@ fn clock(props: &Props) -> Html {
     let go_on = props.send.reform(|_: MouseEvent| Action::Change(Change::GoOn));
     html! {
         <div class="clock">
-            <span class="number time" data-testid="time">{ format!("{:.1} s", run.place.at.seconds()) }</span>
+            <span class="number time" data-testid="time">{ moment(run.place.at, props.horizon) }</span>
             if let Some(quiet) = props.quiet.filter(|_| props.player.playing) {
                 <span class="pace" data-testid="pace">
                     { format!("{} of waiting, ×{}", whole(quiet.length()), quiet.factor) }
