@@ -94,11 +94,15 @@ pub(crate) fn Transport(props: &Props) -> Html {
 fn clock(props: &Props) -> Html {
     let Some(run) = &props.run else { return html! { <div class="clock" /> } };
     let waits = run.place.events == run.timeline.len();
+    let at = match &run.live {
+        Some(_) => moment(run.place.at, props.horizon),
+        None => format!("{:.1} s", run.place.at.seconds()),
+    };
     let stop = props.send.reform(|_: MouseEvent| Action::Change(Change::Stop));
     let go_on = props.send.reform(|_: MouseEvent| Action::Change(Change::GoOn));
     html! {
         <div class="clock">
-            <span class="number time" data-testid="time">{ moment(run.place.at, props.horizon) }</span>
+            <span class="number time" data-testid="time">{ at }</span>
             if let Some(quiet) = props.quiet.filter(|_| props.player.playing) {
                 <span class="pace" data-testid="pace">
                     { format!("{} of waiting, ×{}", whole(quiet.length()), quiet.factor) }
