@@ -51,6 +51,9 @@ fn check(seed: u64) -> Result<bool, String> {
     let text = random_runs::text(&mut random);
     let mut scenario = random_runs::scenario(&mut random, &text);
     random_runs::add_faults(&mut random, &mut scenario, &text);
+    if std::env::var_os("MILLRACE_TELL").is_some() {
+        println!("{}", serde_json::to_string(&scenario).unwrap_or_default());
+    }
     let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if std::env::var_os("MILLRACE_TELL").is_some() {

@@ -202,7 +202,8 @@ impl Coordinator {
         let share = (all * done / maps).min(all / 2);
         let needed = maps - done;
         let limit = share + (all - share).saturating_sub(needed);
-        let running = self.reduces.iter().filter(|reduce| reduce.is_running()).count();
+        // Backups take containers too.
+        let running: usize = self.reduces.iter().map(|reduce| reduce.running().count()).sum();
         (running as u64) < limit
     }
 

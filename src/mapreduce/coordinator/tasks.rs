@@ -127,6 +127,6 @@ impl Task {
     }
 
     fn all(&self) -> impl Iterator<Item = (AttemptId, &Try)> {
-        (0..).map(|number| self.id.attempt(number)).zip(&self.tries)
+        (0..=u16::MAX).map(|number| self.id.attempt(number)).zip(&self.tries)
     }
 }

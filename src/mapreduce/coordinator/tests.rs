@@ -429,6 +429,35 @@ fn a_reduce_makes_room_when_maps_have_none() {
     assert_eq!(desk.given(), [(2, map(0, 1))], "the map goes first");
 }
 
+/// Else the room that a reduce made would be given to another reduce, for ever.
+#[test]
+fn a_backup_counts_among_the_reduces_that_leave_room_for_maps() {
+    let mut desk = Desk::new(3, 2, JobConfig { reducers: 2, ..config() });
+    desk.coordinator.capacity = Capacity { map_slots: 1, reduce_slots: 1, containers: 1 };
+    for (index, node) in [(0, 1), (1, 2)] {
+        desk.beat(node, 1, 0);
+        desk.finish(map(index, 0), node);
+    }
+    for node in 1..=3 {
+        desk.beat(node, 0, 1);
+    }
+    desk.coordinator.task_mut(TaskId::reduce(0)).backup = Some(Cause::NONE);
+    desk.beat(3, 0, 1);
+    assert_eq!(desk.given().last(), Some(&(3, reduce(0, 1))));
+    let lost = Message::FetchFailed { node: NodeId(1), attempt: reduce(0, 0), map: map(0, 0) };
+    for _ in 0..3 {
+        desk.tell(lost.clone());
+    }
+    desk.wait(1, &[1, 2, 3]);
+    let (killed, reason) = desk.killed()[0];
+    assert_eq!(reason, KillReason::MadeRoom { maps_waiting: 1 });
+    desk.orders.clear();
+    let node = if killed == reduce(0, 0) { 1 } else { 3 };
+    desk.beat(node, 1, 1);
+    assert_eq!(desk.given(), [(node, map(0, 1))]);
+    assert!(desk.coordinator.task(TaskId::map(0)).is_running());
+}
+
 /// `mapreduce.task.timeout`
 #[test]
 fn an_attempt_without_progress_fails_but_not_for_its_nodes_silence() {
