@@ -152,15 +152,7 @@ impl Node {
     }
 
     fn obey(&mut self, order: Order, cause: Cause) {
-        let learner = match &order {
-            Order::MapOutputs { attempt, .. } => Some(*attempt),
-            Order::LaunchMap { .. }
-            | Order::LaunchReduce { .. }
-            | Order::Commit { .. }
-            | Order::Kill { .. }
-            | Order::Resync
-            | Order::CopyBlock { .. } => None,
-        };
+        let learner = order.learner();
         let mut effects = Vec::new();
         self.agent.on_order(order, cause, &mut self.recorder, &mut effects);
         self.carry_out(effects);

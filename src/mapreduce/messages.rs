@@ -63,6 +63,21 @@ pub enum Order {
     CopyBlock { block: BlockId, from: NodeId },
 }
 
+impl Order {
+    /// The attempt that may have something to do once it has heard this: a driver asks its lanes.
+    pub fn learner(&self) -> Option<AttemptId> {
+        match self {
+            Order::MapOutputs { attempt, .. } => Some(*attempt),
+            Order::LaunchMap { .. }
+            | Order::LaunchReduce { .. }
+            | Order::Commit { .. }
+            | Order::Kill { .. }
+            | Order::Resync
+            | Order::CopyBlock { .. } => None,
+        }
+    }
+}
+
 /// An order, whom it goes to, and the event that brought it about.
 pub type Directed = (NodeId, Order, Cause);
 

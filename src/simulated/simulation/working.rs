@@ -16,15 +16,7 @@ use crate::trace::failure::ReadError;
 impl Simulation {
     /// A node does what it was ordered.
     pub(super) fn obey(&mut self, node: NodeId, order: Order, cause: Cause) {
-        let learner = match &order {
-            Order::MapOutputs { attempt, .. } => Some(*attempt),
-            Order::LaunchMap { .. }
-            | Order::LaunchReduce { .. }
-            | Order::Commit { .. }
-            | Order::Kill { .. }
-            | Order::Resync
-            | Order::CopyBlock { .. } => None,
-        };
+        let learner = order.learner();
         let mut effects = Vec::new();
         self.agents[node.place()].on_order(order, cause, &mut self.recorder, &mut effects);
         self.carry_out(node, effects);
