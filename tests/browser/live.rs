@@ -152,7 +152,10 @@ fn a_worker_that_panics_is_a_node_that_crashed_and_says_why() {
     assert_eq!(seen.struck(), 1);
     let reason = seen.events.iter().find_map(|event| match &event.kind {
         EventKind::World(WorldEvent::WorkerBroke { reason }) => Some(reason.clone()),
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
+        EventKind::World(_)
+        | EventKind::Batch(_)
+        | EventKind::Failure(_)
+        | EventKind::Stream(_) => None,
     });
     assert!(reason.as_ref().is_some_and(|reason| reason.contains("asked to panic")), "{reason:?}");
 }

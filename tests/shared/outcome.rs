@@ -94,7 +94,10 @@ fn judge_failure(scenario: &Scenario, run: &FinishedRun) -> Result<(), String> {
                     event.at.since(heard).0,
                 );
             }
-            EventKind::Batch(_) | EventKind::Failure(_) | EventKind::World(_) => {}
+            EventKind::Batch(_)
+            | EventKind::Failure(_)
+            | EventKind::World(_)
+            | EventKind::Stream(_) => {}
         }
     }
     Err("it failed, but its trace has no JobFailed".to_owned())
