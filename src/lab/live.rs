@@ -8,7 +8,7 @@ use super::run::why_it_failed;
 use super::setup::job;
 use crate::base::RackId;
 use crate::live::{LiveSetup, Master, values};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::scenario::input::{InputScan, STEP_BYTES};
@@ -160,6 +160,7 @@ fn live_setup(scenario: &Scenario, data: Bytes) -> LiveSetup {
         input_bytes,
         block_size: values::block_size(input_bytes, nodes),
         replication: parameters.count(Key::Replication),
+        writer: Writer::NodesInTurn,
     };
     LiveSetup { beginning, level: scenario.level, data }
 }

@@ -194,9 +194,12 @@ impl Master {
             job: beginning.job.clone(),
             budget: beginning.step_budget(),
             level: self.setup.level,
+            blocks: 0,
         };
         for node in self.node_ids() {
-            let setup = NodeSetup { node, ..setup.clone() };
+            let stored = blocks.iter().filter(|block| block.replicas.contains(&node)).count();
+            let stored = u32::try_from(stored).unwrap_or(u32::MAX);
+            let setup = NodeSetup { node, blocks: stored, ..setup.clone() };
             self.post(node, &ToNode::Start(Box::new(setup)), Vec::new());
         }
         for block in blocks {

@@ -71,7 +71,7 @@ impl Node {
             config: Arc::new(setup.job.clone()),
             topology: Arc::new(Topology(setup.racks.clone())),
         });
-        Node {
+        let mut node = Node {
             agent,
             recorder: Recorder::numbered_from(setup.level, LOCAL_FIRST),
             clock: RunClock::begin(wall),
@@ -82,8 +82,17 @@ impl Node {
             published: Vec::new(),
             begun: false,
             due: Due::default(),
-            out: vec![Posted::ToMaster(seal(&ToMaster::Ready, Vec::new()))],
+            out: Vec::new(),
             setup,
+        };
+        node.say_ready_if_stored();
+        node
+    }
+
+    /// Says that it is there once its blocks lie on its disk: the job's time begins then.
+    fn say_ready_if_stored(&mut self) {
+        if self.agent.disk().blocks.len() == self.setup.blocks as usize {
+            self.out.push(Posted::ToMaster(seal(&ToMaster::Ready, Vec::new())));
         }
     }
 
@@ -98,6 +107,7 @@ impl Node {
             Some(ToNode::Store { block, offset }) => {
                 let bytes = parcel.payloads.into_iter().next().unwrap_or_default();
                 self.agent.store_block(block, offset, bytes);
+                self.say_ready_if_stored();
             }
             Some(ToNode::Begin) => self.begun = true,
             Some(ToNode::Order { order, cause }) => self.obey(order, Cause::carried(cause)),

@@ -5,7 +5,7 @@ use super::wire::Parcel;
 use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Level, NodeId, RackId, Span, Time};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
@@ -53,8 +53,14 @@ fn setup(nodes: u16, data: Bytes) -> LiveSetup {
     };
     let input_bytes = data.len() as u64;
     let block_size = values::block_size(input_bytes, nodes);
-    let beginning =
-        Beginning { job: job(), machines, input_bytes, block_size, replication: u32::from(nodes) };
+    let beginning = Beginning {
+        job: job(),
+        machines,
+        input_bytes,
+        block_size,
+        replication: u32::from(nodes),
+        writer: Writer::NodesInTurn,
+    };
     LiveSetup { beginning, level: Level::Records, data }
 }
 

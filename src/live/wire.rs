@@ -54,12 +54,14 @@ pub struct NodeSetup {
     pub budget: Budget,
     /// How much is recorded.
     pub level: Level,
+    /// How many blocks come for its disk, before it is ready.
+    pub blocks: u32,
 }
 
 /// What a node says to the master.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToMaster {
-    /// It is there, and has its setup.
+    /// It is there, and its blocks lie on its disk.
     Ready,
     /// What happened since it last spoke, and what it has to say.
     Report(Report),

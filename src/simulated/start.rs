@@ -7,7 +7,7 @@ use super::simulation::{Birth, Happening, Heart, LOOK_INTERVAL, Network, Parts, 
 use crate::base::random::{Purpose, Random};
 use crate::base::{PlannedFault, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::node_agent::NodeAgent;
 use crate::mapreduce::{Coordinator, JobConfig, StoredBlock, config::Topology};
 use crate::trace::Recorder;
@@ -112,6 +112,7 @@ fn beginning(setup: &Setup, cluster: &Cluster) -> Beginning {
         input_bytes: setup.data.len() as u64,
         block_size: setup.block_size,
         replication: setup.replication,
+        writer: Writer::Outside,
     }
 }
 

@@ -18,13 +18,13 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 /// How long a web worker works before others get their turn.
-const SLICE: Span = Span::from_millis(8);
+const SLICE: Span = Span::from_millis(4);
 
 /// How often the master looks at the clock, and tells what happened.
 const LOOK_MILLIS: i32 = 50;
 
 /// How often a node looks at the clock while nothing else happens.
-const NODE_LOOK_MILLIS: i32 = 20;
+const NODE_LOOK_MILLIS: i32 = 5;
 
 /// The name of a node's web worker, before its number. Others are conductors.
 pub const NODE_NAME: &str = "node ";
