@@ -31,9 +31,17 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
 }
 
 /// The job of a scenario's name.
-pub(super) fn job_of(kind: JobKind) -> Job {
+///
+/// # Panics
+/// When it is a stream job, which no batch engine is asked for.
+pub(super) fn job_of(kind: &JobKind) -> Job {
     match kind {
         JobKind::WordCount => Job::WordCount,
+        JobKind::Windows
+        | JobKind::Running
+        | JobKind::Deduplicate
+        | JobKind::Silence
+        | JobKind::Graph(_) => panic!("a stream job is started by the stream engine"),
     }
 }
 
@@ -46,7 +54,7 @@ pub(super) fn partitioner(values: &Parameters) -> Partitioner {
 pub(super) fn job(scenario: &Scenario) -> JobConfig {
     let values = &scenario.parameters;
     JobConfig {
-        job: job_of(scenario.job),
+        job: job_of(&scenario.job),
         reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
         partitioner: partitioner(values),
