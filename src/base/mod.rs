@@ -11,7 +11,7 @@ pub mod level;
 pub mod random;
 pub mod time;
 
-pub use fault::{Fault, NodePart, PlannedFault};
+pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
 pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
 pub use level::Level;
 pub use time::{Span, Time};
