@@ -14,7 +14,7 @@ pub mod time;
 pub mod window;
 
 pub use amount::Amount;
-pub use fault::{Fault, NodePart, PlannedFault};
+pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
 pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
 pub use level::Level;
 pub use time::{Span, Time};
