@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
 
+pub mod event_time;
 pub mod number;
 pub mod rates;
 pub mod scale;

@@ -14,6 +14,7 @@ mod shell;
 #[cfg(feature = "page")]
 mod size;
 pub mod stage;
+pub mod stream;
 #[cfg(feature = "page")]
 mod steady;
 #[cfg(feature = "page")]

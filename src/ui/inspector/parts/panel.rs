@@ -19,6 +19,7 @@ use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::shell::Term;
 use crate::ui::stage::derive;
 use crate::ui::steady::use_steady;
+use crate::ui::stream::waiting::waiting;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -103,7 +104,8 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => None,
+        | Selection::Event(_)
+        | Selection::Stream(_) => None,
     };
     html! {
         <div class="inspector-body">
@@ -111,6 +113,7 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
             { ways(props, selection) }
             { truths(props, selection) }
             { beliefs(props, selection) }
+            { waits(props, selection) }
             { why(props, selection) }
             <Content key={format!("{selection:?}")} snapshot={Rc::clone(snapshot)} {selection}
                 answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} />
@@ -156,7 +159,8 @@ fn truths(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => selection,
+        | Selection::Event(_)
+        | Selection::Stream(_) => selection,
     };
     let rows = rows(&props.snapshot, of, props.snapshot.at);
     if rows.is_empty() {
@@ -175,9 +179,27 @@ fn beliefs(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Attempt(_)
         | Selection::Cell { .. }
         | Selection::Output(_)
-        | Selection::Event(_) => return html! {},
+        | Selection::Event(_)
+        | Selection::Stream(_) => return html! {},
     };
     html! { <Beliefs {nodes} now={props.snapshot.at} on_select={props.on_select.clone()} /> }
+}
+
+/// Why something of a stream job waits, and what would end that.
+fn waits(props: &InspectorProps, selection: Selection) -> Html {
+    let Selection::Stream(thing) = selection else { return html! {} };
+    let snapshot = &props.snapshot;
+    let sentences =
+        props.timeline.read(snapshot.applied, |events| waiting(snapshot, events, thing));
+    if sentences.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section class="waits" aria-label="What it waits for" data-testid="waits">
+            <h3>{ "What it waits for" }</h3>
+            { for sentences.iter().map(|said| html! { <p class="rule">{ with_terms(said) }</p> }) }
+        </section>
+    }
 }
 
 fn why(props: &InspectorProps, selection: Selection) -> Html {
@@ -201,7 +223,8 @@ fn why(props: &InspectorProps, selection: Selection) -> Html {
             | Selection::Block(_)
             | Selection::Task(_)
             | Selection::Attempt(_)
-            | Selection::Coordinator => html! {},
+            | Selection::Coordinator
+            | Selection::Stream(_) => html! {},
         };
     }
     html! {
