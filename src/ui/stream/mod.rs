@@ -4,13 +4,15 @@
 //! What lies where and what it says is plain code, tested without a browser; the components in
 //! `parts` only draw it.
 
+pub mod buckets;
 pub mod facts;
 pub mod figure;
-
+pub mod flow;
 pub mod history;
 pub mod ledger;
 pub mod questions;
 pub mod related;
+pub mod tape;
 pub mod thing;
 pub mod waiting;
 pub mod wording;
