@@ -121,3 +121,19 @@ fn cost(values: &Parameters) -> CostModel {
         seed: values.get(Key::Seed),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapreduce::partitioner::SplitPoints;
+    use crate::scenario::table::PARTITIONERS;
+
+    #[test]
+    fn each_choice_of_a_partitioner_has_one() {
+        let choice = |place| Partitioner::from_choice(place, SplitPoints::default);
+        let count = PARTITIONERS.len() as u64;
+        assert!((0..count).all(|place| choice(place).is_some()));
+        assert_eq!(choice(count), None);
+        assert_eq!(PARTITIONERS[5..], ["range", "all_to_one"]);
+    }
+}

@@ -230,16 +230,6 @@ mod tests {
 
     #[test]
     fn the_choices_stand_in_the_parameter_s_order() {
-        let order = [
-            "hadoop_text",
-            "hadoop_string",
-            "spark_sql",
-            "spark_rdd",
-            "kafka",
-            "range",
-            "all_to_one",
-        ];
-        assert_eq!(order, crate::scenario::table::PARTITIONERS);
         let chosen: Vec<Partitioner> = (0..5).filter_map(choice).collect();
         assert_eq!(chosen, Partitioner::HASHING);
         assert_eq!(choice(5), Some(Partitioner::Range(SplitPoints::default())));

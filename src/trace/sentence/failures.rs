@@ -125,9 +125,9 @@ fn threw(attempt: AttemptId, error: &TaskError) -> String {
         TaskError::PoisonRecord { offset } => {
             format!("{attempt} throws at the record that holds byte {offset}.")
         }
-        TaskError::BadRecord { offset, column, problem } => format!(
-            "{attempt} cannot read the line at byte {offset}, from column {column} on: {problem}."
-        ),
+        TaskError::BadRecord { offset, column, .. } => {
+            format!("{attempt} cannot read the line at byte {offset}, column {column}.")
+        }
         TaskError::BlockMissing { block } => {
             format!("{attempt} gives up: no copy of block {} can be read.", block.0)
         }
