@@ -62,15 +62,37 @@ pub struct Scenario {
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
-    /// A stream job: an aggregate by key and window, as the parameters say.
+    /// Which documents is each word in, and how often?
+    InvertedIndex,
+    /// The keys of all lines in one order over all parts.
+    TotalOrder,
+    /// Each sensor's readings in the order of their times.
+    SecondarySort,
+    /// Which words are there?
+    Distinct,
+    /// The largest counts.
+    Top,
+    /// Each sensor's mean value, from sums and counts.
+    Average,
+    /// The same from means of means, which a combiner makes wrong.
+    NaiveAverage,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
     Windows,
-    /// A stream job: an aggregate by key that says each change.
+    /// An aggregate by key that says each change.
     Running,
-    /// A stream job: the first element of each key.
+    /// The first element of each key.
     Deduplicate,
-    /// A stream job: counts by key, said when a key falls silent.
+    /// Counts by key, said when a key falls silent.
     Silence,
-    /// A stream job of the reader's own making.
+    /// A job of the reader's own making.
     Graph(Graph),
 }
 
