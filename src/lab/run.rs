@@ -4,11 +4,12 @@
 use super::inspect::{self, Looked};
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
+use super::stream;
 use crate::base::{PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::check_input;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Key, Lab, Scenario};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
@@ -197,6 +198,9 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
 pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabError> {
+    if scenario.lab() == Lab::Stream {
+        return stream::run_to_end(scenario, &input);
+    }
     scenario.validate().map_err(LabError::from)?;
     check_input(&input).map_err(LabError::from)?;
     scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;

@@ -111,7 +111,6 @@ impl Scenario {
         let windows: &[&str] = match profile.as_str() {
             "flink" => &["tumbling", "sliding", "session", "global", "count"],
             "beam-java" | "beam-python" => &["tumbling", "sliding", "session", "global"],
-            "kafka-streams" => &["tumbling", "sliding", "session", "sliding_pairs"],
             _ => &["tumbling", "sliding", "session"],
         };
         let triggers: &[&str] = match profile.as_str() {
@@ -280,7 +279,6 @@ mod tests {
             (&[("source_parallelism", "2")], "source_parallelism"),
             (&[("window_offset_ms", "10000")], "window_offset_ms"),
             (&[("window", "sliding"), ("window_slide_ms", "9")], "window_slide_ms"),
-            (&[("window", "sliding_pairs")], "window"),
             (&[("trigger", "delay")], "trigger"),
             (&[("accumulation", "retracting")], "accumulation"),
             (&[("early_firings", "count")], "early_firings"),
