@@ -135,7 +135,7 @@ fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 3, 0);
     let text = random_runs::text(&mut random);
     let mut scenario = random_runs::scenario(&mut random, &text);
-    random_runs::add_faults(&mut random, &mut scenario, &text);
+    random_runs::add_faults(&mut random, &mut scenario);
     let mut lab = Lab::started(&scenario);
     // Every other run is forked while it is simulated.
     let half = random.below(2) == 0;

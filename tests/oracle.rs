@@ -33,7 +33,7 @@ fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
     let text = random_runs::text(&mut random);
     let scenario = random_runs::scenario(&mut random, &text);
-    let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
+    let run = run_to_end(&scenario, random_runs::files(&scenario))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if !run.summary.equals_oracle {
         return Err(format!("the result differs for {scenario:?}"));

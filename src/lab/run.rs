@@ -4,16 +4,14 @@
 use super::inspect::{self, Looked};
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::{job, partitioner, setup};
-use crate::base::{PlannedFault, Time};
+use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::sequential::SequentialWordCount;
-use crate::scenario::input::check_input;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Key, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::sentence::sentence;
 use crate::trace::{Event, EventKind, Recorder};
-use bytes::Bytes;
 
 /// Bytes of data that a slice works on; some milliseconds in a browser.
 const SLICE_BYTES: u64 = 128 << 10;
@@ -35,7 +33,7 @@ pub struct FinishedRun {
 /// A run under way.
 pub(super) struct Run {
     pub(super) scenario: Scenario,
-    pub(super) data: Bytes,
+    pub(super) data: Files,
     pub(super) state: RunState,
     summary: Option<Summary>,
 }
@@ -64,7 +62,7 @@ pub(super) enum Progress {
 
 impl Run {
     /// A run at its beginning. Scenario and input are checked.
-    pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
+    pub(super) fn start(scenario: Scenario, data: Files) -> Run {
         let recorder = Recorder::new(scenario.level);
         let state = RunState {
             simulation: Simulation::start(setup(&scenario, data.clone()), recorder),
@@ -80,11 +78,16 @@ impl Run {
     /// last of the faults.
     pub(super) fn resume(
         scenario: Scenario,
-        data: Bytes,
+        data: Files,
         mut state: RunState,
     ) -> Result<Run, TooLate> {
         state.learn(&scenario.faults)?;
         Ok(Run { scenario, data, state, summary: None })
+    }
+
+    /// How many splits its input was cut into.
+    pub(super) fn splits(&self) -> u32 {
+        u32::try_from(self.state.simulation.coordinator().splits().len()).unwrap_or(u32::MAX)
     }
 
     /// Answers a question about its data.
@@ -92,8 +95,9 @@ impl Run {
         let simulation = &self.state.simulation;
         let looked = Looked {
             job: &job(&self.scenario),
-            block_size: self.scenario.parameters.get(Key::BlockSize),
-            data: &self.data,
+            splits: simulation.coordinator().splits(),
+            blocks: &simulation.coordinator().blocks(),
+            files: &self.data,
             output: simulation.output(),
             agents: simulation.agents(),
         };
@@ -195,10 +199,11 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 ///
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
-pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabError> {
+pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
     scenario.validate().map_err(LabError::from)?;
-    check_input(&input).map_err(LabError::from)?;
-    scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
+    let input = input.into();
+    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    scenario.validate_with_input(sizes).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input);
     let mut oracle = SequentialWordCount::default();
     let mut events = run.state.take_events();

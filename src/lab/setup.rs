@@ -1,18 +1,18 @@
 //! From a scenario, which is data, to the parts of a simulated run.
 
-use crate::base::Span;
+use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
-use bytes::Bytes;
 
 /// Bytes a second of a megabyte and of a megabit a second.
 const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
 
 /// The parts of the run that a valid scenario and its input make.
-pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
+pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
     let values = &scenario.parameters;
     Setup {
         cluster: cluster(values),
@@ -47,6 +47,10 @@ pub(super) fn job(scenario: &Scenario) -> JobConfig {
     let values = &scenario.parameters;
     JobConfig {
         job: job_of(scenario.job),
+        splits: SplitRule {
+            min_bytes: values.get(Key::SplitMin),
+            max_bytes: values.get(Key::SplitMax),
+        },
         reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
         partitioner: partitioner(values),

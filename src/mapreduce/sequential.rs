@@ -4,18 +4,29 @@
 //! no buffers, no segments, no merges.
 
 use super::Partitioner;
+use crate::base::{FileId, Files};
 use std::collections::BTreeMap;
 
-/// Counts the words of a text in slices.
+/// Counts the words of files in slices.
 #[derive(Clone, Debug, Default)]
 pub struct SequentialWordCount {
     counts: BTreeMap<Vec<u8>, u64>,
+    file: FileId,
     position: usize,
 }
 
 impl SequentialWordCount {
-    /// Counts on until about `bytes` more are read; says whether the text is at its end.
-    pub fn step(&mut self, text: &[u8], bytes: usize) -> bool {
+    /// Counts on until about `bytes` more are read; says whether the last file is at its end.
+    pub fn step(&mut self, files: &Files, bytes: usize) -> bool {
+        let Some(file) = files.get(self.file) else { return true };
+        if self.step_in(&file.bytes, bytes) {
+            (self.file, self.position) = (FileId(self.file.0 + 1), 0);
+        }
+        files.get(self.file).is_none()
+    }
+
+    /// Counts on in a text; says whether it is at its end.
+    fn step_in(&mut self, text: &[u8], bytes: usize) -> bool {
         if self.position == 0 && text.starts_with("\u{feff}".as_bytes()) {
             self.position = "\u{feff}".len();
         }
@@ -55,10 +66,12 @@ fn is_blank(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bytes::Bytes;
 
     #[test]
     fn slices_do_not_change_the_counts() {
-        let text = b"to be, or not to be\nthat is the question\n";
+        let text = Bytes::from_static(b"to be, or not to be\nthat is the question\n");
+        let text = &Files::from(text);
         let mut whole = SequentialWordCount::default();
         assert!(whole.step(text, usize::MAX));
         let mut sliced = SequentialWordCount::default();

@@ -39,8 +39,7 @@ impl MapAttempt {
         self.state = match stop {
             Stop::NoRoom => State::Blocked,
             Stop::More => State::Reading,
-            Stop::End => State::Flushing,
-            Stop::Pause | Stop::Threshold | Stop::Poison(_) => State::Mapping,
+            Stop::End | Stop::Pause | Stop::Threshold | Stop::Poison(_) => State::Mapping,
         };
         self.spill_due = match stop {
             Stop::Pause | Stop::More | Stop::End | Stop::Poison(_) => self.spill_due,
@@ -52,8 +51,12 @@ impl MapAttempt {
             return Some(Work::compute(Stage::Map, mapped));
         }
         if let Stop::Poison(offset) = stop {
-            self.error = Some(TaskError::PoisonRecord { offset });
+            let file = self.piece().map(|piece| piece.file).unwrap_or_default();
+            self.error = Some(TaskError::PoisonRecord { offset, file });
             return None;
+        }
+        if stop == Stop::End {
+            self.end_piece();
         }
         self.step_main(budget, recorder)
     }
@@ -97,26 +100,34 @@ impl MapAttempt {
 
     /// The first byte from here on that is poison, or the split's end.
     fn next_special(&self, position: u64) -> u64 {
-        let poison = self.poison.iter().find(|offset| **offset >= position);
-        poison.map_or(u64::MAX, |offset| *offset).min(self.spec.split.end())
+        let poison = self.poison_here().find(|offset| *offset >= position);
+        poison.unwrap_or(u64::MAX).min(self.piece_end())
     }
 
     /// A byte of the line that is poison. Notes the line when it runs over the split's end.
     fn poison_in(&mut self, start: u64, next: u64) -> Option<u64> {
-        if next > self.spec.split.end() && self.past_end == PastEnd::NotMet {
+        if next > self.piece_end() && self.past_end == PastEnd::NotMet {
             self.past_end = PastEnd::Met(next);
         }
-        self.poison.iter().copied().find(|offset| (start..next).contains(offset))
+        self.poison_here().find(|offset| (start..next).contains(offset))
+    }
+
+    /// The bytes of the file that it reads which are poison, in order.
+    fn poison_here(&self) -> impl Iterator<Item = u64> {
+        let file = self.piece().map(|piece| piece.file);
+        let here = self.poison.iter().filter(move |(poisoned, _)| Some(*poisoned) == file);
+        here.map(|(_, offset)| *offset)
     }
 
     fn report_past_end(&mut self, recorder: &mut Recorder) {
         let PastEnd::Met(line_end) = self.past_end else { return };
         self.past_end = PastEnd::Told;
-        let (attempt, split_end) = (self.spec.id, self.spec.split.end());
+        let (attempt, split_end, piece) = (self.spec.id, self.piece_end(), self.piece_number());
         self.journal.record(recorder, Level::Tasks, || BatchEvent::ReadPastEnd {
             attempt,
             split_end,
             line_end,
+            piece,
         });
     }
 
@@ -182,6 +193,7 @@ impl MapAttempt {
         let buffer_bytes = frozen + self.buffer.accounted_bytes();
         let buffer_capacity = self.spec.config.sort_buffer_bytes;
         let position = self.reader.as_ref().map_or(0, LineReader::position);
+        let (piece, text_position) = (self.piece_number(), None);
         let output = Volume {
             records: self.counters.map_output_records,
             bytes: self.counters.map_output_bytes,
@@ -189,6 +201,8 @@ impl MapAttempt {
         self.journal.record(recorder, Level::Records, || BatchEvent::MapProgress {
             attempt,
             position,
+            piece,
+            text_position,
             input,
             output,
             buffer_bytes,

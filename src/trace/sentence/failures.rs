@@ -1,6 +1,6 @@
 //! What failed and what was done about it, in one sentence.
 
-use super::{count, counted, place};
+use super::{count, counted, of_file, place};
 use crate::base::format::{Bytes, Percent};
 use crate::base::{AttemptId, NodeId};
 use crate::trace::event::Event;
@@ -92,6 +92,7 @@ pub(super) fn failure(event: &Event, kind: &FailureEvent) -> String {
             }
             TaskError::Exception
             | TaskError::PoisonRecord { .. }
+            | TaskError::CorruptInput { .. }
             | TaskError::BlockMissing { .. }
             | TaskError::FetchesFailed { .. }
             | TaskError::TimedOut { .. }
@@ -121,8 +122,11 @@ pub(super) fn given_again(
 /// How an attempt that ends by itself says so.
 fn threw(attempt: AttemptId, error: &TaskError) -> String {
     match error {
-        TaskError::PoisonRecord { offset } => {
-            format!("{attempt} throws at the record that holds byte {offset}.")
+        TaskError::PoisonRecord { offset, file } => {
+            format!("{attempt} throws at the record that holds byte {offset}{}.", of_file(*file))
+        }
+        TaskError::CorruptInput { name, offset, .. } => {
+            format!("{attempt} throws at byte {offset} of {name}, which is damaged.")
         }
         TaskError::BlockMissing { block } => {
             format!("{attempt} gives up: no copy of block {} can be read.", block.0)
@@ -144,6 +148,7 @@ pub fn short_error(error: &TaskError) -> String {
     match error {
         TaskError::Exception => "an exception".to_owned(),
         TaskError::PoisonRecord { .. } => "a poison record".to_owned(),
+        TaskError::CorruptInput { .. } => "a corrupt file".to_owned(),
         TaskError::BlockMissing { block } => format!("missing block {}", block.0),
         TaskError::FetchesFailed { .. } => "too many failed fetches".to_owned(),
         TaskError::TimedOut { silent, .. } => format!("silence for {silent}"),
