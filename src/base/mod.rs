@@ -12,7 +12,7 @@ pub mod level;
 pub mod random;
 pub mod time;
 
-pub use fault::{Fault, NodePart, PlannedFault};
+pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
 pub use files::{Codec, Files, InputFile};
 pub use ids::{
     AttemptId, BlockId, FileId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind,

@@ -48,7 +48,7 @@ impl Conductor {
             }
             CommandBody::StartLive { .. }
             | CommandBody::Kill { .. }
-            | CommandBody::PanicNode { .. } => {
+            | CommandBody::BreakNode { .. } => {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {

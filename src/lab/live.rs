@@ -8,7 +8,7 @@ use super::run::why_it_failed;
 use super::setup::job;
 use crate::base::{Files, RackId};
 use crate::live::{LiveSetup, Master, values};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::messages::BlockAt;
 use crate::mapreduce::sequential::SequentialWordCount;
@@ -163,6 +163,7 @@ fn live_setup(scenario: &Scenario, files: Files) -> LiveSetup {
         files,
         block_size,
         replication: parameters.count(Key::Replication),
+        writer: Writer::NodesInTurn,
     };
     LiveSetup { beginning, level: scenario.level }
 }

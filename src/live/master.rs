@@ -12,7 +12,7 @@ use super::clock::RunClock;
 use super::merge::Merge;
 use super::values::START_TIMEOUT;
 use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, open, seal};
-use crate::base::{Fault, Level, NodeId, Time};
+use crate::base::{Breakdown, Fault, Level, NodeId, Time};
 use crate::mapreduce::beginning::Beginning;
 use crate::mapreduce::coordinator::{Coordinator, JobSpec};
 use crate::mapreduce::messages::Directed;
@@ -132,9 +132,9 @@ impl Master {
         }
     }
 
-    /// Makes a node panic, to show what happens then.
-    pub fn make_panic(&mut self, node: NodeId) {
-        self.post(node, &ToNode::Panic, Vec::new());
+    /// Makes a node break down, to show what happens then.
+    pub fn break_down(&mut self, node: NodeId, how: Breakdown) {
+        self.post(node, &ToNode::Break(how), Vec::new());
     }
 
     /// Takes what is to be posted, and to whom.
@@ -192,9 +192,12 @@ impl Master {
             job: beginning.job.clone(),
             budget: beginning.step_budget(),
             level: self.setup.level,
+            blocks: 0,
         };
         for node in self.node_ids() {
-            let setup = NodeSetup { node, ..setup.clone() };
+            let stored = blocks.iter().filter(|block| block.replicas.contains(&node)).count();
+            let stored = u32::try_from(stored).unwrap_or(u32::MAX);
+            let setup = NodeSetup { node, blocks: stored, ..setup.clone() };
             self.post(node, &ToNode::Start(Box::new(setup)), Vec::new());
         }
         for block in blocks {

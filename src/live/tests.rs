@@ -5,7 +5,7 @@ use super::wire::Parcel;
 use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Files, Level, NodeId, RackId, Span, Time};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::SequentialWordCount;
 use crate::mapreduce::split::SplitRule;
@@ -55,7 +55,8 @@ fn setup(nodes: u16, data: Bytes) -> LiveSetup {
     };
     let block_size = values::block_size(data.len() as u64, nodes);
     let (files, replication) = (Files::from(data), u32::from(nodes));
-    let beginning = Beginning { job: job(), machines, files, block_size, replication };
+    let (job, writer) = (job(), Writer::NodesInTurn);
+    let beginning = Beginning { job, machines, files, block_size, replication, writer };
     LiveSetup { beginning, level: Level::Records }
 }
 

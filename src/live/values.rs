@@ -20,9 +20,9 @@ pub const TASK_TIMEOUT: Span = Span::from_secs(10);
 /// How long a read from another node may bring nothing.
 pub const READ_TIMEOUT: Span = Span::from_secs(1);
 
-/// How often a reduce asks for new map outputs: a fiftieth of the engine's `TICK_INTERVAL`, since
-/// a whole job takes about a second. Each third time an attempt reports its progress.
-pub const TICK_INTERVAL: Span = Span::from_millis(20);
+/// How often a reduce asks for new map outputs: a two-hundredth of the engine's `TICK_INTERVAL`,
+/// since a whole job takes about half a second. Each third time an attempt reports its progress.
+pub const TICK_INTERVAL: Span = Span::from_millis(5);
 
 /// How often a node tells the master what happened on it.
 pub const REPORT_INTERVAL: Span = Span::from_millis(20);

@@ -1,7 +1,7 @@
 //! What the workers of a live cluster post to each other: a header of plain data (Postcard), and
 //! beside it the bytes that it speaks of, in buffers that change hands.
 
-use crate::base::{AttemptId, BlockId, Level, NodeId, PartitionId, RackId, Time};
+use crate::base::{AttemptId, BlockId, Breakdown, Level, NodeId, PartitionId, RackId, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::attempt::Budget;
 use crate::mapreduce::messages::{Message, Order, Served, Source};
@@ -35,8 +35,8 @@ pub enum ToNode {
     Begin,
     /// An order of the coordinator, and the event that brought it about.
     Order { order: Order, cause: Option<Seq> },
-    /// Panic, to show what happens then.
-    Panic,
+    /// Break down, to show what happens then.
+    Break(Breakdown),
 }
 
 /// What a node has to know from the start.
@@ -54,12 +54,14 @@ pub struct NodeSetup {
     pub budget: Budget,
     /// How much is recorded.
     pub level: Level,
+    /// How many blocks come for its disk, before it is ready.
+    pub blocks: u32,
 }
 
 /// What a node says to the master.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToMaster {
-    /// It is there, and has its setup.
+    /// It is there, and its blocks lie on its disk.
     Ready,
     /// What happened since it last spoke, and what it has to say.
     Report(Report),

@@ -34,6 +34,17 @@ pub struct Beginning {
     pub block_size: u64,
     /// Copies of each block.
     pub replication: u32,
+    /// Who writes the blocks, and so has the first copy.
+    pub writer: Writer,
+}
+
+/// Who writes the input's blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// A client outside the cluster: each block's first copy is anywhere.
+    Outside,
+    /// The nodes, each a block in its turn: all have the same share of the input.
+    NodesInTurn,
 }
 
 /// The machines of a cluster.
@@ -90,12 +101,16 @@ impl Beginning {
     fn place_block(&self, block: u32, (file, offset, length): (FileId, u64, u64)) -> StoredBlock {
         let mut random = Random::keyed(self.job.seed, Purpose::Placement, u64::from(block), 0);
         let topology = &self.machines.topology;
+        let writer = match self.writer {
+            Writer::Outside => None,
+            Writer::NodesInTurn => Some(topology.in_turn(block)),
+        };
         StoredBlock {
             id: BlockId(block),
             file,
             offset,
             length,
-            replicas: place_replicas(None, self.replication, topology, &mut random),
+            replicas: place_replicas(writer, self.replication, topology, &mut random),
         }
     }
 }

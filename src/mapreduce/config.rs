@@ -80,6 +80,15 @@ impl Topology {
         }
     }
 
+    /// The node whose turn it is, when each comes in its turn.
+    ///
+    /// # Panics
+    /// When the cluster has no node.
+    pub fn in_turn(&self, turn: u32) -> NodeId {
+        let place = turn as usize % self.0.len();
+        NodeId::nth(u16::try_from(place).unwrap_or(u16::MAX))
+    }
+
     /// The nearest of several nodes, the first of equals, and how near it is.
     pub fn nearest(&self, to: NodeId, of: &[NodeId]) -> Option<(Locality, NodeId)> {
         let ranked = of.iter().map(|node| (self.locality(to, *node), *node));

@@ -3,7 +3,7 @@
 use super::parameters::ParameterError;
 use super::texts;
 use super::validate::{is_hash, problem};
-use super::{Input, Key, Scenario};
+use super::{Input, Scenario};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Codec, Files, InputFile};
 use bytes::Bytes;
@@ -201,7 +201,7 @@ impl Scenario {
             Named::Builtin(name) => texts::content(name).map(Bytes::from_static).ok_or(()),
             Named::File(..) => Err(()),
         };
-        self.input.files(self.parameters.get(Key::Seed), read).ok()
+        self.input.files(self.parameters.get(super::Key::Seed), read).ok()
     }
 }
 

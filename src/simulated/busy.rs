@@ -38,7 +38,7 @@ pub(super) enum State {
     Computes(ActivityId),
     /// The own disk is read or written.
     Local(ActivityId),
-    /// Data goes between two nodes; while it stalls, a time-out runs.
+    /// Data is read, or goes between two nodes; while it stalls, a time-out runs.
     Flows { id: ActivityId, transfer: Transfer, stalled: Option<Ticket> },
     /// The other node does not answer; a time-out runs.
     Connects { transfer: Transfer, timeout: Ticket },

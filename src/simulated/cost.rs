@@ -31,14 +31,15 @@ pub(super) enum Part {
     Compute(Activity),
     /// Work of the node's disk.
     Local(Activity),
-    /// Data goes between this node and another.
+    /// Data goes between this node and another, or is read from the own disk: it may time out.
     Transfer(Transfer),
 }
 
-/// Data that goes between a node and another.
+/// Data that goes between a node and another. A node reads its own disk as it reads others', with
+/// the same time-out: Hadoop's reduces fetch over HTTP from their own node too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Transfer {
-    /// The other one.
+    /// The other one, or the node itself.
     pub(super) peer: NodeId,
     /// Whether this is the second replica of what is written here too.
     pub(super) writes: bool,
@@ -90,9 +91,6 @@ impl CostModel {
 
     fn read(&self, read: Read, node: NodeId, cluster: &Cluster) -> Part {
         let amount = self.scaled(read.bytes);
-        if read.from == node {
-            return Part::Local(Activity { path: cluster.path_disk(node), amount, cap: None });
-        }
         let path = cluster.path_remote_read(read.from, node);
         let activity = Activity { path, amount, cap: None };
         Part::Transfer(Transfer { peer: read.from, writes: false, activity })

@@ -7,7 +7,7 @@ use super::simulation::{Birth, Happening, Heart, LOOK_INTERVAL, Network, Parts, 
 use crate::base::random::{Purpose, Random};
 use crate::base::{Files, PlannedFault, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
-use crate::mapreduce::beginning::{Beginning, Machines};
+use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::node_agent::NodeAgent;
 use crate::mapreduce::{Coordinator, JobConfig, StoredBlock, config::Topology};
 use crate::trace::Recorder;
@@ -110,6 +110,7 @@ fn beginning(setup: &Setup, cluster: &Cluster) -> Beginning {
         files: setup.data.clone(),
         block_size: setup.block_size,
         replication: setup.replication,
+        writer: Writer::Outside,
     }
 }
 

@@ -48,7 +48,8 @@ fn input(random: &mut Random, text: &str) -> Input {
     let cuts = random.below(3) * random.below(5);
     let after_word = |at: usize| text[at..].find([' ', '\n', '\r', '\t']).map(|more| at + more + 1);
     let mut places: Vec<usize> = (0..cuts)
-        .map(|_| text.floor_char_boundary(pick(random, text.len() as u64)))
+        .map(|_| pick(random, text.len() as u64))
+        .filter(|place| text.is_char_boundary(*place))
         .filter_map(after_word)
         .collect();
     if places.is_empty() {

@@ -12,19 +12,19 @@ pub use wall::{Every, now};
 
 use super::wire::Parcel;
 use super::{LiveSetup, Master};
-use crate::base::{NodeId, Span};
+use crate::base::{Breakdown, NodeId, Span};
 use crew::Crew;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 /// How long a web worker works before others get their turn.
-const SLICE: Span = Span::from_millis(8);
+const SLICE: Span = Span::from_millis(4);
 
 /// How often the master looks at the clock, and tells what happened.
 const LOOK_MILLIS: i32 = 50;
 
 /// How often a node looks at the clock while nothing else happens.
-const NODE_LOOK_MILLIS: i32 = 20;
+const NODE_LOOK_MILLIS: i32 = 5;
 
 /// The name of a node's web worker, before its number. Others are conductors.
 pub const NODE_NAME: &str = "node ";
@@ -99,10 +99,10 @@ impl LiveCluster {
         there
     }
 
-    /// Makes a node's worker panic, to show what happens then.
-    pub fn make_panic(&self, node: NodeId) {
+    /// Makes a node's worker break down, to show what happens then.
+    pub fn break_down(&self, node: NodeId, how: Breakdown) {
         let mut inner = self.inner.borrow_mut();
-        inner.master.make_panic(node);
+        inner.master.break_down(node, how);
         inner.post();
     }
 

@@ -29,8 +29,8 @@ impl MapAttempt {
     /// (`CombineFileRecordReader.initNextRecordReader`).
     fn open_piece(&mut self) {
         let Some(piece) = self.piece() else { return };
-        let blocks = self.spec.blocks.iter().filter(|block| block.file == piece.file);
-        let length = blocks.last().map_or(0, |block| block.offset + block.length);
+        let last = self.spec.blocks.iter().rfind(|block| block.file == piece.file);
+        let length = last.map_or(0, |block| block.offset + block.length);
         self.reader = Some(LineReader::new(piece.offset, piece.end(), length));
         self.past_end = PastEnd::NotMet;
         self.state = State::Mapping;

@@ -117,6 +117,9 @@ impl Simulation {
 /// A fetch over the network, if that is what someone is busy with.
 fn fetch_of((id, running): (BusyId, &Running)) -> Option<(BusyId, AttemptId, AttemptId, State)> {
     let (Doing::Lane(attempt, _), Toil::Step(work)) = (id.1, running.toil) else { return None };
+    if work.read?.from == id.0 {
+        return None;
+    }
     match running.state {
         State::Flows { .. } | State::Connects { .. } | State::Broken { .. } => {
             match work.read?.source {

@@ -1,4 +1,5 @@
-//! Data on its way between two nodes, and what becomes of it when a node or a switch fails.
+//! Data on its way between two nodes or from a disk, and what becomes of it when a node, a switch
+//! or a disk fails.
 //!
 //! A transfer that brings nothing for the read time-out fails, and only then does its reader
 //! know. When it is the second replica of a write that does not get through, the write goes on
@@ -110,7 +111,8 @@ impl Simulation {
         State::Flows { id: flow, transfer, stalled }
     }
 
-    /// Whether a connection comes about: both are up, and the way between them is open.
+    /// Whether a connection comes about: both are up, and the way between them is open. A node
+    /// always reaches itself.
     fn connects(&self, node: NodeId, peer: NodeId) -> bool {
         self.conditions.node(peer).up && !self.is_closed(&self.cluster.path_transfer(node, peer))
     }

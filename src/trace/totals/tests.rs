@@ -38,6 +38,11 @@ fn a_run_without_failures_wastes_nothing() {
     assert_eq!(totals.wasted, Span::ZERO);
 }
 
+fn split(hosts: Vec<NodeId>) -> BatchEvent {
+    let (map, file, more) = (MapIndex(0), FileId(0), Vec::new());
+    BatchEvent::SplitPlanned { map, offset: 0, length: 100, hosts, file, more }
+}
+
 /// A split of 100 bytes read from another node: 40 of them, until its node crashed; a second
 /// attempt reads all, and 7 bytes of the next block to finish a line.
 #[test]
@@ -78,16 +83,8 @@ fn reads_from_other_nodes_count_as_far_as_they_came() {
         reason: LaunchReason::First,
     };
     let phase = |number, phase| BatchEvent::PhaseStarted { attempt: attempt(number), phase };
-    let (map, hosts) = (MapIndex(0), vec![from]);
     let batch = [
-        BatchEvent::SplitPlanned {
-            map,
-            offset: 0,
-            length: 100,
-            hosts,
-            file: FileId(0),
-            more: Vec::new(),
-        },
+        split(vec![from]),
         given(0),
         phase(0, Phase::Map),
         opened(0, 0),

@@ -112,7 +112,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
         | CommandBody::Kill { .. }
-        | CommandBody::PanicNode { .. }
+        | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
