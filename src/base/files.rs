@@ -85,6 +85,11 @@ impl Files {
         self.0.iter().map(InputFile::length).sum()
     }
 
+    /// The bytes of each.
+    pub fn texts(&self) -> Vec<&[u8]> {
+        self.0.iter().map(|file| &file.bytes[..]).collect()
+    }
+
     /// The one file, when there is only one and it is plain: nothing need be said of it.
     pub fn only_plain(&self) -> Option<&InputFile> {
         match &*self.0 {

@@ -11,7 +11,7 @@ use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::messages::BlockAt;
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::STEP_BYTES;
 use crate::scenario::{FilesScan, Key, Scenario};
 use crate::trace::Event;
@@ -35,7 +35,7 @@ pub struct LiveStart {
 pub struct LiveRun {
     /// The page's number of it.
     pub run: RunId,
-    oracle: SequentialWordCount,
+    oracle: Option<Sequential>,
     hasher: TraceHasher,
     events: u32,
     failed: Option<String>,
@@ -92,8 +92,9 @@ impl LiveRun {
     /// The run is over: the oracle counts a slice; at its end the results are compared.
     pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
         let coordinator = master.coordinator()?;
-        if self.failed.is_none() && !self.oracle.step(&master.setup().beginning.files, SLICE_BYTES)
-        {
+        let LiveSetup { beginning, .. } = master.setup();
+        let oracle = self.oracle.get_or_insert_with(|| Sequential::new(&beginning.job.job));
+        if self.failed.is_none() && !oracle.step(&beginning.files.texts(), SLICE_BYTES) {
             return None;
         }
         let counters = coordinator.counters();
@@ -136,7 +137,8 @@ impl LiveRun {
 
     fn equals_oracle(&self, master: &Master) -> bool {
         let job = &master.setup().beginning.job;
-        let expected = self.oracle.parts(job.partitioner, job.reducers);
+        let Some(oracle) = &self.oracle else { return false };
+        let expected = oracle.parts(job);
         let parts = master.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -158,7 +160,7 @@ fn live_setup(scenario: &Scenario, files: Files) -> LiveSetup {
     };
     let block_size = values::block_size(files.bytes(), nodes);
     let beginning = Beginning {
-        job: values::live_job(job(scenario), parameters.get(Key::Scale)),
+        job: values::live_job(job(scenario, &files), parameters.get(Key::Scale)),
         machines,
         files,
         block_size,

@@ -7,7 +7,7 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{Files, Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::trace::{Event, EventKind, FailureEvent, Snapshot, WorldEvent};
@@ -178,9 +178,8 @@ impl Cluster {
     fn check(&self) {
         let setup = self.master.setup();
         assert!(self.master.coordinator().is_some_and(|it| it.is_finished()), "it is not finished");
-        let mut oracle = SequentialWordCount::default();
-        while !oracle.step(&setup.beginning.files, usize::MAX) {}
-        let expected = oracle.parts(setup.beginning.job.partitioner, setup.beginning.job.reducers);
+        let beginning = &setup.beginning;
+        let expected = Sequential::of(&beginning.job, &beginning.files.texts());
         let parts = self.master.output().parts().values();
         assert!(parts.map(|part| &part.bytes[..]).eq(expected.iter().map(|part| &part[..])));
         self.check_trace();

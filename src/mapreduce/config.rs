@@ -2,7 +2,7 @@
 
 use super::split::SplitRule;
 use super::{Job, Partitioner};
-use crate::base::{BlockId, FileId, NodeId, RackId, Span};
+use crate::base::{BlockId, FileId, NodeId, PartitionId, RackId, Span};
 use crate::trace::event::Locality;
 use serde::{Deserialize, Serialize};
 
@@ -104,6 +104,16 @@ impl StoredBlock {
 }
 
 impl JobConfig {
+    /// Whether a combiner runs: it is wanted, and the job has one.
+    pub fn combines(&self) -> bool {
+        self.combiner && self.job.combiner().is_some()
+    }
+
+    /// The reducer that a key goes to.
+    pub fn partition(&self, key: &[u8]) -> PartitionId {
+        self.partitioner.partition_part(self.job.shape().partition_part(key), self.reducers)
+    }
+
     /// Bytes in the sort buffer at which a spill begins.
     pub fn spill_threshold(&self) -> u64 {
         let threshold = u128::from(self.sort_buffer_bytes) * u128::from(self.spill_percent) / 100;

@@ -60,6 +60,20 @@ pub struct Scenario {
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
+    /// Which documents is each word in, and how often?
+    InvertedIndex,
+    /// The keys of all lines in one order over all parts.
+    TotalOrder,
+    /// Each sensor's readings in the order of their times.
+    SecondarySort,
+    /// Which words are there?
+    Distinct,
+    /// The largest counts.
+    Top,
+    /// Each sensor's mean value, from sums and counts.
+    Average,
+    /// The same from means of means, which a combiner makes wrong.
+    NaiveAverage,
 }
 
 /// Where the input comes from.

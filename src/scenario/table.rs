@@ -135,6 +135,8 @@ pub enum Key {
     Combiner,
     /// How keys are spread over reducers.
     Partitioner,
+    /// How many of the largest are asked for.
+    Top,
     /// Machines.
     Nodes,
     /// Racks.
@@ -221,10 +223,10 @@ const fn number(min: u64, max: u64, log: bool) -> Kind {
 
 /// How keys are spread over reducers; the place in this list is the parameter's value.
 pub const PARTITIONERS: &[&str] =
-    &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka"];
+    &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka", "range", "all_to_one"];
 
 /// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 42] = [
+pub static PARAMETERS: [Parameter; 43] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -244,7 +246,7 @@ pub static PARAMETERS: [Parameter; 42] = [
         unit: Unit::None,
         kind: Kind::Switch,
         default: 1,
-        help: "Adds up equal words on the map side, in each spill, before they travel.",
+        help: "Takes equal keys together on the map side, in each spill, before they travel.",
         real: "Job.setCombinerClass, none",
     },
     Parameter {
@@ -255,8 +257,19 @@ pub static PARAMETERS: [Parameter; 42] = [
         unit: Unit::None,
         kind: Kind::Choice(PARTITIONERS),
         default: 0,
-        help: "Which hash of the key chooses its reducer.",
+        help: "How the key chooses its reducer: a hash, sampled ranges, or all to one.",
         real: "mapreduce.job.partitioner.class = HashPartitioner",
+    },
+    Parameter {
+        key: Key::Top,
+        name: "top",
+        label: "Top",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 1_000, true),
+        default: 10,
+        help: "How many of the largest the job \"top\" looks for; other jobs don't ask.",
+        real: "",
     },
     Parameter {
         key: Key::Nodes,

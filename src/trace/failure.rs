@@ -31,6 +31,15 @@ pub enum TaskError {
     },
     /// A compressed file's bytes are not what its codec writes, from this byte of it on.
     CorruptInput { file: FileId, name: String, offset: u64 },
+    /// The line that begins at this byte of the input is none of the kind that the job reads; the
+    /// column is that of the trouble in the line, from 1.
+    BadRecord {
+        offset: u64,
+        column: u64,
+        problem: String,
+        #[serde(default)]
+        file: FileId,
+    },
     /// No replica of a block could be read.
     BlockMissing { block: BlockId },
     /// A reduce gave up: so many maps could not be fetched, so many were.

@@ -36,16 +36,18 @@ impl MapAttempt {
         self.state = State::Mapping;
     }
 
-    /// A piece has no more lines: the next one is opened, if there is one.
+    /// A piece has no more lines: the next one is opened.
     pub(super) fn end_piece(&mut self) {
-        let after = &self.spec.split.pieces[self.piece + 1..];
-        match after.iter().position(|piece| piece.length > 0) {
-            Some(further) => {
-                self.piece += 1 + further;
-                self.open_piece();
-            }
-            None => self.state = State::Flushing,
+        if let Some(next) = self.next_piece() {
+            self.piece = next;
+            self.open_piece();
         }
+    }
+
+    /// The piece after this one, if there is one with anything in it.
+    pub(super) fn next_piece(&self) -> Option<usize> {
+        let after = self.spec.split.pieces.iter().enumerate().skip(self.piece + 1);
+        after.filter(|(_, piece)| piece.length > 0).map(|(place, _)| place).next()
     }
 
     /// The piece of its split that it reads.

@@ -180,6 +180,7 @@ fn is_thrown(error: &TaskError) -> bool {
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
         | TaskError::CorruptInput { .. }
+        | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }
         | TaskError::Worker { .. } => true,

@@ -93,6 +93,7 @@ pub(super) fn failure(event: &Event, kind: &FailureEvent) -> String {
             TaskError::Exception
             | TaskError::PoisonRecord { .. }
             | TaskError::CorruptInput { .. }
+            | TaskError::BadRecord { .. }
             | TaskError::BlockMissing { .. }
             | TaskError::FetchesFailed { .. }
             | TaskError::TimedOut { .. }
@@ -128,6 +129,9 @@ fn threw(attempt: AttemptId, error: &TaskError) -> String {
         TaskError::CorruptInput { name, offset, .. } => {
             format!("{attempt} throws at byte {offset} of {name}, which is damaged.")
         }
+        TaskError::BadRecord { offset, column, .. } => {
+            format!("{attempt} cannot read the line at byte {offset}, column {column}.")
+        }
         TaskError::BlockMissing { block } => {
             format!("{attempt} gives up: no copy of block {} can be read.", block.0)
         }
@@ -149,6 +153,7 @@ pub fn short_error(error: &TaskError) -> String {
         TaskError::Exception => "an exception".to_owned(),
         TaskError::PoisonRecord { .. } => "a poison record".to_owned(),
         TaskError::CorruptInput { .. } => "a corrupt file".to_owned(),
+        TaskError::BadRecord { .. } => "an unreadable line".to_owned(),
         TaskError::BlockMissing { block } => format!("missing block {}", block.0),
         TaskError::FetchesFailed { .. } => "too many failed fetches".to_owned(),
         TaskError::TimedOut { silent, .. } => format!("silence for {silent}"),

@@ -176,6 +176,7 @@ fn job_failed(task: TaskId, error: &TaskError, failures: u32) -> String {
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
         | TaskError::CorruptInput { .. }
+        | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }
         | TaskError::TimedOut { .. }

@@ -64,7 +64,7 @@ pub(super) fn failures(map: AttemptId, reduce: AttemptId) -> Vec<F> {
     kinds
 }
 
-fn errors() -> [TaskError; 10] {
+fn errors() -> [TaskError; 11] {
     [
         TaskError::Exception,
         TaskError::PoisonRecord { offset: 123_456_789, file: FileId(12) },
@@ -72,6 +72,12 @@ fn errors() -> [TaskError; 10] {
             file: FileId(12),
             name: "logs-2024.gz".to_owned(),
             offset: 123_456_789,
+        },
+        TaskError::BadRecord {
+            offset: 123_456_789,
+            column: 7,
+            file: FileId(12),
+            problem: "the count \"many\" is not a whole number".to_owned(),
         },
         TaskError::BlockMissing { block: BlockId(1_234) },
         TaskError::FetchesFailed { failing: 123, fetched: 12 },
