@@ -95,6 +95,8 @@ impl Conductor {
         }
         match (input, &self.input) {
             (Input::Text(text), _) => Ok(Bytes::copy_from_slice(text.as_bytes())),
+            // Made in the engine from the scenario alone.
+            (Input::Events(_), _) => Ok(Bytes::new()),
             (input, Some((known, bytes))) if input == known => Ok(bytes.clone()),
             (Input::Builtin(name) | Input::File { name, .. }, _) => Err(LabError {
                 field: Some("input".to_owned()),

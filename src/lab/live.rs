@@ -12,7 +12,7 @@ use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::{InputScan, STEP_BYTES};
-use crate::scenario::{Key, Scenario, split_count};
+use crate::scenario::{Key, Lab, Scenario, split_count};
 use crate::trace::Event;
 use crate::trace::jsonl::TraceHasher;
 use bytes::Bytes;
@@ -50,6 +50,10 @@ impl LiveStart {
     /// than there may be.
     pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
         scenario.validate()?;
+        if scenario.lab() != Lab::Mapreduce {
+            let message = "A stream job runs in virtual time alone.".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
         let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {

@@ -1,22 +1,28 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
 pub mod codec;
+pub mod events;
 mod faults;
+pub mod graph;
 pub mod input;
+mod lab;
 mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod stream_checks;
 pub mod table;
 pub mod texts;
 mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
+pub use lab::Lab;
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
-pub use presets::{PRESETS, Preset};
+pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
@@ -51,7 +57,7 @@ pub struct Scenario {
 }
 
 /// The jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
@@ -70,6 +76,24 @@ pub enum JobKind {
     Average,
     /// The same from means of means, which a combiner makes wrong.
     NaiveAverage,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
+    Windows,
+    /// An aggregate by key that says each change.
+    Running,
+    /// The first element of each key.
+    Deduplicate,
+    /// Counts by key, said when a key falls silent.
+    Silence,
+    /// A job of the reader's own making.
+    Graph(Graph),
 }
 
 /// Where the input comes from.
@@ -88,6 +112,8 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Events that Millrace makes or carries, by the name of their set.
+    Events(String),
 }
 
 fn default_level() -> Level {

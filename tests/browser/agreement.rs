@@ -40,6 +40,7 @@ fn compare(page: &mut Page, what: &str, scenario: &Scenario) {
                 Some(format!("texts/{file}")),
             )
         }
+        Input::Events(_) => (Bytes::new(), None),
         Input::File { name, .. } => panic!("{name} is nowhere"),
     };
     let native = run_to_end(scenario, bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
