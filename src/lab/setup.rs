@@ -32,9 +32,12 @@ pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
 }
 
 /// The job of a scenario.
+///
+/// # Panics
+/// When it is a stream job, which no batch engine is asked for.
 fn job_of(scenario: &Scenario) -> Job {
     let values = &scenario.parameters;
-    match scenario.job {
+    match &scenario.job {
         JobKind::WordCount => Job::WordCount,
         JobKind::InvertedIndex => Job::InvertedIndex,
         JobKind::TotalOrder => Job::TotalOrder,
@@ -43,6 +46,7 @@ fn job_of(scenario: &Scenario) -> Job {
         JobKind::Top => Job::Top { count: values.count(Key::Top) },
         JobKind::Average => Job::Average,
         JobKind::NaiveAverage => Job::NaiveAverage,
+        JobKind::Stream(_) => panic!("a stream job is started by the stream engine"),
     }
 }
 
