@@ -3,13 +3,14 @@
 use super::messages::{LabError, Summary};
 use super::run::{FinishedRun, Progress};
 use super::stream_setup::{Setup, setup};
-use crate::base::Time;
+use crate::base::{FileId, Files, Time};
 use crate::scenario::Scenario;
 use crate::simulated::StreamSimulation;
 use crate::streaming::job::Delivered;
 use crate::trace::event::Counters;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::{Event, Recorder};
+use bytes::Bytes;
 use std::fmt::Write;
 
 /// Happenings that a slice takes at the most; some milliseconds in a browser.
@@ -89,6 +90,11 @@ impl StreamRun {
         }
         text.into_bytes()
     }
+}
+
+/// The text of the events: that of the only file, if there is one.
+pub(super) fn text_of(files: &Files) -> Bytes {
+    files.get(FileId(0)).map(|file| file.bytes.clone()).unwrap_or_default()
 }
 
 /// Runs a stream scenario from its beginning to its end.

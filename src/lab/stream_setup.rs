@@ -32,7 +32,11 @@ pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError>
         Input::Events(name) if name.ends_with("-scores") => NINE_SCORES_START,
         Input::Events(_) => first.min(0),
         // The whole second before the first event.
-        Input::Text(_) | Input::Builtin(_) | Input::File { .. } => first.div_euclid(1_000) * 1_000,
+        Input::Text(_)
+        | Input::Builtin(_)
+        | Input::File { .. }
+        | Input::Files(_)
+        | Input::Made(_) => first.div_euclid(1_000) * 1_000,
     };
     let slow = millis(values, Key::SlowPartition);
     let spec = JobSpec {
@@ -66,12 +70,14 @@ fn events(scenario: &Scenario, data: &[u8]) -> Result<Vec<StreamInput>, LabError
             field: Some("input.events".to_owned()),
             message: format!("there is no event set \"{name}\""),
         }),
-        Input::Text(_) | Input::Builtin(_) | Input::File { .. } => {
-            read_events(data).map_err(|error| LabError {
-                field: Some("input".to_owned()),
-                message: error.to_string(),
-            })
-        }
+        Input::Text(_)
+        | Input::Builtin(_)
+        | Input::File { .. }
+        | Input::Files(_)
+        | Input::Made(_) => read_events(data).map_err(|error| LabError {
+            field: Some("input".to_owned()),
+            message: error.to_string(),
+        }),
     }
 }
 
