@@ -4,9 +4,10 @@ use super::branches::Branches;
 use super::measure::measure;
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
-use super::run::Run;
-use crate::base::{PlannedFault, Time};
-use crate::scenario::{Input, Scenario};
+use super::run::{Progress, Run};
+use super::stream::{self, StreamRun};
+use crate::base::{Files, PlannedFault, Time};
+use crate::scenario::{Input, Key, Lab, Named, Scenario};
 use bytes::Bytes;
 
 /// Owns at most one run, with its branches.
@@ -14,8 +15,17 @@ use bytes::Bytes;
 pub struct Conductor {
     pending: Option<PendingStart>,
     active: Option<Branches>,
+    /// A stream run takes the place of a batch run, and the other way round.
+    stream: Option<ActiveStream>,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
+}
+
+/// A stream run, and how far to advance while advancing.
+struct ActiveStream {
+    id: RunId,
+    run: StreamRun,
+    until: Option<Time>,
 }
 
 impl Conductor {
@@ -29,6 +39,9 @@ impl Conductor {
     pub fn handle(&mut self, command: Command, input: Option<Bytes>) -> Vec<Update> {
         let id = command.id;
         let result = match command.body {
+            CommandBody::Start { run, scenario } if scenario.lab() == Lab::Stream => {
+                return self.start_stream(id, run, &scenario, input);
+            }
             CommandBody::Start { run, scenario } => match self.start(id, run, *scenario, input) {
                 Ok(()) => return Vec::new(),
                 Err(error) => Err(error),
@@ -61,13 +74,18 @@ impl Conductor {
 
     /// Whether there is work to do.
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some() || self.active.as_ref().is_some_and(Branches::is_busy)
+        self.pending.is_some()
+            || self.stream.as_ref().is_some_and(|stream| stream.until.is_some())
+            || self.active.as_ref().is_some_and(Branches::is_busy)
     }
 
     /// Does a slice of work of a few milliseconds, and says what came of it.
     pub fn work(&mut self) -> Vec<Update> {
         if self.pending.is_some() {
             return self.check_slice();
+        }
+        if let Some(stream) = &mut self.stream {
+            return stream.work();
         }
         self.active.as_mut().map(Branches::work).unwrap_or_default()
     }
@@ -79,30 +97,31 @@ impl Conductor {
         scenario: Scenario,
         input: Option<Bytes>,
     ) -> Result<(), LabError> {
-        let data = self.input_of(&scenario.input, input)?;
+        let data = self.input_of(&scenario, input)?;
         self.pending = Some(PendingStart::begin(id, run, scenario, data)?);
         Ok(())
     }
 
-    /// The bytes of a scenario's input: those that came, or those that came the last time.
+    /// The files of a scenario's input. What it only names came beside it, now or the last time.
     ///
     /// # Errors
-    /// When they are not here.
-    pub fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
+    /// When that is not here.
+    pub fn input_of(
+        &mut self,
+        scenario: &Scenario,
+        bytes: Option<Bytes>,
+    ) -> Result<Files, LabError> {
         if let Some(bytes) = bytes {
-            self.input = Some((input.clone(), bytes.clone()));
-            return Ok(bytes);
+            self.input = Some((scenario.input.clone(), bytes));
         }
-        match (input, &self.input) {
-            (Input::Text(text), _) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-            // Made in the engine from the scenario alone.
-            (Input::Events(_), _) => Ok(Bytes::new()),
-            (input, Some((known, bytes))) if input == known => Ok(bytes.clone()),
-            (Input::Builtin(name) | Input::File { name, .. }, _) => Err(LabError {
+        let known = self.input.as_ref().filter(|(known, _)| *known == scenario.input);
+        scenario.input.files(scenario.parameters.get(Key::Seed), |named| {
+            let (Named::Builtin(name) | Named::File(name, _)) = named;
+            known.map(|(_, bytes)| bytes.clone()).ok_or_else(|| LabError {
                 field: Some("input".to_owned()),
                 message: format!("the text of {name} is not here: open it again"),
-            }),
-        }
+            })
+        })
     }
 
     fn check_slice(&mut self) -> Vec<Update> {
@@ -127,8 +146,38 @@ impl Conductor {
         let mut updates: Vec<Update> =
             left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
         let events = run.state.take_events();
+        self.stream = None;
         self.active = Some(Branches::new(number, run));
         updates.extend([reply, Update::Trace { run: number, events }]);
+        updates
+    }
+
+    /// A stream run begins at once: its events are few, or are made.
+    fn start_stream(
+        &mut self,
+        id: CommandId,
+        number: RunId,
+        scenario: &Scenario,
+        input: Option<Bytes>,
+    ) -> Vec<Update> {
+        let started = self.input_of(scenario, input).and_then(|files| {
+            let data = stream::text_of(&files);
+            let (run, records) = StreamRun::start(scenario, &data)?;
+            let (input_bytes, splits, notes) = (data.len() as u64, 0, Vec::new());
+            Ok((run, Reply::Started { input_bytes, lines: records, splits, notes }))
+        });
+        let (mut run, reply) = match started {
+            Ok(started) => started,
+            Err(error) => return vec![Update::Reply { id, result: Err(error) }],
+        };
+        let left = self.active.take();
+        let left = left.iter().flat_map(Branches::unanswered);
+        let mut updates: Vec<Update> =
+            left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
+        let events = run.take_events();
+        self.stream = Some(ActiveStream { id: number, run, until: None });
+        updates.push(Update::Reply { id, result: Ok(reply) });
+        updates.push(Update::Trace { run: number, events });
         updates
     }
 
@@ -137,17 +186,43 @@ impl Conductor {
             Until::Time(at) => at,
             Until::End => Time(u64::MAX),
         };
-        self.branches()?.advance(run, Some(until))?;
+        match self.stream.as_mut().filter(|stream| stream.id == run) {
+            Some(stream) => stream.until = Some(until),
+            None => self.branches()?.advance(run, Some(until))?,
+        }
         Ok(Reply::Advancing)
     }
 
     fn cancel(&mut self, run: RunId) -> Result<Reply, LabError> {
-        self.branches()?.advance(run, None)?;
+        match self.stream.as_mut().filter(|stream| stream.id == run) {
+            Some(stream) => stream.until = None,
+            None => self.branches()?.advance(run, None)?,
+        }
         Ok(Reply::Cancelled)
     }
 
     fn branches(&mut self) -> Result<&mut Branches, LabError> {
         self.active.as_mut().ok_or_else(no_run)
+    }
+}
+
+impl ActiveStream {
+    fn work(&mut self) -> Vec<Update> {
+        let (id, Some(until)) = (self.id, self.until) else { return Vec::new() };
+        let (events, progress) = self.run.work(until);
+        let mut updates = Vec::new();
+        if !events.is_empty() {
+            updates.push(Update::Trace { run: id, events });
+        }
+        match progress {
+            Progress::More => {}
+            Progress::Paused => self.until = None,
+            Progress::Finished(summary) => {
+                self.until = None;
+                updates.push(Update::Finished { run: id, summary: Box::new(summary) });
+            }
+        }
+        updates
     }
 }
 

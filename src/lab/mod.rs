@@ -11,6 +11,8 @@ pub mod messages;
 mod pending;
 mod run;
 mod setup;
+mod stream;
+mod stream_setup;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;

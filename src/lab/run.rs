@@ -3,17 +3,17 @@
 
 use super::inspect::{self, Looked};
 use super::messages::{LabError, Query, Reply, Summary};
-use super::setup::{job, partitioner, setup};
-use crate::base::{PlannedFault, Time};
-use crate::mapreduce::sequential::SequentialWordCount;
-use crate::scenario::input::check_input;
-use crate::scenario::{Key, Scenario};
+use super::setup::setup;
+use super::stream;
+use crate::base::{Files, PlannedFault, Time};
+use crate::mapreduce::JobConfig;
+use crate::mapreduce::sequential::Sequential;
+use crate::scenario::{Lab, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::sentence::sentence;
 use crate::trace::{Event, EventKind, Recorder};
-use bytes::Bytes;
 
 /// Bytes of data that a slice works on; some milliseconds in a browser.
 const SLICE_BYTES: u64 = 128 << 10;
@@ -35,7 +35,8 @@ pub struct FinishedRun {
 /// A run under way.
 pub(super) struct Run {
     pub(super) scenario: Scenario,
-    pub(super) data: Bytes,
+    pub(super) data: Files,
+    job: JobConfig,
     pub(super) state: RunState,
     summary: Option<Summary>,
 }
@@ -64,36 +65,46 @@ pub(super) enum Progress {
 
 impl Run {
     /// A run at its beginning. Scenario and input are checked.
-    pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
+    pub(super) fn start(scenario: Scenario, data: Files) -> Run {
         let recorder = Recorder::new(scenario.level);
+        let setup = setup(&scenario, data.clone());
+        let job = setup.job.clone();
         let state = RunState {
-            simulation: Simulation::start(setup(&scenario, data.clone()), recorder),
+            simulation: Simulation::start(setup, recorder),
             hasher: TraceHasher::new(),
             events: 0,
             faults: scenario.faults.len(),
             failed: None,
         };
-        Run { scenario, data, state, summary: None }
+        Run { scenario, data, job, state, summary: None }
     }
 
-    /// A run that goes on from a state which another run of the same scenario was in, but for the
-    /// last of the faults.
-    pub(super) fn resume(
-        scenario: Scenario,
-        data: Bytes,
-        mut state: RunState,
-    ) -> Result<Run, TooLate> {
+    /// The run of the same scenario with more faults, which goes on from a state that this one was
+    /// in before them.
+    pub(super) fn resume(&self, scenario: Scenario, mut state: RunState) -> Result<Run, TooLate> {
         state.learn(&scenario.faults)?;
-        Ok(Run { scenario, data, state, summary: None })
+        let (data, job) = (self.data.clone(), self.job.clone());
+        Ok(Run { scenario, data, job, state, summary: None })
+    }
+
+    /// The plain loop that its result is checked against.
+    pub(super) fn oracle(&self) -> Sequential {
+        Sequential::new(&self.job.job)
+    }
+
+    /// How many splits its input was cut into.
+    pub(super) fn splits(&self) -> u32 {
+        u32::try_from(self.state.simulation.coordinator().splits().len()).unwrap_or(u32::MAX)
     }
 
     /// Answers a question about its data.
     pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
         let simulation = &self.state.simulation;
         let looked = Looked {
-            job: &job(&self.scenario),
-            block_size: self.scenario.parameters.get(Key::BlockSize),
-            data: &self.data,
+            job: &self.job,
+            splits: simulation.coordinator().splits(),
+            blocks: &simulation.coordinator().blocks(),
+            files: &self.data,
             output: simulation.output(),
             agents: simulation.agents(),
         };
@@ -101,11 +112,7 @@ impl Run {
     }
 
     /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
-    pub(super) fn work(
-        &mut self,
-        until: Time,
-        oracle: &mut SequentialWordCount,
-    ) -> (Vec<Event>, Progress) {
+    pub(super) fn work(&mut self, until: Time, oracle: &mut Sequential) -> (Vec<Event>, Progress) {
         let more = self.state.advance(until);
         let events = self.state.take_events();
         let progress = match more {
@@ -118,12 +125,12 @@ impl Run {
 
     /// The simulation is over: the oracle counts on, and at its end the results are compared. A
     /// job that failed has no result.
-    fn check_slice(&mut self, oracle: &mut SequentialWordCount) -> Progress {
+    fn check_slice(&mut self, oracle: &mut Sequential) -> Progress {
         if let Some(summary) = &self.summary {
             return Progress::Finished(summary.clone());
         }
         let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if self.state.failed.is_none() && !oracle.step(&self.data, bytes) {
+        if self.state.failed.is_none() && !oracle.step(&self.data.texts(), bytes) {
             return Progress::More;
         }
         let summary = self.summarize(oracle);
@@ -131,7 +138,7 @@ impl Run {
         Progress::Finished(summary)
     }
 
-    fn summarize(&self, oracle: &SequentialWordCount) -> Summary {
+    fn summarize(&self, oracle: &Sequential) -> Summary {
         let state = &self.state;
         let counters = state.simulation.coordinator().counters();
         Summary {
@@ -145,9 +152,8 @@ impl Run {
         }
     }
 
-    fn equals_oracle(&self, oracle: &SequentialWordCount) -> bool {
-        let values = &self.scenario.parameters;
-        let expected = oracle.parts(partitioner(values), values.count(Key::Reducers));
+    fn equals_oracle(&self, oracle: &Sequential) -> bool {
+        let expected = oracle.parts(&self.job);
         let parts = self.state.simulation.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -195,12 +201,16 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 ///
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
-pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabError> {
+pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
+    let input = input.into();
+    if scenario.lab() == Lab::Stream {
+        return stream::run_to_end(scenario, &stream::text_of(&input));
+    }
     scenario.validate().map_err(LabError::from)?;
-    check_input(&input).map_err(LabError::from)?;
-    scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
+    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    scenario.validate_with_input(sizes).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input);
-    let mut oracle = SequentialWordCount::default();
+    let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {
         let (fresh, progress) = run.work(Time(u64::MAX), &mut oracle);

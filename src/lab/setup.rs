@@ -1,18 +1,19 @@
 //! From a scenario, which is data, to the parts of a simulated run.
 
-use crate::base::Span;
+use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
+use crate::mapreduce::sampling::split_points;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
-use bytes::Bytes;
 
 /// Bytes a second of a megabyte and of a megabit a second.
 const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
 
 /// The parts of the run that a valid scenario and its input make.
-pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
+pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
     let values = &scenario.parameters;
     Setup {
         cluster: cluster(values),
@@ -22,7 +23,7 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
         heartbeat: Span::from_millis(values.get(Key::Heartbeat)),
         block_size: values.get(Key::BlockSize),
         replication: values.count(Key::Replication),
-        job: job(scenario),
+        job: job(scenario, &data),
         network: network(values),
         faults: scenario.faults.clone(),
         rates: rates(values),
@@ -30,34 +31,49 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
     }
 }
 
-/// The job of a scenario's name.
+/// The job of a scenario.
 ///
 /// # Panics
 /// When it is a stream job, which no batch engine is asked for.
-pub(super) fn job_of(kind: &JobKind) -> Job {
-    match kind {
+fn job_of(scenario: &Scenario) -> Job {
+    let values = &scenario.parameters;
+    match &scenario.job {
         JobKind::WordCount => Job::WordCount,
-        JobKind::Windows
-        | JobKind::Running
-        | JobKind::Deduplicate
-        | JobKind::Silence
-        | JobKind::Graph(_) => panic!("a stream job is started by the stream engine"),
+        JobKind::InvertedIndex => Job::InvertedIndex,
+        JobKind::TotalOrder => Job::TotalOrder,
+        JobKind::SecondarySort => Job::SecondarySort,
+        JobKind::Distinct => Job::Distinct,
+        JobKind::Top => Job::Top { count: values.count(Key::Top) },
+        JobKind::Average => Job::Average,
+        JobKind::NaiveAverage => Job::NaiveAverage,
+        JobKind::Stream(_) => panic!("a stream job is started by the stream engine"),
     }
 }
 
-/// The partitioner of a scenario.
-pub(super) fn partitioner(values: &Parameters) -> Partitioner {
-    Partitioner::from_choice(values.get(Key::Partitioner)).unwrap_or_default()
+/// The partitioner of a scenario; ranges are made from a sample of its input.
+fn partitioner(values: &Parameters, job: &Job, files: &Files) -> Partitioner {
+    let points = || {
+        let splits = split_rule(values).plan(files, values.get(Key::BlockSize), &[]);
+        split_points(job, files, &splits, values.count(Key::Reducers))
+    };
+    Partitioner::from_choice(values.get(Key::Partitioner), points).unwrap_or_default()
+}
+
+/// How the input is cut into splits.
+fn split_rule(values: &Parameters) -> SplitRule {
+    SplitRule { min_bytes: values.get(Key::SplitMin), max_bytes: values.get(Key::SplitMax) }
 }
 
 /// The job's settings.
-pub(super) fn job(scenario: &Scenario) -> JobConfig {
+pub(super) fn job(scenario: &Scenario, files: &Files) -> JobConfig {
     let values = &scenario.parameters;
+    let job = job_of(scenario);
     JobConfig {
-        job: job_of(&scenario.job),
+        partitioner: partitioner(values, &job, files),
+        job,
+        splits: split_rule(values),
         reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
-        partitioner: partitioner(values),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),
         sort_factor: values.count(Key::SortFactor),
@@ -112,5 +128,21 @@ fn cost(values: &Parameters) -> CostModel {
         sort_bytes_per_second: values.get(Key::SortRate) * MEGABYTE,
         launch: Span::from_millis(values.get(Key::Launch)),
         seed: values.get(Key::Seed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapreduce::partitioner::SplitPoints;
+    use crate::scenario::table::PARTITIONERS;
+
+    #[test]
+    fn each_choice_of_a_partitioner_has_one() {
+        let choice = |place| Partitioner::from_choice(place, SplitPoints::default);
+        let count = PARTITIONERS.len() as u64;
+        assert!((0..count).all(|place| choice(place).is_some()));
+        assert_eq!(choice(count), None);
+        assert_eq!(PARTITIONERS[5..], ["range", "all_to_one"]);
     }
 }

@@ -19,17 +19,19 @@
 mod mapping;
 mod merging;
 mod reading;
+mod sink;
 mod spilling;
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::buffer::SortBuffer;
 use super::config::{JobConfig, Topology};
+use super::job::Mapper;
 use super::messages::BlockAt;
 use super::reader::LineReader;
 use super::segment::Segment;
 use super::spill::SpillRun;
 use super::split::Split;
-use crate::base::{AttemptId, BlockId, Level, NodeId};
+use crate::base::{AttemptId, BlockId, FileId, Level, NodeId};
 use crate::trace::event::{Counters, Phase, SpillReason, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, Recorder};
@@ -48,7 +50,7 @@ pub struct MapSpec {
     pub node: NodeId,
     /// What it reads.
     pub split: Split,
-    /// Where the blocks of the file lie, in file order.
+    /// Where the blocks of all files lie, in file order.
     pub blocks: Arc<[BlockAt]>,
     /// The job's settings.
     pub config: Arc<JobConfig>,
@@ -68,15 +70,18 @@ pub struct MapAttempt {
     fuse: Fuse,
     /// What it is about to throw.
     error: Option<TaskError>,
+    /// Which piece of its split it reads.
+    piece: usize,
     reader: Option<LineReader>,
     /// The block that it reads last, and from whom.
     opened: Option<(BlockId, NodeId)>,
     /// Nodes that this block could not be read from.
     tried: Vec<NodeId>,
-    /// Bytes of the input that are poison, in order.
-    poison: Vec<u64>,
+    /// Bytes of the input's files that are poison, in order.
+    poison: Vec<(FileId, u64)>,
     past_end: PastEnd,
-    /// Where in its line the mapper was stopped.
+    mapper: Mapper,
+    /// Where in its line, or in what it emits at the end of its lines, the mapper was stopped.
     resume: Option<usize>,
     buffer: SortBuffer,
     spilling: Option<(SpillRun, u32)>,
@@ -124,7 +129,8 @@ enum PastEnd {
 impl MapAttempt {
     /// An attempt whose container is about to start.
     pub fn new(spec: MapSpec, cause: Cause) -> MapAttempt {
-        let buffer = SortBuffer::new(spec.config.job, spec.config.combiner);
+        let buffer = SortBuffer::new(&spec.config.job, spec.config.combiner);
+        let mapper = Mapper::new(&spec.config.job);
         MapAttempt {
             journal: Journal::new(spec.id, spec.node, cause),
             fuse: Fuse::draw(&spec.config, spec.id),
@@ -132,11 +138,13 @@ impl MapAttempt {
             state: State::Launching,
             spill_cause: cause,
             error: None,
+            piece: 0,
             reader: None,
             opened: None,
             tried: Vec::new(),
             poison: Vec::new(),
             past_end: PastEnd::NotMet,
+            mapper,
             resume: None,
             buffer,
             spilling: None,
@@ -175,9 +183,9 @@ impl MapAttempt {
         }
     }
 
-    /// From now on it throws when it comes to the line that holds this byte of the input.
-    pub fn poison(&mut self, offset: u64) {
-        self.poison.push(offset);
+    /// From now on it throws when it comes to the line that holds this byte of a file's text.
+    pub fn poison(&mut self, byte: (FileId, u64)) {
+        self.poison.push(byte);
         self.poison.sort_unstable();
     }
 
@@ -189,14 +197,12 @@ impl MapAttempt {
     /// How far it has come: 1,000,000 is all of it. Two thirds are the bytes read of the split,
     /// the rest is the merge (`MapTask`: phases "map" 0.667 and "sort" 0.333).
     pub fn millionths(&self) -> u32 {
-        let split = &self.spec.split;
-        let position = self.reader.as_ref().map_or(split.offset, LineReader::position);
         match &self.state {
             State::Launching
             | State::Reading
             | State::Fetching { .. }
             | State::Mapping
-            | State::Blocked => share(position - split.offset, split.length, MAP_PHASE),
+            | State::Blocked => share(self.bytes_read(), self.spec.split.length(), MAP_PHASE),
             State::Flushing => MAP_PHASE,
             State::Merging(merge) => {
                 let (done, all) = merge.partitions();
@@ -204,6 +210,14 @@ impl MapAttempt {
             }
             State::Done => ALL,
         }
+    }
+
+    /// Bytes of its split that it is past.
+    fn bytes_read(&self) -> u64 {
+        let before: u64 = self.spec.split.pieces[..self.piece].iter().map(|one| one.length).sum();
+        let Some(piece) = self.piece() else { return before };
+        let position = self.reader.as_ref().map_or(piece.offset, LineReader::position);
+        before + (position - piece.offset).min(piece.length)
     }
 
     /// Whether it is over, and its output can be fetched.

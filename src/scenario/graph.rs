@@ -150,7 +150,11 @@ impl Graph {
         let count = self.operators.len();
         if count == 0 || count > OPERATORS_MAX {
             let allowed = format!("a job has 1 to {OPERATORS_MAX} operators");
-            return vec![problem("job.graph.operators", format!("{count} operators"), allowed)];
+            return vec![problem(
+                "job.stream.graph.operators",
+                format!("{count} operators"),
+                allowed,
+            )];
         }
         let each = (0..).zip(&self.operators);
         let mut problems: Vec<ParameterError> =
@@ -158,7 +162,7 @@ impl Graph {
         if problems.is_empty() && self.sorted().is_none() {
             let names: Vec<&str> = self.operators.iter().map(|of| of.name.as_str()).collect();
             let allowed = "no operator may hear itself, be it by way of others";
-            problems.push(problem("job.graph", names.join(", "), allowed.to_owned()));
+            problems.push(problem("job.stream.graph", names.join(", "), allowed.to_owned()));
         }
         problems
     }
@@ -169,7 +173,7 @@ impl Graph {
         place: usize,
         operator: &Operator,
     ) -> Vec<ParameterError> {
-        let field = |name: &str| format!("job.graph.operators[{place}].{name}");
+        let field = |name: &str| format!("job.stream.graph.operators[{place}].{name}");
         let mut problems = Vec::new();
         let mut refuse = |name: &str, value: String, allowed: String| {
             problems.push(problem(&field(name), value, allowed));

@@ -25,12 +25,15 @@ impl JobKind {
     /// The lab that runs this job.
     pub fn lab(&self) -> Lab {
         match self {
-            JobKind::WordCount => Lab::Mapreduce,
-            JobKind::Windows
-            | JobKind::Running
-            | JobKind::Deduplicate
-            | JobKind::Silence
-            | JobKind::Graph(_) => Lab::Stream,
+            JobKind::WordCount
+            | JobKind::InvertedIndex
+            | JobKind::TotalOrder
+            | JobKind::SecondarySort
+            | JobKind::Distinct
+            | JobKind::Top
+            | JobKind::Average
+            | JobKind::NaiveAverage => Lab::Mapreduce,
+            JobKind::Stream(_) => Lab::Stream,
         }
     }
 }

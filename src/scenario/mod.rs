@@ -3,6 +3,7 @@
 pub mod codec;
 pub mod events;
 mod faults;
+mod files;
 pub mod graph;
 pub mod input;
 mod lab;
@@ -10,6 +11,7 @@ mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod scan;
 mod stream_checks;
 pub mod table;
 pub mod texts;
@@ -17,6 +19,7 @@ mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use files::{Content, FILES_MAX, FileInput, FileSize, InputSizes, MadeFiles, Named};
 pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
 pub use lab::Lab;
@@ -24,6 +27,7 @@ pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
 pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
+pub use scan::{FilesError, FilesScan, check_files};
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
 pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
@@ -62,15 +66,37 @@ pub struct Scenario {
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
-    /// A stream job: an aggregate by key and window, as the parameters say.
+    /// Which documents is each word in, and how often?
+    InvertedIndex,
+    /// The keys of all lines in one order over all parts.
+    TotalOrder,
+    /// Each sensor's readings in the order of their times.
+    SecondarySort,
+    /// Which words are there?
+    Distinct,
+    /// The largest counts.
+    Top,
+    /// Each sensor's mean value, from sums and counts.
+    Average,
+    /// The same from means of means, which a combiner makes wrong.
+    NaiveAverage,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
     Windows,
-    /// A stream job: an aggregate by key that says each change.
+    /// An aggregate by key that says each change.
     Running,
-    /// A stream job: the first element of each key.
+    /// The first element of each key.
     Deduplicate,
-    /// A stream job: counts by key, said when a key falls silent.
+    /// Counts by key, said when a key falls silent.
     Silence,
-    /// A stream job of the reader's own making.
+    /// A job of the reader's own making.
     Graph(Graph),
 }
 
@@ -90,6 +116,10 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Several files, in the order in which they are read.
+    Files(Vec<FileInput>),
+    /// Files that are made from the seed.
+    Made(MadeFiles),
     /// Events that Millrace makes or carries, by the name of their set.
     Events(String),
 }

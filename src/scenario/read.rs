@@ -114,7 +114,8 @@ fn explain(path: &str, error: &serde_json::Error) -> ScenarioError {
         return ScenarioError { field, message: problem.to_owned(), place };
     }
     let hint = if field.starts_with("input") && !problem.contains("unknown field") {
-        "; an input is {\"builtin\": NAME}, {\"text\": TEXT} or {\"file\": {\"name\": NAME}}"
+        "; an input is {\"builtin\": NAME}, {\"text\": TEXT}, {\"file\": {\"name\": NAME}}, \
+         {\"files\": […]} or {\"made\": {\"count\": 40, \"bytes\": 2000}}"
     } else {
         ""
     };
@@ -207,7 +208,7 @@ mod tests {
         for (text, words) in [
             (r#"{"version": 1, "input": {"text": "a"}}"#, ["missing field", "job"]),
             (r#"{"job": "word_count", "input": {"text": "a"}}"#, ["missing field", "version"]),
-            (r#"{"version": 1, "job": "grep", "input": {"text": "a"}}"#, ["grep", "word_count"]),
+            (r#"{"version": 1, "job": "grap", "input": {"text": "a"}}"#, ["grap", "word_count"]),
             (r#"{"version": 1, "job": "word_count", "input": "alice"}"#, ["alice", "builtin"]),
             (r#"{"version": 1, "job": "word_count", "input": {"text": 3}}"#, ["input", "string"]),
             (

@@ -5,7 +5,7 @@ use super::graph::OperatorKind;
 use super::parameters::ParameterError;
 use super::table::Key;
 use super::validate::problem;
-use super::{Input, JobKind, Scenario};
+use super::{Input, JobKind, Scenario, StreamJob};
 
 /// The most windows that an element may be in.
 const WINDOWS_MAX: u64 = 1_000;
@@ -19,7 +19,7 @@ impl Scenario {
         problems.extend(self.window_problems());
         problems.extend(self.profile_problems());
         problems.extend(self.watermark_problems());
-        if let JobKind::Graph(graph) = &self.job {
+        if let JobKind::Stream(StreamJob::Graph(graph)) = &self.job {
             problems.extend(graph.problems(self));
             problems.extend(self.graph_profile_problems());
         }
@@ -53,6 +53,10 @@ impl Scenario {
                 let allowed =
                     "a stream job reads events: {\"events\": NAME}, or a text or file of them";
                 Some(problem("input.builtin", name, allowed.to_owned()))
+            }
+            Input::Files(_) | Input::Made(_) => {
+                let allowed = "a stream job reads one file of events, or events by name";
+                Some(problem("input", "several files", allowed.to_owned()))
             }
             Input::Text(_) | Input::File { .. } => None,
         }
@@ -111,7 +115,6 @@ impl Scenario {
         let windows: &[&str] = match profile.as_str() {
             "flink" => &["tumbling", "sliding", "session", "global", "count"],
             "beam-java" | "beam-python" => &["tumbling", "sliding", "session", "global"],
-            "kafka-streams" => &["tumbling", "sliding", "session", "sliding_pairs"],
             _ => &["tumbling", "sliding", "session"],
         };
         let triggers: &[&str] = match profile.as_str() {
@@ -204,7 +207,7 @@ impl Scenario {
 
     /// What a graph asks of one system that only another has.
     fn graph_profile_problems(&self) -> Vec<ParameterError> {
-        let JobKind::Graph(graph) = &self.job else { return Vec::new() };
+        let JobKind::Stream(StreamJob::Graph(graph)) = &self.job else { return Vec::new() };
         let has = |wanted: fn(&OperatorKind) -> bool| {
             graph.operators.iter().any(|operator| wanted(&operator.kind))
         };
@@ -252,7 +255,7 @@ impl Scenario {
 mod tests {
     use crate::base::Level;
     use crate::scenario::graph::Graph;
-    use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+    use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, StreamJob, VERSION};
 
     fn scenario(changes: &[(&str, &str)]) -> Scenario {
         let mut parameters = Parameters::default();
@@ -261,7 +264,7 @@ mod tests {
         }
         Scenario {
             version: VERSION,
-            job: JobKind::Windows,
+            job: JobKind::Stream(StreamJob::Windows),
             input: Input::Events("made".to_owned()),
             level: Level::Records,
             parameters,
@@ -280,7 +283,6 @@ mod tests {
             (&[("source_parallelism", "2")], "source_parallelism"),
             (&[("window_offset_ms", "10000")], "window_offset_ms"),
             (&[("window", "sliding"), ("window_slide_ms", "9")], "window_slide_ms"),
-            (&[("window", "sliding_pairs")], "window"),
             (&[("trigger", "delay")], "trigger"),
             (&[("accumulation", "retracting")], "accumulation"),
             (&[("early_firings", "count")], "early_firings"),
@@ -314,7 +316,8 @@ mod tests {
         let told = |operators: &str| -> Vec<String> {
             let graph: Graph =
                 serde_json::from_str(&format!("{{\"operators\": [{operators}]}}")).unwrap();
-            let scenario = Scenario { job: JobKind::Graph(graph), ..scenario(&[]) };
+            let scenario =
+                Scenario { job: JobKind::Stream(StreamJob::Graph(graph)), ..scenario(&[]) };
             scenario.problems(None).iter().map(ToString::to_string).collect()
         };
         let source = r#"{"name": "in", "kind": "source"}"#;
@@ -323,8 +326,8 @@ mod tests {
         let circle = r#"{"name": "a", "kind": {"map": {}}, "inputs": ["b"]},
                         {"name": "b", "kind": {"map": {}}, "inputs": ["a"]}"#;
         for (operators, words) in [
-            (String::new(), ["job.graph.operators", "1 to 64"]),
-            (format!("{source}, {sink}, {circle}"), ["job.graph =", "may hear itself"]),
+            (String::new(), ["job.stream.graph.operators", "1 to 64"]),
+            (format!("{source}, {sink}, {circle}"), ["job.stream.graph =", "may hear itself"]),
             (source.to_owned(), ["operators[0].name", "unused"]),
             (format!("{source}, {sink}, {source}"), ["operators[0].name", "name of its own"]),
             (

@@ -17,6 +17,9 @@ use super::parameters::ParameterError;
 use std::fmt::Display;
 use stream::STREAM;
 
+/// As good as no bound: more than any block has.
+const SPLIT_BYTES_MAX: u64 = 1 << 30;
+
 /// A tunable.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -176,6 +179,8 @@ pub enum Key {
     Combiner,
     /// How keys are spread over reducers.
     Partitioner,
+    /// How many of the largest are asked for.
+    Top,
     /// Machines.
     Nodes,
     /// Racks.
@@ -192,6 +197,10 @@ pub enum Key {
     Seed,
     /// Block size.
     BlockSize,
+    /// The least bytes of a split.
+    SplitMin,
+    /// The most bytes of a split.
+    SplitMax,
     /// Copies of each block.
     Replication,
     /// What a byte stands for.
@@ -344,7 +353,7 @@ const fn number(min: u64, max: u64, log: bool) -> Kind {
 
 /// How keys are spread over reducers; the place in this list is the parameter's value.
 pub const PARTITIONERS: &[&str] =
-    &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka"];
+    &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka", "range", "all_to_one"];
 
 /// Each tunable, in the order of `Key`: those of MapReduce, then those of stream jobs.
 pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
@@ -360,7 +369,7 @@ pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     all
 };
 
-const MAPREDUCE: [Parameter; 40] = [
+const MAPREDUCE: [Parameter; 43] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -380,7 +389,7 @@ const MAPREDUCE: [Parameter; 40] = [
         unit: Unit::None,
         kind: Kind::Switch,
         default: 1,
-        help: "Adds up equal words on the map side, in each spill, before they travel.",
+        help: "Takes equal keys together on the map side, in each spill, before they travel.",
         real: "Job.setCombinerClass, none",
     },
     Parameter {
@@ -391,8 +400,19 @@ const MAPREDUCE: [Parameter; 40] = [
         unit: Unit::None,
         kind: Kind::Choice(PARTITIONERS),
         default: 0,
-        help: "Which hash of the key chooses its reducer.",
+        help: "How the key chooses its reducer: a hash, sampled ranges, or all to one.",
         real: "mapreduce.job.partitioner.class = HashPartitioner",
+    },
+    Parameter {
+        key: Key::Top,
+        name: "top",
+        label: "Top",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 1_000, true),
+        default: 10,
+        help: "How many of the largest the job \"top\" looks for; other jobs don't ask.",
+        real: "",
     },
     Parameter {
         key: Key::Nodes,
@@ -481,6 +501,28 @@ const MAPREDUCE: [Parameter; 40] = [
         default: 128 << 10,
         help: "The input is cut into blocks of this size; a map task reads about one.",
         real: "dfs.blocksize = 128 MiB",
+    },
+    Parameter {
+        key: Key::SplitMin,
+        name: "split_min",
+        label: "Smallest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(1, SPLIT_BYTES_MAX, true),
+        default: 1,
+        help: "A split has at least so many bytes, even where it then reads on into other blocks.",
+        real: "mapreduce.input.fileinputformat.split.minsize = 1",
+    },
+    Parameter {
+        key: Key::SplitMax,
+        name: "split_max",
+        label: "Largest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(16, SPLIT_BYTES_MAX, true),
+        default: SPLIT_BYTES_MAX,
+        help: "A split has at most so many bytes, but for the last of a file, which takes up to a tenth more.",
+        real: "mapreduce.input.fileinputformat.split.maxsize, none",
     },
     Parameter {
         key: Key::Replication,

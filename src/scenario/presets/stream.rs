@@ -8,7 +8,7 @@ use crate::scenario::table::Key::{
     Watermark, WatermarkDelay, Window, WindowSize,
 };
 use crate::scenario::table::{ACCUMULATIONS, EARLY, LATE, PROFILES, TRIGGERS, WATERMARKS, WINDOWS};
-use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, StreamJob, VERSION};
 
 /// All of them, in the order of the picker; the stream lab opens on the first.
 pub static STREAM_PRESETS: [Preset; 14] = [
@@ -38,7 +38,7 @@ fn choice(options: &[&str], name: &str) -> u64 {
 fn stream(events: &str, parameters: Parameters) -> Scenario {
     Scenario {
         version: VERSION,
-        job: JobKind::Windows,
+        job: JobKind::Stream(StreamJob::Windows),
         input: Input::Events(events.to_owned()),
         level: Level::Records,
         parameters,

@@ -7,8 +7,7 @@ const DAY_MS: u64 = 86_400_000;
 const YEAR_MS: u64 = 366 * DAY_MS;
 
 /// Windows; the place in this list, as in those below, is the parameter's value.
-pub const WINDOWS: &[&str] =
-    &["tumbling", "sliding", "session", "global", "count", "sliding_pairs"];
+pub const WINDOWS: &[&str] = &["tumbling", "sliding", "session", "global", "count"];
 /// What is made of a window.
 pub const AGGREGATES: &[&str] = &["count", "sum", "min", "max", "mean", "distinct", "top"];
 /// When windows fire.
@@ -45,7 +44,7 @@ pub(super) const STREAM: [Parameter; 43] = [
         unit: Unit::None,
         kind: Kind::Choice(WINDOWS),
         default: 0,
-        help: "Which windows there are; Kafka's sliding pairs are two records at most a size apart.",
+        help: "Which windows there are.",
         real: "TumblingEventTimeWindows, FixedWindows, TimeWindows",
     },
     Parameter {

@@ -179,6 +179,8 @@ fn is_thrown(error: &TaskError) -> bool {
     match error {
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
+        | TaskError::CorruptInput { .. }
+        | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }
         | TaskError::Worker { .. } => true,
