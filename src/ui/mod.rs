@@ -14,9 +14,9 @@ mod shell;
 #[cfg(feature = "page")]
 mod size;
 pub mod stage;
-pub mod stream;
 #[cfg(feature = "page")]
 mod steady;
+pub mod stream;
 #[cfg(feature = "page")]
 mod worker_link;
 

@@ -24,3 +24,4 @@ mod own_text;
 mod results;
 mod spoilers;
 mod stepping;
+mod stream;

@@ -133,7 +133,11 @@ fn windows_that_overlap_get_lanes_and_those_that_merged_do_not() {
         ..Ask::default()
     };
     let lanes = picture(&ask).lanes;
-    assert_eq!((lanes[0].y, lanes[2].y), (lanes[0].y, lanes[0].y), "the third fits beside the first");
+    assert_eq!(
+        (lanes[0].y, lanes[2].y),
+        (lanes[0].y, lanes[0].y),
+        "the third fits beside the first"
+    );
     assert!(lanes[1].y > lanes[0].y && !lanes[1].overlaps(lanes[0]));
     let mut sessions = ask.clone();
     sessions.windows = vec![window(0, 20), window(10, 30), window(0, 30)];

@@ -1,5 +1,7 @@
 //! What of the page is open, and how it looks: everything that is not about the run.
 
+use crate::scenario::Lab;
+
 /// What is open and how it looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
@@ -38,11 +40,20 @@ pub enum Tab {
     Counters,
     /// Two branches side by side, in numbers.
     Compare,
+    /// The panes of a stream job.
+    Panes,
+    /// What has become of each element in each of its windows.
+    Ledger,
 }
 
 impl Tab {
-    /// All of them, in order.
-    pub const ALL: [Tab; 5] = [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare];
+    /// Those of a lab, in order.
+    pub fn of(lab: Lab) -> &'static [Tab] {
+        match lab {
+            Lab::Mapreduce => &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare],
+            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Log],
+        }
+    }
 
     /// Its name on the page.
     pub fn name(self) -> &'static str {
@@ -52,6 +63,8 @@ impl Tab {
             Tab::Log => "Log",
             Tab::Counters => "Counters",
             Tab::Compare => "Compare",
+            Tab::Panes => "Panes",
+            Tab::Ledger => "Ledger",
         }
     }
 }

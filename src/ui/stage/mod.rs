@@ -14,6 +14,6 @@ pub mod wording;
 #[cfg(feature = "page")]
 mod parts;
 #[cfg(feature = "page")]
-pub(in crate::ui) use parts::{draw, hit};
-#[cfg(feature = "page")]
 pub use parts::stage::{Stage, StageProps};
+#[cfg(feature = "page")]
+pub(in crate::ui) use parts::{draw, hit};

@@ -42,7 +42,10 @@ fn record(state: &StreamState, id: ElementId) -> Vec<Fact> {
         fact("event time", Clock(record.event_time)),
         fact("arrival", Clock(arrived)),
         fact("delay", Length(arrived.saturating_sub(record.event_time))),
-        fact("lies in", format!("{}, offset {}", wording::partition(state, record.place.0), record.place.1)),
+        fact(
+            "lies in",
+            format!("{}, offset {}", wording::partition(state, record.place.0), record.place.1),
+        ),
     ];
     facts.extend(fates(record));
     facts
@@ -151,7 +154,6 @@ fn windows_of(plan: &WindowPlan) -> Vec<Fact> {
         WindowKind::Sliding { size, slide, .. } => {
             format!("sliding, {} each {}", Length(size), Length(slide))
         }
-        WindowKind::SlidingPairs { difference } => format!("pairs within {}", Length(difference)),
         WindowKind::Session { gap } => format!("sessions, gap {}", Length(gap)),
         WindowKind::Global => "global".to_owned(),
         WindowKind::Count { size, .. } => format!("of {}", Counted(size, "element")),
@@ -165,8 +167,7 @@ fn windows_of(plan: &WindowPlan) -> Vec<Fact> {
 
 fn window(state: &StreamState, name: WindowName) -> Vec<Fact> {
     let panes = name.panes(state);
-    let said: Vec<String> =
-        panes.iter().map(|(_, pane)| wording::content(&pane.content)).collect();
+    let said: Vec<String> = panes.iter().map(|(_, pane)| wording::content(&pane.content)).collect();
     let mut facts = Vec::new();
     match name.find(state) {
         Some(open) => {
@@ -176,7 +177,10 @@ fn window(state: &StreamState, name: WindowName) -> Vec<Fact> {
             }
             facts.push(fact("elements", Count(open.elements.len() as u64)));
             facts.push(fact("pending", Count(open.pending())));
-            facts.push(fact("values", listed(open.elements.iter().map(|held| held.value.to_string()))));
+            facts.push(fact(
+                "values",
+                listed(open.elements.iter().map(|held| held.value.to_string())),
+            ));
             facts.push(fact("opened at", Clock(state.clock(open.opened.0))));
         }
         None => {

@@ -215,9 +215,9 @@ fn pane_data(state: &StreamState, history: &History, place: usize, pane: &PaneSt
     let former = before.filter(|other| is_same(other) && other.window == pane.window).next();
     let since = former.map(|former| former.fired.0).or_else(|| first_of(history, pane));
     let after = state.panes.iter().skip(place + 1).filter(|other| is_same(other));
-    let is_taken_back = after.flat_map(|later| &later.retracts).any(|taken| {
-        taken.window == pane.window && taken.index == pane.index
-    });
+    let is_taken_back = after
+        .flat_map(|later| &later.retracts)
+        .any(|taken| taken.window == pane.window && taken.index == pane.index);
     PaneData {
         event: (pane.window.start, pane.window.end),
         clock: state.clock(pane.fired.0),

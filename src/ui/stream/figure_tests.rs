@@ -49,7 +49,10 @@ fn the_heuristic_watermark_loses_the_nine() {
 fn before_the_first_pane_there_is_a_window_that_fills_and_no_value() {
     let events = nine_scores();
     let before = events.iter().position(|event| {
-        matches!(event.kind, crate::trace::EventKind::Stream(crate::trace::StreamEvent::PaneFired { .. }))
+        matches!(
+            event.kind,
+            crate::trace::EventKind::Stream(crate::trace::StreamEvent::PaneFired { .. })
+        )
     });
     let figure = figure_of(&events, before.unwrap() as u32);
     assert!(figure.ask.panes.is_empty());
@@ -67,7 +70,10 @@ fn sessions_are_seen_to_merge_and_to_take_back_what_they_said() {
     assert_eq!(figure.ask.windows[3].event, (1_000, 25_000));
     assert_eq!(figure.ask.windows[3].clock.0, 20_000);
     let last = figure.ask.panes.last().unwrap();
-    assert_eq!((last.value.as_str(), &last.takes_back[..]), ("12", &["−3".to_owned(), "−4".to_owned()][..]));
+    assert_eq!(
+        (last.value.as_str(), &last.takes_back[..]),
+        ("12", &["−3".to_owned(), "−4".to_owned()][..])
+    );
     let taken: Vec<bool> = figure.ask.panes.iter().map(|pane| pane.is_taken_back).collect();
     assert_eq!(taken, [true, true, false]);
     // A selected window of before leads to what it has become.

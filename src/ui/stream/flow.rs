@@ -202,8 +202,8 @@ impl FlowLayout {
             let (head, body) = piece.cut_top(HEAD, 0.0);
             self.heads.push((column.operator, head));
             let rows = stacked(body, usize::from(column.subtasks), CARD_MOST);
-            let ids = (0..column.subtasks)
-                .map(|index| Subtask { operator: column.operator, index });
+            let ids =
+                (0..column.subtasks).map(|index| Subtask { operator: column.operator, index });
             let card = |(id, rect)| Card { id, kind: column.kind, rect };
             self.cards.extend(ids.zip(rows).map(card));
         }
@@ -254,13 +254,7 @@ mod tests {
     fn ask(size: (f64, f64), parts: &[(CardKind, u16, u16)]) -> Ask {
         let column = |(depth, (kind, subtasks, partitions)): (usize, &(CardKind, u16, u16))| {
             let operator = OperatorId(u16::try_from(depth).unwrap());
-            ColumnAsk {
-                operator,
-                kind: *kind,
-                subtasks: *subtasks,
-                partitions: *partitions,
-                depth,
-            }
+            ColumnAsk { operator, kind: *kind, subtasks: *subtasks, partitions: *partitions, depth }
         };
         let columns = parts.iter().enumerate().map(column).collect();
         Ask { size, presenter: false, columns }

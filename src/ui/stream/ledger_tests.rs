@@ -63,8 +63,11 @@ fn a_session_is_one_row_once_a_record_has_joined_its_parts() {
 
 #[test]
 fn each_aggregate_is_what_a_batch_would_say() {
-    let values: Vec<(Amount, ElementId)> =
-        [3, 1, 3, 5].iter().zip(0..).map(|(value, id)| (Amount::whole(*value), ElementId(id))).collect();
+    let values: Vec<(Amount, ElementId)> = [3, 1, 3, 5]
+        .iter()
+        .zip(0..)
+        .map(|(value, id)| (Amount::whole(*value), ElementId(id)))
+        .collect();
     let said = |kind| sum_up(kind, &values).map(|of| of.to_string()).unwrap_or_default();
     let kinds = [
         AggregateKind::Count,

@@ -43,7 +43,8 @@ pub fn related(snapshot: &Snapshot, thing: Thing) -> Vec<(String, Selection)> {
         Thing::Pane(place) => {
             let Some(pane) = pane(state, place) else { return Vec::new() };
             let name = WindowName::new(pane.subtask, &pane.key, pane.window);
-            let mut ways = vec![(format!("window {}", wording::window(pane.window)), Thing::Window(name))];
+            let mut ways =
+                vec![(format!("window {}", wording::window(pane.window)), Thing::Window(name))];
             let others = name.panes(state).into_iter();
             let others = others.filter(|(other, _)| u32::try_from(*other) != Ok(place));
             ways.extend(others.map(|(place, pane)| of_pane(place, pane)));
@@ -54,10 +55,7 @@ pub fn related(snapshot: &Snapshot, thing: Thing) -> Vec<(String, Selection)> {
     ways.into_iter().map(|(name, thing)| (name, Selection::Stream(thing))).collect()
 }
 
-fn of_pane(
-    place: usize,
-    pane: &crate::trace::snapshot::stream::PaneState,
-) -> (String, Thing) {
+fn of_pane(place: usize, pane: &crate::trace::snapshot::stream::PaneState) -> (String, Thing) {
     let number = u32::try_from(place).unwrap_or(u32::MAX);
     (format!("pane {}: {}", place + 1, wording::content(&pane.content)), Thing::Pane(number))
 }
@@ -72,9 +70,9 @@ fn of_record(state: &StreamState, id: crate::trace::stream::ElementId) -> Vec<(S
         let found = subtasks
             .map(|subtask| WindowName::new(subtask.id, &record.key, window))
             .find(|name| name.find(state).is_some() || !name.panes(state).is_empty());
-        ways.extend(found.map(|name| {
-            (format!("window {}", wording::window(window)), Thing::Window(name))
-        }));
+        ways.extend(
+            found.map(|name| (format!("window {}", wording::window(window)), Thing::Window(name))),
+        );
     }
     ways
 }

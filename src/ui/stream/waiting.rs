@@ -92,7 +92,10 @@ fn held_back(state: &StreamState, events: &[Event], id: Subtask) -> Option<Strin
         0 => "A later record in it would move it on, or its falling idle",
         _ => "It has records that are not read yet: reading them moves it on",
     };
-    Some(format!("{name} holds it: it stands at {}{since}. {moves}.", wording::mark(found.watermark)))
+    Some(format!(
+        "{name} holds it: it stands at {}{since}. {moves}.",
+        wording::mark(found.watermark)
+    ))
 }
 
 /// Since when the watermark of a partition stands where it does.
@@ -138,7 +141,10 @@ mod tests {
             "At its end it fires when last millisecond 43,319,999 < watermark: watermark \
              43,200,000 is 2 min short."
         );
-        assert!(told[1].starts_with("partition 0 holds it: it stands at 12:00:00 since 12:05:00"), "{told:?}");
+        assert!(
+            told[1].starts_with("partition 0 holds it: it stands at 12:00:00 since 12:05:00"),
+            "{told:?}"
+        );
         assert!(told[1].ends_with("its falling idle."), "{told:?}");
     }
 

@@ -89,8 +89,7 @@ pub fn subtask(state: &StreamState, id: Subtask) -> String {
 
 /// A partition's name, with its source where there are several.
 pub fn partition(state: &StreamState, id: Partition) -> String {
-    let is_source =
-        |plan: &&crate::trace::stream::OperatorPlan| plan.kind == OperatorKind::Source;
+    let is_source = |plan: &&crate::trace::stream::OperatorPlan| plan.kind == OperatorKind::Source;
     match state.plan.operators.iter().filter(is_source).count() {
         0 | 1 => format!("partition {}", id.index),
         _ => format!("{}, partition {}", operator(state, id.source), id.index),

@@ -35,24 +35,40 @@ pub(in crate::ui) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
 }
 
 /// A line of text that begins at a place, its baseline there.
-pub(in crate::ui) fn text_at(class: impl Into<Classes>, at: Point, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_at(
+    class: impl Into<Classes>,
+    at: Point,
+    text: impl Into<AttrValue>,
+) -> Html {
     html! { <text class={class.into()} x={length(at.x)} y={length(at.y)}>{ text.into() }</text> }
 }
 
 /// A line of text at the left of a box, in the middle of its height.
-pub(in crate::ui) fn text_in(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_in(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     text_at(class, Point { x: rect.x, y: baseline(rect) }, text)
 }
 
 /// A line of text in the middle of a box.
-pub(in crate::ui) fn centred(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn centred(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     let mut classes = class.into();
     classes.push("middle");
     text_at(classes, Point { x: rect.centre().x, y: baseline(rect) }, text)
 }
 
 /// A line of text at the right of a box.
-pub(in crate::ui) fn text_end(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_end(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     let mut classes = class.into();
     classes.push("end");
     text_at(classes, Point { x: rect.right(), y: baseline(rect) }, text)

@@ -4,9 +4,9 @@
 use crate::base::format::Count;
 use crate::trace::snapshot::StreamState;
 use crate::trace::stream::{Fate, LedgerCounts};
+use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
-use crate::ui::same::Same;
 use crate::ui::stream::history::History;
 use crate::ui::stream::ledger::{Row, rows};
 use crate::ui::stream::{Thing, WindowName, wording};
@@ -119,5 +119,9 @@ fn row_view(props: &LedgerTableProps, several: bool, row: &Row) -> Html {
 /// The engine's own comparison with batch, once the run is over.
 fn at_the_end(state: &StreamState) -> String {
     let Some((_, (windows, equal))) = state.finished else { return String::new() };
-    format!(" The run is over: stream and batch agree in {} of {} windows.", Count(equal), Count(windows))
+    format!(
+        " The run is over: stream and batch agree in {} of {} windows.",
+        Count(equal),
+        Count(windows)
+    )
 }

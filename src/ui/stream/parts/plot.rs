@@ -182,7 +182,11 @@ fn axes(picture: &Picture) -> Html {
     let area = picture.area;
     let mut grid = String::new();
     for tick in &picture.event_ticks {
-        add_line(&mut grid, Point { x: tick.at, y: area.y }, Point { x: tick.at, y: area.bottom() });
+        add_line(
+            &mut grid,
+            Point { x: tick.at, y: area.y },
+            Point { x: tick.at, y: area.bottom() },
+        );
     }
     for tick in &picture.clock_ticks {
         add_line(&mut grid, Point { x: area.x, y: tick.at }, Point { x: area.right(), y: tick.at });

@@ -59,8 +59,7 @@ pub(super) fn panes(
             PaneMark::OnTime => "is-on-time",
             PaneMark::Late => "is-late",
         };
-        let class =
-            classes!("pane-mark", timing, data.is_taken_back.then_some("is-taken-back"));
+        let class = classes!("pane-mark", timing, data.is_taken_back.then_some("is-taken-back"));
         let fill = shape.fill;
         let label = Rect::new(fill.centre().x - 22.0, fill.y - 20.0, 44.0, 20.0);
         let name = format!("{}, says {}", crate::ui::stream::facts::title(thing), data.value);
@@ -116,7 +115,8 @@ pub(super) fn dots(
         let touch = radius.max(12.0);
         let area = Rect::new(dot.at.x - touch, dot.at.y - touch, touch * 2.0, touch * 2.0);
         let class = classes!("dot-mark", (!data.is_near).then_some("is-far"));
-        let name = format!("{}, value {}, {said}", crate::ui::stream::facts::title(thing), data.label);
+        let name =
+            format!("{}, value {}, {said}", crate::ui::stream::facts::title(thing), data.label);
         html! {
             <Hit key={dot.index} areas={vec![area]} {name} {is_stop} {class} selects={Selection::Stream(thing)}
                 is_selected={selected == Some(thing)} on_select={on_select.clone()}>
@@ -136,7 +136,13 @@ fn shape(mark: Mark, at: Point, radius: f64) -> String {
     match mark {
         Mark::Late => {
             let r = radius * 1.3;
-            format!("M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z", y - r, x + r, y + r, x - r)
+            format!(
+                "M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z",
+                y - r,
+                x + r,
+                y + r,
+                x - r
+            )
         }
         Mark::Waiting | Mark::Counted | Mark::Dropped => {
             let (left, wide) = (x - radius, radius * 2.0);

@@ -1,6 +1,7 @@
 //! A sink: what it has received, the latest first, and under it what came too late.
 
 use super::card::{CardProps, LINE, fitting};
+use crate::base::format::{Count, Counted};
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::StreamState;
 use crate::trace::snapshot::stream::Received;
@@ -9,7 +10,6 @@ use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{rounded, text_end, text_in};
 use crate::ui::stage::hit::Hit;
 use crate::ui::stream::{Thing, wording};
-use crate::base::format::{Count, Counted};
 use yew::prelude::*;
 
 /// A sink.
@@ -68,7 +68,8 @@ fn row(props: &CardProps, of: &Received, line: Rect) -> Html {
     };
     let of_window = of.window.map_or_else(|| of.key.clone(), wording::window);
     let keys = state.received.iter().any(|other| other.key != of.key);
-    let left = if keys && of.window.is_some() { format!("{} {of_window}", of.key) } else { of_window };
+    let left =
+        if keys && of.window.is_some() { format!("{} {of_window}", of.key) } else { of_window };
     let class = classes!("small", "strong", of.retraction.then_some("is-taken"));
     let drawn = html! { <>
         { rounded("sink-row", Rect { x: line.x - 3.0, width: line.width + 6.0, ..line }, 3.0) }

@@ -136,15 +136,16 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
     let layout = Same::new(FlowLayout::new(&ask(props, state, size)));
     let frame = layout.frame;
     let selected = thing(props.selection);
-    let head = |(operator, rect): &(crate::trace::stream::OperatorId, crate::charts::shape::Rect)| {
-        let plan = state.operator(*operator)?;
-        let long = match plan.what.as_str() {
-            "" => plan.name.clone(),
-            what => format!("{}: {what}", plan.name),
+    let head =
+        |(operator, rect): &(crate::trace::stream::OperatorId, crate::charts::shape::Rect)| {
+            let plan = state.operator(*operator)?;
+            let long = match plan.what.as_str() {
+                "" => plan.name.clone(),
+                what => format!("{}: {what}", plan.name),
+            };
+            let name = fit(&[&long, &plan.name], rect.width + 24.0, TEXT).to_owned();
+            Some(text_in("panel-title", *rect, name))
         };
-        let name = fit(&[&long, &plan.name], rect.width + 24.0, TEXT).to_owned();
-        Some(text_in("panel-title", *rect, name))
-    };
     let tape = |(id, rect): &(crate::trace::stream::Partition, crate::charts::shape::Rect)| {
         let partition = state.partition(*id)?.clone();
         Some(html! {

@@ -94,7 +94,8 @@ fn state_of(partition: &PartitionState) -> &'static str {
 fn cell_view(props: &TapeRowProps, cell: &Cell, is_stop: bool) -> Html {
     let thing = Thing::Record(cell.record);
     let fate = cell.fate.map_or(if cell.is_read { "read" } else { "not read yet" }, wording::fate);
-    let name = format!("record {}, value {}, offset {}, {fate}", cell.record, cell.value, cell.offset);
+    let name =
+        format!("record {}, value {}, offset {}, {fate}", cell.record, cell.value, cell.offset);
     let class = classes!(
         "tape-cell",
         (!cell.is_read).then_some("is-new"),

@@ -1,6 +1,7 @@
 //! A subtask with windows: buckets that fill, and how much it keeps.
 
 use super::card::{CardProps, LINE, fitting, said};
+use crate::base::format::Counted;
 use crate::charts::number::text_width;
 use crate::charts::shape::{Point, Rect};
 use crate::trace::snapshot::stream::SubtaskState;
@@ -10,7 +11,6 @@ use crate::ui::stage::hit::Hit;
 use crate::ui::stream::buckets::{Bucket, buckets};
 use crate::ui::stream::flow::TEXT;
 use crate::ui::stream::{Thing, wording};
-use crate::base::format::Counted;
 use yew::prelude::*;
 
 /// A card with windows.
