@@ -21,11 +21,11 @@ const DIST: &str = "target/bench-dist";
 /// When something cannot be built or measured.
 pub(crate) fn run() -> Outcome {
     let chrome = browser::set_up()?;
-    build::run_into(Path::new(DIST))?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
     let texts = here.join("target").join("bench-texts");
     words::write(&texts)?;
+    build::run_into(Path::new(DIST))?;
     let native = native_rows(&here, &texts)?;
     let mut page = Command::new("cargo");
     // The dev profile: it is the browser that is measured, and a program with LTO takes minutes to build.
