@@ -32,7 +32,7 @@ fn a_distributed_run_ends_in_the_sequential_result() {
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
     let (scenario, text) = random_runs::run(&mut random);
-    let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
+    let run = run_to_end(&scenario, random_runs::files(&scenario))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if !run.summary.equals_oracle {
         return Err(format!("the result differs for {scenario:?}"));
@@ -49,7 +49,7 @@ fn check(seed: u64) -> Result<(), String> {
 
 /// What each record is counted as, from the mapper to the output.
 fn counters_add_up(counters: &Counters, scenario: &Scenario, text: &str) -> Result<(), String> {
-    let job = scenario.job;
+    let job = &scenario.job;
     let mapped = random_runs::map_outputs(job, text).unwrap_or(counters.map_output_records);
     let combiner = random_runs::combines(scenario);
     let groups = if random_runs::writes_a_line_a_group(job) {

@@ -3,6 +3,7 @@
 
 use super::messages::Workload;
 use super::setup::setup;
+use crate::base::Files;
 use crate::kernel::bench::mix;
 use crate::mapreduce::bare;
 use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
@@ -33,7 +34,10 @@ pub(super) fn memory_bytes() -> u64 {
 
 /// Hadoop's defaults: a buffer of 100 MiB, spilled at 80 %, with the job's combiner; two reducers.
 fn run(job: JobKind, input: Bytes) -> u64 {
-    let parameters = Parameters::default().with(Key::SortBuffer, 100 << 20).with(Key::Scale, 1);
+    let parameters = Parameters::default()
+        .with(Key::SortBuffer, 100 << 20)
+        .with(Key::Scale, 1)
+        .with(Key::SplitMax, SPLIT_BYTES);
     let scenario = Scenario {
         version: VERSION,
         job,
@@ -42,7 +46,8 @@ fn run(job: JobKind, input: Bytes) -> u64 {
         parameters,
         faults: Vec::new(),
     };
-    let job = setup(&scenario, input.clone()).job;
-    let Ok((parts, counters)) = bare::run(input, SPLIT_BYTES, job) else { return 0 };
+    let files = Files::from(input);
+    let job = setup(&scenario, files.clone()).job;
+    let Ok((parts, counters)) = bare::run(&files, job) else { return 0 };
     parts.iter().map(|part| part.len() as u64).sum::<u64>() ^ counters.map_output_records
 }

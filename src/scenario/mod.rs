@@ -1,23 +1,33 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
 pub mod codec;
+pub mod events;
 mod faults;
+mod files;
+pub mod graph;
 pub mod input;
+mod lab;
 mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod scan;
+mod stream_checks;
 pub mod table;
 pub mod texts;
 mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use files::{Content, FILES_MAX, FileInput, FileSize, InputSizes, MadeFiles, Named};
+pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
+pub use lab::Lab;
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
-pub use presets::{PRESETS, Preset};
+pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
+pub use scan::{FilesError, FilesScan, check_files};
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
 pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
@@ -51,7 +61,7 @@ pub struct Scenario {
 }
 
 /// The jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
@@ -70,6 +80,24 @@ pub enum JobKind {
     Average,
     /// The same from means of means, which a combiner makes wrong.
     NaiveAverage,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
+    Windows,
+    /// An aggregate by key that says each change.
+    Running,
+    /// The first element of each key.
+    Deduplicate,
+    /// Counts by key, said when a key falls silent.
+    Silence,
+    /// A job of the reader's own making.
+    Graph(Graph),
 }
 
 /// Where the input comes from.
@@ -88,6 +116,12 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Several files, in the order in which they are read.
+    Files(Vec<FileInput>),
+    /// Files that are made from the seed.
+    Made(MadeFiles),
+    /// Events that Millrace makes or carries, by the name of their set.
+    Events(String),
 }
 
 fn default_level() -> Level {

@@ -1,9 +1,11 @@
 //! Random runs, from clusters and parameters to texts, each made from a random stream alone.
 
-use millrace::base::{Fault, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time};
+use millrace::base::{
+    Fault, FileId, Files, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time,
+};
 
 use millrace::base::random::Random;
-use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION};
 
 /// All jobs.
 pub(crate) const JOBS: [JobKind; 8] = [
@@ -19,9 +21,9 @@ pub(crate) const JOBS: [JobKind; 8] = [
 
 /// A random job on a random cluster with random parameters, over a random text that it can read.
 pub(crate) fn run(random: &mut Random) -> (Scenario, String) {
-    let job = JOBS[pick(random, JOBS.len() as u64)];
-    let text = text(random, job);
-    let mut scenario = scenario(random, job, &text);
+    let job = JOBS[pick(random, JOBS.len() as u64)].clone();
+    let text = text(random, &job);
+    let mut scenario = scenario(random, job.clone(), &text);
     if job == JobKind::NaiveAverage {
         // What it comes to with a combiner is luck, which is what it is there to show.
         scenario.parameters = scenario.parameters.with(Key::Combiner, 0);
@@ -47,6 +49,8 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
+        (Key::SplitMin, random.between(1, 40)),
+        (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
         (Key::SortFactor, random.between(2, 12)),
@@ -60,8 +64,38 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, input) = (VERSION, Input::Text(text.to_owned()));
+    let (version, input) = (VERSION, input(random, &job, text));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }
+}
+
+/// The text as one file or as several, which are cut between its lines or words.
+fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
+    let cuts = random.below(3) * random.below(5);
+    // A line of fields stays whole; one of words may be cut.
+    let ends = if *job == JobKind::WordCount { " \n\r\t" } else { "\n" };
+    let after_word =
+        |at: usize| text[at..].find(|end| ends.contains(end)).map(|more| at + more + 1);
+    let mut places: Vec<usize> = (0..cuts)
+        .map(|_| pick(random, text.len() as u64))
+        .filter(|place| text.is_char_boundary(*place))
+        .filter_map(after_word)
+        .collect();
+    if places.is_empty() {
+        return Input::Text(text.to_owned());
+    }
+    places.extend([0, text.len()]);
+    places.sort_unstable();
+    let pieces = places.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let file = |(place, piece): (usize, &str)| FileInput {
+        name: format!("part-{place}.txt"),
+        content: Content::Text(piece.to_owned()),
+    };
+    Input::Files(pieces.enumerate().map(file).collect())
+}
+
+/// The files of a random scenario.
+pub(crate) fn files(scenario: &Scenario) -> Files {
+    scenario.carried_files().expect("a random run carries its texts")
 }
 
 fn pick(random: &mut Random, of: u64) -> usize {
@@ -69,7 +103,7 @@ fn pick(random: &mut Random, of: u64) -> usize {
 }
 
 /// A text that a job can read.
-fn text(random: &mut Random, job: JobKind) -> String {
+fn text(random: &mut Random, job: &JobKind) -> String {
     match job {
         JobKind::WordCount | JobKind::Distinct | JobKind::TotalOrder => words(random),
         JobKind::InvertedIndex => lines(random, |random| {
@@ -87,6 +121,7 @@ fn text(random: &mut Random, job: JobKind) -> String {
                 format!("s{},{},{value}", random.below(9), random.below(5_000).cast_signed() - 99)
             })
         }
+        JobKind::Stream(_) => panic!("no batch job"),
     }
 }
 
@@ -123,7 +158,7 @@ fn words(random: &mut Random) -> String {
 
 /// Adds random faults, by plan and by rate, of which many a run dies and most a run recovers.
 #[allow(dead_code, reason = "not every test has faults")]
-pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &str) {
+pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
     let seldom = |random: &mut Random, value| if random.below(5) == 0 { value } else { 0 };
     let rates = [
         (Key::CrashRate, 60),
@@ -144,9 +179,21 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &st
     let count = random.below(7);
     scenario.faults = (0..count).map(|_| planned_fault(random, scenario)).collect();
     if poisoned {
-        let fault = Fault::PoisonRecord { offset: random.below(text.len() as u64) };
-        scenario.faults.push(PlannedFault { at: Time::ZERO, fault });
+        scenario.faults.push(PlannedFault { at: Time::ZERO, fault: poison(random, scenario) });
     }
+}
+
+/// A byte of the input becomes poison.
+fn poison(random: &mut Random, scenario: &Scenario) -> Fault {
+    let files = files(scenario);
+    let mut place = random.below(files.bytes());
+    for (file, one) in files.iter() {
+        if place < one.length() {
+            return Fault::PoisonRecord { offset: place, file };
+        }
+        place -= one.length();
+    }
+    Fault::PoisonRecord { offset: 0, file: FileId(0) }
 }
 
 fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
@@ -179,7 +226,7 @@ pub(crate) fn fault(random: &mut Random, scenario: &Scenario) -> Fault {
 /// How many pairs all maps together emit, counted line by line; nothing where it depends on the
 /// splits.
 #[allow(dead_code, reason = "not every test counts")]
-pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
+pub(crate) fn map_outputs(job: &JobKind, text: &str) -> Option<u64> {
     const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = || {
@@ -198,7 +245,7 @@ pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
             lines().len()
         }
         JobKind::InvertedIndex => lines().iter().map(|line| words_of_document(line)).sum(),
-        JobKind::Top => return None,
+        JobKind::Top | JobKind::Stream(_) => return None,
     };
     Some(count as u64)
 }
@@ -212,7 +259,7 @@ fn words_of_document(line: &str) -> usize {
 
 /// Whether a job's reducer writes exactly a line for each group.
 #[allow(dead_code, reason = "not every test counts")]
-pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
+pub(crate) fn writes_a_line_a_group(job: &JobKind) -> bool {
     match job {
         JobKind::WordCount
         | JobKind::Distinct
@@ -220,7 +267,7 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
         | JobKind::Average
         | JobKind::NaiveAverage
         | JobKind::InvertedIndex => true,
-        JobKind::TotalOrder | JobKind::Top => false,
+        JobKind::TotalOrder | JobKind::Top | JobKind::Stream(_) => false,
     }
 }
 
@@ -229,9 +276,11 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
 pub(crate) fn combines(scenario: &Scenario) -> bool {
     let has_one = match scenario.job {
         JobKind::WordCount | JobKind::Distinct | JobKind::Average | JobKind::NaiveAverage => true,
-        JobKind::InvertedIndex | JobKind::TotalOrder | JobKind::SecondarySort | JobKind::Top => {
-            false
-        }
+        JobKind::InvertedIndex
+        | JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Top
+        | JobKind::Stream(_) => false,
     };
     has_one && scenario.parameters.is_on(Key::Combiner)
 }
