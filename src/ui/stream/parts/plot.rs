@@ -38,6 +38,8 @@ pub(super) struct PlotProps {
     pub(super) horizon: Time,
     /// Whether it must be read from the back row.
     pub(super) presenter: bool,
+    /// What stands at the end of its head.
+    pub(super) children: Html,
 }
 
 /// The plot.
@@ -118,6 +120,7 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
                 { mark("watermark-line", "M-8 0H8", "watermark") }
                 { mark("ideal-line", "M-8 0H8", "ideal") }
             </span>
+            { props.children.clone() }
         </div>
     }
 }

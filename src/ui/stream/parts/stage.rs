@@ -66,23 +66,33 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
     let state = props.snapshot.stream.clone();
     html! {
         <div class="stage stream-stage" ref={node} role="region" aria-label="stage">
-            if let (Some((width, height)), Some(state)) = (size, state) {
+            if let (Some(size), Some(state)) = (size, state) {
                 if *shown != Shown::Plot {
-                    { flow(props, &state, (width, flow_height(props, &state, height, *shown))) }
+                    { flow(props, &state, (size.0, flow_height(props, &state, size, *shown))) }
                 }
-                <div class="stage-switch" role="group" aria-label="What the stage shows">
-                    { for [(Shown::Both, "Both"), (Shown::Flow, "Flow"), (Shown::Plot, "Plot")]
-                        .map(|(what, name)| switch(&shown, what, name)) }
-                </div>
-                if *shown != Shown::Flow {
+                if *shown == Shown::Flow {
+                    <div class="stage-bar">{ switches(&shown) }</div>
+                } else {
                     <EventPlot {state} {history} selection={thing(props.selection)}
                         on_select={props.on_select.clone()} now={props.now}
                         applied={props.snapshot.applied} known={props.known}
-                        horizon={props.horizon} presenter={props.presenter} />
+                        horizon={props.horizon} presenter={props.presenter}>
+                        { switches(&shown) }
+                    </EventPlot>
                 }
             } else if size.is_some() {
                 <p class="loading" role="status">{ "The job has not begun yet." }</p>
             }
+        </div>
+    }
+}
+
+/// What the stage shows: the flow, the plot, or both.
+fn switches(shown: &UseStateHandle<Shown>) -> Html {
+    let all = [(Shown::Both, "Both"), (Shown::Flow, "Flow"), (Shown::Plot, "Plot")];
+    html! {
+        <div class="stage-switch" role="group" aria-label="What the stage shows">
+            { for all.map(|(what, name)| switch(shown, what, name)) }
         </div>
     }
 }
@@ -121,12 +131,16 @@ fn ask(props: &StreamStageProps, state: &StreamState, size: (f64, f64)) -> Ask {
 }
 
 /// Beside the plot the job takes what it needs, and less than half.
-fn flow_height(props: &StreamStageProps, state: &StreamState, height: f64, shown: Shown) -> f64 {
-    const SWITCH: f64 = 40.0;
+fn flow_height(
+    props: &StreamStageProps,
+    state: &StreamState,
+    (width, height): (f64, f64),
+    shown: Shown,
+) -> f64 {
+    const BAR: f64 = 44.0;
     match shown {
-        Shown::Flow => height - SWITCH,
+        Shown::Flow => height - BAR,
         Shown::Both | Shown::Plot => {
-            let width = 1_240.0_f64.max(height);
             wanted_height(&ask(props, state, (width, height))).min(height * 0.44)
         }
     }
