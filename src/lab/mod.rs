@@ -12,6 +12,7 @@ mod pending;
 mod run;
 mod setup;
 mod stream;
+mod stream_measure;
 mod stream_setup;
 
 pub use branches::BRANCHES_MAX;

@@ -60,9 +60,31 @@ pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError>
         clock_at_start,
         records: records(events, values, slow),
     };
-    let longest = [Key::WindowSize, Key::SessionGap, Key::TriggerInterval];
-    let linger_ms = longest.map(|key| millis(values, key)).into_iter().max().unwrap_or(0) + 1;
+    let linger_ms = linger(&spec, millis(values, Key::TriggerInterval));
     Ok(Setup { spec, linger_ms })
+}
+
+/// As long as windows of the clock may stay open behind each other, and a trigger's interval.
+fn linger(spec: &JobSpec, interval: Millis) -> Millis {
+    let length = |operator: &OperatorSpec| match operator.work {
+        Work::Window(WindowSpec { kind, .. }) | Work::WindowJoin(WindowSpec { kind, .. }) => {
+            match kind {
+                WindowKind::Tumbling { size, .. } | WindowKind::Sliding { size, .. } => size,
+                WindowKind::Session { gap } => gap,
+                WindowKind::Global | WindowKind::Count { .. } => 0,
+            }
+        }
+        Work::Source
+        | Work::Map { .. }
+        | Work::Filter { .. }
+        | Work::KeyBy(_)
+        | Work::Running(_)
+        | Work::Deduplicate { .. }
+        | Work::IntervalJoin { .. }
+        | Work::Silence { .. }
+        | Work::Sink => 0,
+    };
+    spec.operators.iter().map(length).fold(interval, Millis::saturating_add).saturating_add(1)
 }
 
 fn events(scenario: &Scenario, data: &[u8]) -> Result<Vec<StreamInput>, LabError> {

