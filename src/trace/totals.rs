@@ -11,10 +11,11 @@ mod tests;
 use super::event::{BatchEvent, Event, EventKind, Locality, Phase, WorldEvent};
 use super::failure::{FailureEvent, LaunchReason};
 use crate::base::{AttemptId, BlockId, Fault, MapIndex, NodeId, Span, TaskKind, Time};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a run came to, or has come to so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// How the job ended.
     pub outcome: Outcome,
@@ -40,7 +41,8 @@ pub struct Totals {
 }
 
 /// How a job ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Not yet.
     #[default]

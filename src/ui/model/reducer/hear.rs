@@ -114,6 +114,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Kill { .. }
         | CommandBody::PanicNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
     });

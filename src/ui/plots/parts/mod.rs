@@ -1,5 +1,6 @@
 //! The components that draw the plots, one a file.
 
+mod line_plot;
 pub(super) mod plots;
 mod rate_plot;
 mod task_row;
