@@ -185,7 +185,7 @@ fn set_changes_a_parameter_and_says_what_it_does_not_take() {
         ("nods=3", "no such parameter"),
         ("nodes", "key=value"),
         ("replication=4", "nodes = 3"),
-        ("partitioner=range", "one of hadoop_text"),
+        ("partitioner=rage", "one of hadoop_text"),
     ] {
         let error = refuse(&["run", "first-steps", "--set", change]);
         assert!(error.contains(words), "{change}: {error}");

@@ -48,8 +48,7 @@ fn tell(run: &FinishedRun) {
 /// Runs a seed; says whether its job failed, as it must.
 fn check(seed: u64) -> Result<bool, String> {
     let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
-    let text = random_runs::text(&mut random);
-    let mut scenario = random_runs::scenario(&mut random, &text);
+    let (mut scenario, text) = random_runs::run(&mut random);
     random_runs::add_faults(&mut random, &mut scenario, &text);
     if std::env::var_os("MILLRACE_TELL").is_some() {
         println!("{}", serde_json::to_string(&scenario).unwrap_or_default());

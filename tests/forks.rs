@@ -133,8 +133,7 @@ fn a_fork_is_the_rerun_from_zero() {
 
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 3, 0);
-    let text = random_runs::text(&mut random);
-    let mut scenario = random_runs::scenario(&mut random, &text);
+    let (mut scenario, text) = random_runs::run(&mut random);
     random_runs::add_faults(&mut random, &mut scenario, &text);
     let mut lab = Lab::started(&scenario);
     // Every other run is forked while it is simulated.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use millrace::base::Level;
 use millrace::base::random::{Purpose, Random};
 use millrace::lab::run_to_end;
-use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{Input, JobKind, Parameters, Scenario, VERSION};
 use millrace::trace::event::Counters;
 use millrace::trace::timeline::Timeline;
 
@@ -31,15 +31,13 @@ fn a_distributed_run_ends_in_the_sequential_result() {
 
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
-    let text = random_runs::text(&mut random);
-    let scenario = random_runs::scenario(&mut random, &text);
+    let (scenario, text) = random_runs::run(&mut random);
     let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if !run.summary.equals_oracle {
         return Err(format!("the result differs for {scenario:?}"));
     }
-    let words = text.split(SEPARATORS).filter(|word| !word.is_empty()).count() as u64;
-    counters_add_up(&run.summary.counters, words, scenario.parameters.is_on(Key::Combiner))?;
+    counters_add_up(&run.summary.counters, &scenario, &text)?;
     let mut timeline = Timeline::new();
     timeline.append(run.events).map_err(|error| format!("the trace does not fold: {error}"))?;
     let end = timeline.seek(timeline.len());
@@ -49,22 +47,28 @@ fn check(seed: u64) -> Result<(), String> {
     Ok(())
 }
 
-const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
-
 /// What each record is counted as, from the mapper to the output.
-fn counters_add_up(counters: &Counters, words: u64, combiner: bool) -> Result<(), String> {
+fn counters_add_up(counters: &Counters, scenario: &Scenario, text: &str) -> Result<(), String> {
+    let job = &scenario.job;
+    let mapped = random_runs::map_outputs(job, text).unwrap_or(counters.map_output_records);
+    let combiner = random_runs::combines(scenario);
+    let groups = if random_runs::writes_a_line_a_group(job) {
+        counters.reduce_input_groups
+    } else {
+        counters.reduce_output_records
+    };
     let sums = [
-        ("words are map outputs", words, counters.map_output_records),
+        ("lines make so many map outputs", mapped, counters.map_output_records),
         (
             "what is shuffled is reduced",
             counters.reduce_input_records,
             if combiner {
-                words + counters.combine_output_records - counters.combine_input_records
+                mapped + counters.combine_output_records - counters.combine_input_records
             } else {
-                words
+                mapped
             },
         ),
-        ("a group is an output", counters.reduce_input_groups, counters.reduce_output_records),
+        ("a group is an output", groups, counters.reduce_output_records),
         ("fetched outputs are merged", counters.shuffled_maps, counters.merged_map_outputs),
     ];
     for (what, one, other) in sums {

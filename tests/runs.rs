@@ -15,6 +15,7 @@ fn input(scenario: &Scenario) -> Bytes {
         Input::Builtin(name) => {
             Bytes::from_static(texts::content(name).expect("a preset's text is carried"))
         }
+        Input::Events(_) => Bytes::new(),
         Input::File { name, .. } => panic!("no preset reads a file, but one reads {name}"),
     }
 }

@@ -63,6 +63,16 @@ pub struct PlannedFault {
     pub fault: Fault,
 }
 
+/// How a live node's web worker can be made to break down, to show what happens then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Breakdown {
+    /// It panics.
+    Panic,
+    /// It asks for more memory than there is.
+    OutOfMemory,
+}
+
 /// Every verb, as it is written, and what it does; for help and lists.
 pub const VERBS: [(&str, &str); 11] = [
     ("crash node 3", "the node loses its power, and all that runs on it is gone"),

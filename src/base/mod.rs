@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
+pub mod amount;
 pub mod fault;
 pub mod format;
 pub mod hashes;
@@ -10,8 +11,11 @@ pub mod ids;
 pub mod level;
 pub mod random;
 pub mod time;
+pub mod window;
 
-pub use fault::{Fault, NodePart, PlannedFault};
+pub use amount::Amount;
+pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
 pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
 pub use level::Level;
 pub use time::{Span, Time};
+pub use window::{Millis, Window};

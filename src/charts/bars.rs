@@ -75,9 +75,17 @@ mod tests {
     use super::*;
 
     fn plot(values: &[u64]) -> Bars {
-        let bar = |(place, value): (usize, &u64)| Bar { name: format!("p{place}"), value: *value, ink: Ink::ACCENT };
+        let bar = |(place, value): (usize, &u64)| Bar {
+            name: format!("p{place}"),
+            value: *value,
+            ink: Ink::ACCENT,
+        };
         let frame = Frame { size: (400, 180), text: 12 };
-        Bars { frame, bars: values.iter().enumerate().map(bar).collect(), upwards: |value| format!("{value} B") }
+        Bars {
+            frame,
+            bars: values.iter().enumerate().map(bar).collect(),
+            upwards: |value| format!("{value} B"),
+        }
     }
 
     #[test]
@@ -86,7 +94,9 @@ mod tests {
         let heights: Vec<f64> = drawn
             .split("<rect")
             .skip(1)
-            .map(|rect| rect.split(" height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap())
+            .map(|rect| {
+                rect.split(" height=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+            })
             .collect();
         assert!((heights[1] / heights[0] - 2.0).abs() < 0.01, "{heights:?}");
         assert!(drawn.contains(">p1<") && drawn.contains(">100 B<"));

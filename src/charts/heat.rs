@@ -72,10 +72,14 @@ pub fn heat(plot: &Heat, across: fn(f64) -> String) -> String {
     }
     let shapes = paths.iter().enumerate().map(|(shade, path)| {
         let opacity = (shade as f64 + 1.0) / SHADES as f64;
-        format!("<path d=\"{path}\" fill=\"var({})\" fill-opacity=\"{opacity:.3}\"/>", Ink::ACCENT.name())
+        format!(
+            "<path d=\"{path}\" fill=\"var({})\" fill-opacity=\"{opacity:.3}\"/>",
+            Ink::ACCENT.name()
+        )
     });
     let ticks = scale.ticks(6).into_iter();
-    let ticks = ticks.map(|tick| label(scale.at(tick), height - 4.0, text, "middle", &across(tick)));
+    let ticks =
+        ticks.map(|tick| label(scale.at(tick), height - 4.0, text, "middle", &across(tick)));
     let (shapes, ticks): (String, String) = (shapes.collect(), ticks.collect());
     let width = plot.width;
     format!(
@@ -105,12 +109,22 @@ mod tests {
 
     fn plot(rows: usize) -> Heat {
         let row = |place: usize| (format!("node {}", place + 1), vec![0, 1, 50, 100]);
-        Heat { width: 500.0, text: 12, until: 8.0, interval: 2.0, rows: (0..rows).map(row).collect(), most: 100 }
+        Heat {
+            width: 500.0,
+            text: 12,
+            until: 8.0,
+            interval: 2.0,
+            rows: (0..rows).map(row).collect(),
+            most: 100,
+        }
     }
 
     #[test]
     fn nothing_has_no_shade_and_the_most_the_darkest() {
-        assert_eq!([0, 1, 50, 100, 900].map(|amount| shade(amount, 100)), [None, Some(0), Some(3), Some(7), Some(7)]);
+        assert_eq!(
+            [0, 1, 50, 100, 900].map(|amount| shade(amount, 100)),
+            [None, Some(0), Some(3), Some(7), Some(7)]
+        );
         assert_eq!(shade(0, 0), None);
     }
 

@@ -2,7 +2,9 @@
 //!
 //! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
 
+pub mod bars;
 pub mod frame;
+pub mod heat;
 pub mod ink;
 pub mod lines;
 pub mod number;

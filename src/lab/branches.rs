@@ -7,7 +7,7 @@ use super::checkpoints::Checkpoints;
 use super::messages::{CommandId, LabError, Reply, RunId, Update};
 use super::run::{Progress, Run};
 use crate::base::{PlannedFault, Time};
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::simulated::TooLate;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -18,7 +18,7 @@ pub const BRANCHES_MAX: usize = 64;
 pub(super) struct Branches {
     branches: BTreeMap<RunId, Branch>,
     forks: VecDeque<Fork>,
-    oracle: SequentialWordCount,
+    oracle: Sequential,
     /// Whose turn it was last.
     last: RunId,
 }
@@ -43,11 +43,12 @@ impl Branches {
     /// A run at its beginning.
     pub(super) fn new(id: RunId, run: Run) -> Branches {
         let checkpoints = Checkpoints::new(&run.state, run.data.len());
+        let oracle = run.oracle();
         let branch = Branch { run, checkpoints, until: None };
         Branches {
             branches: BTreeMap::from([(id, branch)]),
             forks: VecDeque::new(),
-            oracle: SequentialWordCount::default(),
+            oracle,
             last: id,
         }
     }
@@ -132,7 +133,7 @@ impl Branches {
 }
 
 impl Branch {
-    fn advance(&mut self, id: RunId, oracle: &mut SequentialWordCount) -> Vec<Update> {
+    fn advance(&mut self, id: RunId, oracle: &mut Sequential) -> Vec<Update> {
         let Some(until) = self.until else { return Vec::new() };
         let (events, progress) = self.run.work(until, oracle);
         let mut updates = Vec::new();
@@ -168,7 +169,7 @@ impl Branch {
         let state = if is_ahead { &run.state } else { self.checkpoints.before(fault.at) };
         let until = (!is_ahead).then(|| fault.at.0.checked_sub(1).map(Time)).flatten();
         let checkpoints = self.checkpoints.shared_until(fault.at);
-        let run = Run::resume(scenario, run.data.clone(), state.clone())?;
+        let run = run.resume(scenario, state.clone())?;
         Ok((Branch { run, checkpoints, until: None }, until))
     }
 }

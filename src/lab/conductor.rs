@@ -55,7 +55,7 @@ impl Conductor {
             }
             CommandBody::StartLive { .. }
             | CommandBody::Kill { .. }
-            | CommandBody::PanicNode { .. } => {
+            | CommandBody::BreakNode { .. } => {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {
@@ -107,6 +107,8 @@ impl Conductor {
         }
         match (input, &self.input) {
             (Input::Text(text), _) => Ok(Bytes::copy_from_slice(text.as_bytes())),
+            // Made in the engine from the scenario alone.
+            (Input::Events(_), _) => Ok(Bytes::new()),
             (input, Some((known, bytes))) if input == known => Ok(bytes.clone()),
             (Input::Builtin(name) | Input::File { name, .. }, _) => Err(LabError {
                 field: Some("input".to_owned()),

@@ -2,7 +2,7 @@
 
 use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
 use crate::base::{AttemptId, BlockId, PartitionId};
-use crate::mapreduce::job::Emit;
+use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::messages::{Served, Source};
 use crate::mapreduce::output::OutputFolder;
 use crate::mapreduce::reader::{Line, LineReader, Peek};
@@ -70,11 +70,13 @@ fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, La
     let mut reader = LineReader::new(split.offset, split.end(), run.data.len() as u64);
     let start = usize::try_from(split.offset).unwrap_or(usize::MAX).min(run.data.len());
     reader.feed(run.data.slice(start..));
+    let mut mapper = Mapper::new(&run.job.job);
     let mut total = 0;
     let mut lines = Vec::new();
     while let Peek::Line(line) = reader.peek() {
+        let mapped = mapped(run, &mut mapper, line);
         if page.contains(&total) {
-            lines.push(mapped(run, line));
+            lines.push(mapped);
         }
         total += 1;
         reader.advance();
@@ -82,18 +84,23 @@ fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, La
     Ok(Reply::MapRecords { total, lines })
 }
 
-fn mapped(run: &Looked<'_>, line: Line<'_>) -> MappedLine {
-    let JobConfig { job, partitioner, reducers, .. } = *run.job;
+/// A line with the pairs that it was mapped to; none when the job can't read it.
+fn mapped(run: &Looked<'_>, mapper: &mut Mapper, line: Line<'_>) -> MappedLine {
+    let shape = run.job.job.shape();
     let mut emitted = Vec::new();
-    job.map(line.text, 0, |key, value| {
+    let record = Record { file: 0, offset: line.start, text: line.text };
+    let mut emit = |key: &[u8], value: &[u8]| {
         emitted.push(EmittedPair {
-            key: text(key),
-            value: job.show_value(value),
-            hash: partitioner.hash(key),
-            partition: partitioner.partition(key, reducers),
+            key: shape.show_key(key),
+            value: shape.show_value(value),
+            hash: run.job.partitioner.hash_part(shape.partition_part(key)),
+            partition: run.job.partition(key),
         });
         Emit::Taken
-    });
+    };
+    if mapper.map(record, 0, &mut emit).is_err() {
+        emitted.clear();
+    }
     MappedLine { offset: line.start, text: text(line.text), emitted }
 }
 
@@ -103,7 +110,7 @@ fn segment(
     partition: PartitionId,
     page: &Range<u64>,
 ) -> Result<Reply, LabError> {
-    let job = run.job.job;
+    let shape = run.job.job.shape();
     let source = Source::Segment { map: attempt, partition };
     let segment = run.agents.iter().find_map(|agent| match agent.serve(&source)? {
         Served::Segment(segment) => Some(segment),
@@ -115,7 +122,7 @@ fn segment(
     let mut total = 0;
     while reader.advance() {
         if page.contains(&total) {
-            let (key, value) = (text(reader.key()), job.show_value(reader.value()));
+            let (key, value) = (shape.show_key(reader.key()), shape.show_value(reader.value()));
             records.push(KeyValue { key, value, partition });
         }
         total += 1;

@@ -10,9 +10,9 @@ use crate::base::RackId;
 use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::{InputScan, STEP_BYTES};
-use crate::scenario::{Key, Scenario, split_count};
+use crate::scenario::{Key, Lab, Scenario, split_count};
 use crate::trace::Event;
 use crate::trace::jsonl::TraceHasher;
 use bytes::Bytes;
@@ -36,7 +36,7 @@ pub struct LiveStart {
 pub struct LiveRun {
     /// The page's number of it.
     pub run: RunId,
-    oracle: SequentialWordCount,
+    oracle: Option<Sequential>,
     hasher: TraceHasher,
     events: u32,
     failed: Option<String>,
@@ -50,6 +50,10 @@ impl LiveStart {
     /// than there may be.
     pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
         scenario.validate()?;
+        if scenario.lab() != Lab::Mapreduce {
+            let message = "A stream job runs in virtual time alone.".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
         let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {
@@ -92,7 +96,9 @@ impl LiveRun {
     /// The run is over: the oracle counts a slice; at its end the results are compared.
     pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
         let coordinator = master.coordinator()?;
-        if self.failed.is_none() && !self.oracle.step(&master.setup().data, SLICE_BYTES) {
+        let LiveSetup { beginning, data, .. } = master.setup();
+        let oracle = self.oracle.get_or_insert_with(|| Sequential::new(&beginning.job.job));
+        if self.failed.is_none() && !oracle.step(&[data], SLICE_BYTES) {
             return None;
         }
         let counters = coordinator.counters();
@@ -133,7 +139,8 @@ impl LiveRun {
 
     fn equals_oracle(&self, master: &Master) -> bool {
         let job = &master.setup().beginning.job;
-        let expected = self.oracle.parts(job.partitioner, job.reducers);
+        let Some(oracle) = &self.oracle else { return false };
+        let expected = oracle.parts(job);
         let parts = master.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -155,7 +162,7 @@ fn live_setup(scenario: &Scenario, data: Bytes) -> LiveSetup {
     };
     let input_bytes = data.len() as u64;
     let beginning = Beginning {
-        job: values::live_job(job(scenario), parameters.get(Key::Scale)),
+        job: values::live_job(job(scenario, &data), parameters.get(Key::Scale)),
         machines,
         input_bytes,
         block_size: values::block_size(input_bytes, nodes),

@@ -31,6 +31,6 @@ fn word_count(input: Bytes) -> u64 {
         faults: Vec::new(),
     };
     let job = setup(&scenario, Bytes::new()).job;
-    let (parts, counters) = bare::run(input, SPLIT_BYTES, job);
+    let Ok((parts, counters)) = bare::run(input, SPLIT_BYTES, job) else { return 0 };
     parts.iter().map(|part| part.len() as u64).sum::<u64>() ^ counters.map_output_records
 }

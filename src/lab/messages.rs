@@ -3,7 +3,7 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
-use crate::base::{AttemptId, BlockId, Fault, NodeId, PartitionId, Time};
+use crate::base::{AttemptId, BlockId, Breakdown, Fault, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
 use crate::trace::measures::Came;
@@ -47,8 +47,9 @@ pub enum CommandBody {
     StartLive { run: RunId, scenario: Box<Scenario> },
     /// Terminate a live node's worker, now.
     Kill { run: RunId, node: NodeId },
-    /// Make a live node's worker panic, so that a test and a lecturer can see what happens then.
-    PanicNode { run: RunId, node: NodeId },
+    /// Make a live node's worker break down, so that a test and a lecturer can see what happens
+    /// then.
+    BreakNode { run: RunId, node: NodeId, how: Breakdown },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
     /// Run a scenario to its end, beside the run that is here, and say what it came to: a point of

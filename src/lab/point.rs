@@ -3,7 +3,7 @@
 use super::messages::{CommandId, LabError};
 use super::run::{Progress, Run};
 use crate::base::Time;
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::scenario::Scenario;
 use crate::scenario::input::check_input;
 use crate::trace::measures::Came;
@@ -15,7 +15,7 @@ pub(super) struct PointRun {
     pub(super) command: CommandId,
     run: Run,
     tally: Tally,
-    oracle: SequentialWordCount,
+    oracle: Sequential,
 }
 
 impl PointRun {
@@ -31,7 +31,8 @@ impl PointRun {
         let mut run = Run::start(scenario, input);
         let mut tally = Tally::default();
         tally.feed(&run.state.take_events());
-        Ok(PointRun { command, run, tally, oracle: SequentialWordCount::default() })
+        let oracle = run.oracle();
+        Ok(PointRun { command, run, tally, oracle })
     }
 
     /// Simulates a slice; says at the end what the run came to.

@@ -3,9 +3,10 @@
 
 use super::inspect::{self, Looked};
 use super::messages::{LabError, Query, Reply, Summary};
-use super::setup::{job, partitioner, setup};
+use super::setup::setup;
 use crate::base::{PlannedFault, Time};
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::JobConfig;
+use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::check_input;
 use crate::scenario::{Key, Scenario};
 use crate::simulated::{Simulation, Slice, TooLate};
@@ -36,6 +37,7 @@ pub struct FinishedRun {
 pub(super) struct Run {
     pub(super) scenario: Scenario,
     pub(super) data: Bytes,
+    job: JobConfig,
     pub(super) state: RunState,
     summary: Option<Summary>,
 }
@@ -66,32 +68,36 @@ impl Run {
     /// A run at its beginning. Scenario and input are checked.
     pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
         let recorder = Recorder::new(scenario.level);
+        let setup = setup(&scenario, data.clone());
+        let job = setup.job.clone();
         let state = RunState {
-            simulation: Simulation::start(setup(&scenario, data.clone()), recorder),
+            simulation: Simulation::start(setup, recorder),
             hasher: TraceHasher::new(),
             events: 0,
             faults: scenario.faults.len(),
             failed: None,
         };
-        Run { scenario, data, state, summary: None }
+        Run { scenario, data, job, state, summary: None }
     }
 
-    /// A run that goes on from a state which another run of the same scenario was in, but for the
-    /// last of the faults.
-    pub(super) fn resume(
-        scenario: Scenario,
-        data: Bytes,
-        mut state: RunState,
-    ) -> Result<Run, TooLate> {
+    /// The run of the same scenario with more faults, which goes on from a state that this one was
+    /// in before them.
+    pub(super) fn resume(&self, scenario: Scenario, mut state: RunState) -> Result<Run, TooLate> {
         state.learn(&scenario.faults)?;
-        Ok(Run { scenario, data, state, summary: None })
+        let (data, job) = (self.data.clone(), self.job.clone());
+        Ok(Run { scenario, data, job, state, summary: None })
+    }
+
+    /// The plain loop that its result is checked against.
+    pub(super) fn oracle(&self) -> Sequential {
+        Sequential::new(&self.job.job)
     }
 
     /// Answers a question about its data.
     pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
         let simulation = &self.state.simulation;
         let looked = Looked {
-            job: &job(&self.scenario),
+            job: &self.job,
             block_size: self.scenario.parameters.get(Key::BlockSize),
             data: &self.data,
             output: simulation.output(),
@@ -101,11 +107,7 @@ impl Run {
     }
 
     /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
-    pub(super) fn work(
-        &mut self,
-        until: Time,
-        oracle: &mut SequentialWordCount,
-    ) -> (Vec<Event>, Progress) {
+    pub(super) fn work(&mut self, until: Time, oracle: &mut Sequential) -> (Vec<Event>, Progress) {
         let more = self.state.advance(until);
         let events = self.state.take_events();
         let progress = match more {
@@ -118,12 +120,12 @@ impl Run {
 
     /// The simulation is over: the oracle counts on, and at its end the results are compared. A
     /// job that failed has no result.
-    fn check_slice(&mut self, oracle: &mut SequentialWordCount) -> Progress {
+    fn check_slice(&mut self, oracle: &mut Sequential) -> Progress {
         if let Some(summary) = &self.summary {
             return Progress::Finished(summary.clone());
         }
         let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if self.state.failed.is_none() && !oracle.step(&self.data, bytes) {
+        if self.state.failed.is_none() && !oracle.step(&[&self.data], bytes) {
             return Progress::More;
         }
         let summary = self.summarize(oracle);
@@ -131,7 +133,7 @@ impl Run {
         Progress::Finished(summary)
     }
 
-    fn summarize(&self, oracle: &SequentialWordCount) -> Summary {
+    fn summarize(&self, oracle: &Sequential) -> Summary {
         let state = &self.state;
         let counters = state.simulation.coordinator().counters();
         Summary {
@@ -145,9 +147,8 @@ impl Run {
         }
     }
 
-    fn equals_oracle(&self, oracle: &SequentialWordCount) -> bool {
-        let values = &self.scenario.parameters;
-        let expected = oracle.parts(partitioner(values), values.count(Key::Reducers));
+    fn equals_oracle(&self, oracle: &Sequential) -> bool {
+        let expected = oracle.parts(&self.job);
         let parts = self.state.simulation.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -200,7 +201,7 @@ pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabE
     check_input(&input).map_err(LabError::from)?;
     scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input);
-    let mut oracle = SequentialWordCount::default();
+    let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {
         let (fresh, progress) = run.work(Time(u64::MAX), &mut oracle);

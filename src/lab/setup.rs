@@ -2,6 +2,8 @@
 
 use crate::base::Span;
 use crate::kernel::ClusterSpec;
+use crate::mapreduce::sampling::split_points;
+use crate::mapreduce::split::plan_splits;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
@@ -22,7 +24,7 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
         heartbeat: Span::from_millis(values.get(Key::Heartbeat)),
         block_size: values.get(Key::BlockSize),
         replication: values.count(Key::Replication),
-        job: job(scenario),
+        job: job(scenario, &data),
         network: network(values),
         faults: scenario.faults.clone(),
         rates: rates(values),
@@ -30,26 +32,43 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
     }
 }
 
-/// The job of a scenario's name.
-pub(super) fn job_of(kind: JobKind) -> Job {
-    match kind {
+/// The job of a scenario.
+///
+/// # Panics
+/// When it is a stream job, which no batch engine is asked for.
+fn job_of(scenario: &Scenario) -> Job {
+    let values = &scenario.parameters;
+    match &scenario.job {
         JobKind::WordCount => Job::WordCount,
+        JobKind::InvertedIndex => Job::InvertedIndex,
+        JobKind::TotalOrder => Job::TotalOrder,
+        JobKind::SecondarySort => Job::SecondarySort,
+        JobKind::Distinct => Job::Distinct,
+        JobKind::Top => Job::Top { count: values.count(Key::Top) },
+        JobKind::Average => Job::Average,
+        JobKind::NaiveAverage => Job::NaiveAverage,
+        JobKind::Stream(_) => panic!("a stream job is started by the stream engine"),
     }
 }
 
-/// The partitioner of a scenario.
-pub(super) fn partitioner(values: &Parameters) -> Partitioner {
-    Partitioner::from_choice(values.get(Key::Partitioner)).unwrap_or_default()
+/// The partitioner of a scenario; ranges are made from a sample of its input.
+fn partitioner(values: &Parameters, job: &Job, data: &Bytes) -> Partitioner {
+    let points = || {
+        let splits = plan_splits(data.len() as u64, values.get(Key::BlockSize), &[]);
+        split_points(job, data, &splits, values.count(Key::Reducers))
+    };
+    Partitioner::from_choice(values.get(Key::Partitioner), points).unwrap_or_default()
 }
 
 /// The job's settings.
-pub(super) fn job(scenario: &Scenario) -> JobConfig {
+pub(super) fn job(scenario: &Scenario, data: &Bytes) -> JobConfig {
     let values = &scenario.parameters;
+    let job = job_of(scenario);
     JobConfig {
-        job: job_of(scenario.job),
+        partitioner: partitioner(values, &job, data),
+        job,
         reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
-        partitioner: partitioner(values),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),
         sort_factor: values.count(Key::SortFactor),
@@ -104,5 +123,21 @@ fn cost(values: &Parameters) -> CostModel {
         sort_bytes_per_second: values.get(Key::SortRate) * MEGABYTE,
         launch: Span::from_millis(values.get(Key::Launch)),
         seed: values.get(Key::Seed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapreduce::partitioner::SplitPoints;
+    use crate::scenario::table::PARTITIONERS;
+
+    #[test]
+    fn each_choice_of_a_partitioner_has_one() {
+        let choice = |place| Partitioner::from_choice(place, SplitPoints::default);
+        let count = PARTITIONERS.len() as u64;
+        assert!((0..count).all(|place| choice(place).is_some()));
+        assert_eq!(choice(count), None);
+        assert_eq!(PARTITIONERS[5..], ["range", "all_to_one"]);
     }
 }

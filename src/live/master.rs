@@ -12,7 +12,7 @@ use super::clock::RunClock;
 use super::merge::Merge;
 use super::values::START_TIMEOUT;
 use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, open, seal};
-use crate::base::{Fault, Level, NodeId, Time};
+use crate::base::{Breakdown, Fault, Level, NodeId, Time};
 use crate::mapreduce::beginning::Beginning;
 use crate::mapreduce::coordinator::{Coordinator, JobSpec};
 use crate::mapreduce::messages::Directed;
@@ -134,9 +134,9 @@ impl Master {
         }
     }
 
-    /// Makes a node panic, to show what happens then.
-    pub fn make_panic(&mut self, node: NodeId) {
-        self.post(node, &ToNode::Panic, Vec::new());
+    /// Makes a node break down, to show what happens then.
+    pub fn break_down(&mut self, node: NodeId, how: Breakdown) {
+        self.post(node, &ToNode::Break(how), Vec::new());
     }
 
     /// Takes what is to be posted, and to whom.

@@ -11,7 +11,7 @@ use super::reads::Reads;
 use super::turns::Turns;
 use super::values::{HEARTBEAT, REPORT_INTERVAL, TICK_INTERVAL};
 use super::wire::{NodeSetup, Parcel, Report, ToMaster, ToNode, open, seal};
-use crate::base::{AttemptId, NodeId, Time};
+use crate::base::{AttemptId, Breakdown, NodeId, Time};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::messages::{Message, Order};
 use crate::mapreduce::node_agent::{AgentSpec, Effect, NodeAgent};
@@ -60,7 +60,7 @@ impl Node {
     pub fn start(parcel: &Parcel, wall: Time) -> Option<Node> {
         match open::<ToNode>(parcel)? {
             ToNode::Start(setup) => Some(Node::new(*setup, wall)),
-            ToNode::Store { .. } | ToNode::Begin | ToNode::Order { .. } | ToNode::Panic => None,
+            ToNode::Store { .. } | ToNode::Begin | ToNode::Order { .. } | ToNode::Break(_) => None,
         }
     }
 
@@ -111,7 +111,7 @@ impl Node {
             }
             Some(ToNode::Begin) => self.begun = true,
             Some(ToNode::Order { order, cause }) => self.obey(order, Cause::carried(cause)),
-            Some(ToNode::Panic) => panic!("asked to panic, to show what happens then"),
+            Some(ToNode::Break(how)) => break_down(how),
         }
         self.keep_time();
     }
@@ -256,5 +256,21 @@ impl Node {
         report.events = events.into_iter().map(packed::parts).collect();
         let payloads = std::mem::take(&mut self.published);
         self.out.push(Posted::ToMaster(seal(&ToMaster::Report(report), payloads)));
+    }
+}
+
+/// Breaks down, as a program with a mistake or too large an input would.
+///
+/// # Panics
+/// That is what it is for.
+fn break_down(how: Breakdown) {
+    match how {
+        Breakdown::Panic => panic!("asked to panic, to show what happens then"),
+        Breakdown::OutOfMemory => {
+            // Four times a gigabyte is more than a program of 32 bits can have beside itself.
+            let hoards: Vec<Vec<u8>> = (0..4).map(|_| Vec::with_capacity(1 << 30)).collect();
+            let hoards = std::hint::black_box(hoards).len();
+            panic!("asked to run out of memory, but {hoards} GiB were there");
+        }
     }
 }

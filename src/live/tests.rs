@@ -7,7 +7,7 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
-use crate::mapreduce::sequential::SequentialWordCount;
+use crate::mapreduce::sequential::Sequential;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::trace::{Event, EventKind, FailureEvent, Snapshot, WorldEvent};
 use bytes::Bytes;
@@ -182,9 +182,7 @@ impl Cluster {
     fn check(&self) {
         let setup = self.master.setup();
         assert!(self.master.coordinator().is_some_and(|it| it.is_finished()), "it is not finished");
-        let mut oracle = SequentialWordCount::default();
-        while !oracle.step(&setup.data, usize::MAX) {}
-        let expected = oracle.parts(setup.beginning.job.partitioner, setup.beginning.job.reducers);
+        let expected = Sequential::of(&setup.beginning.job, &[&setup.data]);
         let parts = self.master.output().parts().values();
         assert!(parts.map(|part| &part.bytes[..]).eq(expected.iter().map(|part| &part[..])));
         self.check_trace();

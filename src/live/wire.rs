@@ -1,7 +1,7 @@
 //! What the workers of a live cluster post to each other: a header of plain data (Postcard), and
 //! beside it the bytes that it speaks of, in buffers that change hands.
 
-use crate::base::{AttemptId, BlockId, Level, NodeId, PartitionId, RackId, Time};
+use crate::base::{AttemptId, BlockId, Breakdown, Level, NodeId, PartitionId, RackId, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::attempt::Budget;
 use crate::mapreduce::messages::{Message, Order, Served, Source};
@@ -35,8 +35,8 @@ pub enum ToNode {
     Begin,
     /// An order of the coordinator, and the event that brought it about.
     Order { order: Order, cause: Option<Seq> },
-    /// Panic, to show what happens then.
-    Panic,
+    /// Break down, to show what happens then.
+    Break(Breakdown),
 }
 
 /// What a node has to know from the start.

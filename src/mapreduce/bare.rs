@@ -11,7 +11,7 @@ use super::segment::Segment;
 use super::split::plan_splits;
 use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::trace::event::Counters;
-use crate::trace::failure::ReadError;
+use crate::trace::failure::{ReadError, TaskError};
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
 use std::sync::Arc;
@@ -23,14 +23,21 @@ const NODE: NodeId = NodeId(1);
 const BUDGET: Budget = Budget { records: 1 << 14, bytes: 128 << 10 };
 
 /// Runs a job over a text in splits of this size; gives the parts and the job's counters. No
-/// attempt throws.
-pub fn run(data: Bytes, split_size: u64, config: JobConfig) -> (Vec<Bytes>, Counters) {
+/// attempt throws by luck.
+///
+/// # Errors
+/// When the job can't read a line of the text.
+pub fn run(
+    data: Bytes,
+    split_size: u64,
+    config: JobConfig,
+) -> Result<(Vec<Bytes>, Counters), TaskError> {
     let mut counters = Counters::default();
     let config = Arc::new(JobConfig { task_failure_percent: 0, ..config });
-    let maps = run_maps(data, split_size, &config, &mut counters);
+    let maps = run_maps(data, split_size, &config, &mut counters)?;
     let parts =
         (0..config.reducers).map(|part| run_reduce(part, &maps, &config, &mut counters)).collect();
-    (parts, counters)
+    Ok((parts, counters))
 }
 
 fn run_maps(
@@ -38,7 +45,7 @@ fn run_maps(
     split_size: u64,
     config: &Arc<JobConfig>,
     counters: &mut Counters,
-) -> Vec<Vec<Segment>> {
+) -> Result<Vec<Vec<Segment>>, TaskError> {
     let length = data.len() as u64;
     let block = BlockAt { id: BlockId(0), offset: 0, length, replicas: vec![NODE] };
     let splits = plan_splits(length, split_size, &[]);
@@ -51,25 +58,29 @@ fn run_maps(
         let (blocks, config, topology) = (blocks.clone(), config.clone(), topology.clone());
         let spec = MapSpec { id, node: NODE, split, blocks, config, topology };
         let mut map = MapAttempt::new(spec, Cause::NONE);
-        run_map(&mut map, &disk);
+        run_map(&mut map, &disk)?;
         counters.add(&map.counters());
-        map.output().to_vec()
+        Ok(map.output().to_vec())
     };
     (0..).zip(splits).map(run).collect()
 }
 
-fn run_map(map: &mut MapAttempt, disk: &Disk) {
+fn run_map(map: &mut MapAttempt, disk: &Disk) -> Result<(), TaskError> {
     let mut recorder = Recorder::off();
     map.launch(&mut recorder);
     while !map.is_done() {
         while map.step(Lane::Spill, BUDGET, &mut recorder).is_some() {}
         let read = map.step(Lane::Main, BUDGET, &mut recorder).and_then(|work| work.read);
+        if let Some(error) = map.error() {
+            return Err(error.clone());
+        }
         let Some(read) = read else { continue };
         match disk.serve(&read.source) {
             Some(served) => map.arrived(served, &mut recorder),
             None => map.read_failed(ReadError::NotFound, &mut recorder),
         }
     }
+    Ok(())
 }
 
 fn run_reduce(
@@ -108,7 +119,7 @@ fn run_reduce(
 pub(super) mod tests {
     use super::*;
     use crate::base::Span;
-    use crate::mapreduce::sequential::SequentialWordCount;
+    use crate::mapreduce::sequential::Sequential;
     use crate::mapreduce::{Job, Partitioner};
 
     /// A small word count.
@@ -138,7 +149,7 @@ pub(super) mod tests {
     /// An empty file is one empty split; each reduce still commits its part, which is empty.
     #[test]
     fn an_empty_file_is_a_job_too() {
-        let (parts, counters) = run(Bytes::new(), 7_000, config());
+        let (parts, counters) = run(Bytes::new(), 7_000, config()).unwrap();
         assert_eq!(parts, [Bytes::new(), Bytes::new(), Bytes::new()]);
         assert_eq!((counters.map_input_records, counters.shuffled_maps), (0, 3));
     }
@@ -146,10 +157,8 @@ pub(super) mod tests {
     #[test]
     fn it_counts_what_one_plain_loop_counts() {
         let text = "to be or not to be\nthat is the question\n".repeat(500);
-        let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config());
-        let mut oracle = SequentialWordCount::default();
-        assert!(oracle.step(text.as_bytes(), usize::MAX));
-        assert_eq!(parts, oracle.parts(Partitioner::HadoopText, 3));
+        let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config()).unwrap();
+        assert_eq!(parts, Sequential::of(&config(), &[text.as_bytes()]));
         assert_eq!(counters.map_output_records, 500 * 10);
     }
 }

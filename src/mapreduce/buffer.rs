@@ -7,7 +7,7 @@
 //! sort of all records by partition and key would give.
 
 use super::Job;
-use super::job::Accumulator;
+use super::job::{Accumulator, Shape};
 use crate::trace::event::Volume;
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
@@ -18,8 +18,9 @@ pub const INDEX_BYTES: u64 = 16;
 /// Emitted records, grouped by key.
 #[derive(Clone, Debug)]
 pub struct SortBuffer {
-    job: Job,
-    combine: bool,
+    shape: Shape,
+    /// What a group begins with, when the job's combiner runs.
+    combiner: Option<Accumulator>,
     keys: Vec<u8>,
     values: Vec<u8>,
     groups: Vec<Group>,
@@ -64,12 +65,12 @@ pub enum ValueCursor {
 const END: u32 = u32::MAX;
 
 impl SortBuffer {
-    /// An empty buffer. With `combine`, the job's combiner takes each value as it comes; what it
-    /// leaves is the same as if it ran over the sorted buffer.
-    pub fn new(job: Job, combine: bool) -> SortBuffer {
+    /// An empty buffer. With `combine`, the job's combiner, if it has one, takes each value as it
+    /// comes; what it leaves is the same as if it ran over the sorted buffer.
+    pub fn new(job: &Job, combine: bool) -> SortBuffer {
         SortBuffer {
-            job,
-            combine,
+            shape: job.shape(),
+            combiner: job.combiner().filter(|_| combine),
             keys: Vec::new(),
             values: Vec::new(),
             groups: Vec::new(),
@@ -89,6 +90,11 @@ impl SortBuffer {
         self.volume.bytes + self.volume.records * INDEX_BYTES
     }
 
+    /// How its keys and values lie in bytes.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
     /// Distinct keys.
     pub fn groups(&self) -> usize {
         self.groups.len()
@@ -97,7 +103,7 @@ impl SortBuffer {
     /// Adds a record.
     pub fn push(&mut self, key: &[u8], value: &[u8]) {
         self.volume.records += 1;
-        self.volume.bytes += self.job.serialized_bytes(key, value);
+        self.volume.bytes += self.shape.serialized_bytes(key, value);
         let group = self.group_of(key);
         if let Content::Combined { accumulator, .. } = &mut self.groups[group].content {
             accumulator.add(value);
@@ -140,7 +146,7 @@ impl SortBuffer {
         for group in &mut self.groups {
             if let Content::Combined { accumulator, value } = &mut group.content {
                 let start = narrow(self.values.len());
-                self.values.extend_from_slice(&accumulator.finish());
+                accumulator.write(&mut self.values);
                 *value = (start, narrow(self.values.len()));
             }
         }
@@ -163,10 +169,9 @@ impl SortBuffer {
         let place = self.groups.len();
         let start = narrow(self.keys.len());
         self.keys.extend_from_slice(key);
-        let content = if self.combine {
-            Content::Combined { accumulator: self.job.accumulator(), value: (0, 0) }
-        } else {
-            Content::Chain { first: END, last: END }
+        let content = match self.combiner {
+            Some(accumulator) => Content::Combined { accumulator, value: (0, 0) },
+            None => Content::Chain { first: END, last: END },
         };
         let key_range = (start, narrow(self.keys.len()));
         self.groups.push(Group { key: key_range, prefix: prefix(key), hash, content });
@@ -216,7 +221,7 @@ mod tests {
 
     #[test]
     fn it_accounts_for_each_record_and_stores_each_key_once() {
-        let mut buffer = SortBuffer::new(Job::WordCount, false);
+        let mut buffer = SortBuffer::new(&Job::WordCount, false);
         for word in ["to", "be", "to"] {
             buffer.push(word.as_bytes(), &1_u32.to_be_bytes());
         }
@@ -233,7 +238,7 @@ mod tests {
 
     #[test]
     fn a_prefix_sorts_as_its_key_does() {
-        let mut buffer = SortBuffer::new(Job::WordCount, true);
+        let mut buffer = SortBuffer::new(&Job::WordCount, true);
         for word in ["abcdefgh2", "abcdefgh1", "ab", "b", "ab\0"] {
             buffer.push(word.as_bytes(), &1_u32.to_be_bytes());
         }

@@ -1,7 +1,7 @@
 //! What a job runs with: the input as it lies on the cluster, and the job's settings.
 
 use super::{Job, Partitioner};
-use crate::base::{BlockId, NodeId, RackId, Span};
+use crate::base::{BlockId, NodeId, PartitionId, RackId, Span};
 use crate::trace::event::Locality;
 use serde::{Deserialize, Serialize};
 
@@ -99,6 +99,16 @@ impl StoredBlock {
 }
 
 impl JobConfig {
+    /// Whether a combiner runs: it is wanted, and the job has one.
+    pub fn combines(&self) -> bool {
+        self.combiner && self.job.combiner().is_some()
+    }
+
+    /// The reducer that a key goes to.
+    pub fn partition(&self, key: &[u8]) -> PartitionId {
+        self.partitioner.partition_part(self.job.shape().partition_part(key), self.reducers)
+    }
+
     /// Bytes in the sort buffer at which a spill begins.
     pub fn spill_threshold(&self) -> u64 {
         let threshold = u128::from(self.sort_buffer_bytes) * u128::from(self.spill_percent) / 100;

@@ -1,19 +1,69 @@
 //! The jobs: what is mapped, combined and reduced. A closed list; each job is a small module.
 //!
-//! A job's map can stop in the middle of a line, since the sort buffer may be full there, and its
-//! reduce takes one value at a time, so that no group has to be in memory and no call runs long.
+//! A job's map can stop in the middle of a line, since the sort buffer may be full there; what it
+//! remembers from line to line is its `Mapper`. Its reduce takes one value at a time, so that no
+//! group has to be in memory and no call runs long; what it remembers is its `Reducer`. How its
+//! keys and values lie in bytes, so that keys sort as raw bytes, is its `Shape`.
 
-use crate::base::hashes::hadoop;
-use serde::{Deserialize, Serialize};
-
+mod average;
+mod combiner;
+mod distinct;
+mod fields;
+mod inverted_index;
+mod mapper;
+mod reducer;
+mod secondary_sort;
+mod shape;
+mod top;
+mod total_order;
 mod word_count;
 
+pub use combiner::Accumulator;
+pub use fields::BadRecord;
+pub use mapper::Mapper;
+pub use reducer::{Lines, Reducer};
+pub use shape::{KeyPart, KeyShape, Shape, ValueShape};
+
+use serde::{Deserialize, Serialize};
+
 /// What to compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Job {
     /// How often does each word occur? Words are runs without blank, tab, line end and form feed,
     /// as in Hadoop's example of the same name.
     WordCount,
+    /// Which documents is each word in, and how often? Lines are `document TAB text`, words are
+    /// runs of a to z, and a posting is `document:count`.
+    InvertedIndex,
+    /// The keys of all lines, in one order over all parts. A line's key ends at its first tab.
+    TotalOrder,
+    /// The readings of each sensor in the order of their times. Lines are `sensor,time,value`; the
+    /// sort is by both, the groups and partitions are by the sensor.
+    SecondarySort,
+    /// Which words are there at all?
+    Distinct,
+    /// The largest counts of lines `name TAB count`: each map task finds its own, one reduce the
+    /// largest of those.
+    Top {
+        /// How many.
+        count: u32,
+    },
+    /// The mean value of each sensor's readings, from sums and counts, which a combiner may add up
+    /// as often as it likes.
+    Average,
+    /// The same from means of means, which is right only as long as no combiner runs.
+    NaiveAverage,
+}
+
+/// A line of the input, as a job sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Record<'a> {
+    /// Which of the input's files it is in.
+    pub file: u32,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its bytes without the line end.
+    pub text: &'a [u8],
 }
 
 /// What the receiver of a pair says to the mapper.
@@ -27,60 +77,43 @@ pub enum Emit {
     Refused,
 }
 
-/// The running reduction of one group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accumulator {
-    /// A sum of counts.
-    Sum(u64),
-}
-
 impl Job {
-    /// Maps a line from byte `from` of it on, and says where to go on if it was stopped.
-    pub fn map(
-        self,
-        line: &[u8],
-        from: usize,
-        emit: impl FnMut(&[u8], &[u8]) -> Emit,
-    ) -> Option<usize> {
+    /// How its keys and values lie in bytes.
+    pub fn shape(&self) -> Shape {
+        let (key, value) = match self {
+            Job::WordCount => (KeyShape::Text, ValueShape::Int),
+            Job::InvertedIndex => (KeyShape::Text, ValueShape::Text),
+            Job::TotalOrder | Job::Distinct => (KeyShape::Text, ValueShape::Nothing),
+            Job::SecondarySort => (KeyShape::TextAndInt, ValueShape::Text),
+            Job::Top { .. } => (KeyShape::Nothing, ValueShape::Text),
+            Job::Average => (KeyShape::Text, ValueShape::SumAndCount),
+            Job::NaiveAverage => (KeyShape::Text, ValueShape::Thousandths),
+        };
+        Shape { key, value }
+    }
+
+    /// Its combiner before the first value of a group; nothing when it has none.
+    pub fn combiner(&self) -> Option<Accumulator> {
         match self {
-            Job::WordCount => word_count::map(line, from, emit),
+            Job::WordCount => Some(Accumulator::Sum(0)),
+            Job::Distinct => Some(Accumulator::Nothing),
+            Job::Average => Some(Accumulator::Average { count: 0, sum: 0 }),
+            Job::NaiveAverage => Some(Accumulator::Mean { count: 0, sum: 0 }),
+            Job::InvertedIndex | Job::TotalOrder | Job::SecondarySort | Job::Top { .. } => None,
         }
     }
 
-    /// The reduction of a group before its first value.
-    pub fn accumulator(self) -> Accumulator {
+    /// Whether its result is the same however often its combiner runs, and over what.
+    pub fn is_combiner_safe(&self) -> bool {
         match self {
-            Job::WordCount => Accumulator::Sum(0),
-        }
-    }
-
-    /// The bytes of a pair as the job's types serialize it: Hadoop's `MAP_OUTPUT_BYTES`.
-    pub fn serialized_bytes(self, key: &[u8], value: &[u8]) -> u64 {
-        match self {
-            Job::WordCount => hadoop::text_serialized_len(key.len()) + value.len() as u64,
-        }
-    }
-
-    /// A value as people read it.
-    pub fn show_value(self, value: &[u8]) -> String {
-        match self {
-            Job::WordCount => word_count::decode(value).to_string(),
-        }
-    }
-}
-
-impl Accumulator {
-    /// Takes one more value of the group.
-    pub fn add(&mut self, value: &[u8]) {
-        match self {
-            Accumulator::Sum(sum) => *sum += u64::from(word_count::decode(value)),
-        }
-    }
-
-    /// The value of the whole group.
-    pub fn finish(self) -> [u8; 4] {
-        match self {
-            Accumulator::Sum(sum) => word_count::encode(sum),
+            Job::NaiveAverage => false,
+            Job::WordCount
+            | Job::InvertedIndex
+            | Job::TotalOrder
+            | Job::SecondarySort
+            | Job::Distinct
+            | Job::Top { .. }
+            | Job::Average => true,
         }
     }
 }

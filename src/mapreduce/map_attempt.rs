@@ -19,11 +19,13 @@
 mod mapping;
 mod merging;
 mod reading;
+mod sink;
 mod spilling;
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::buffer::SortBuffer;
 use super::config::{JobConfig, Topology};
+use super::job::Mapper;
 use super::messages::BlockAt;
 use super::reader::LineReader;
 use super::segment::Segment;
@@ -76,7 +78,8 @@ pub struct MapAttempt {
     /// Bytes of the input that are poison, in order.
     poison: Vec<u64>,
     past_end: PastEnd,
-    /// Where in its line the mapper was stopped.
+    mapper: Mapper,
+    /// Where in its line, or in what it emits at the end of its lines, the mapper was stopped.
     resume: Option<usize>,
     buffer: SortBuffer,
     spilling: Option<(SpillRun, u32)>,
@@ -124,7 +127,8 @@ enum PastEnd {
 impl MapAttempt {
     /// An attempt whose container is about to start.
     pub fn new(spec: MapSpec, cause: Cause) -> MapAttempt {
-        let buffer = SortBuffer::new(spec.config.job, spec.config.combiner);
+        let buffer = SortBuffer::new(&spec.config.job, spec.config.combiner);
+        let mapper = Mapper::new(&spec.config.job);
         MapAttempt {
             journal: Journal::new(spec.id, spec.node, cause),
             fuse: Fuse::draw(&spec.config, spec.id),
@@ -137,6 +141,7 @@ impl MapAttempt {
             tried: Vec::new(),
             poison: Vec::new(),
             past_end: PastEnd::NotMet,
+            mapper,
             resume: None,
             buffer,
             spilling: None,

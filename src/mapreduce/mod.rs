@@ -25,6 +25,7 @@ pub mod partitioner;
 pub mod placement;
 pub mod reader;
 pub mod reduce_attempt;
+pub mod sampling;
 pub mod scheduler;
 pub mod segment;
 pub mod sequential;

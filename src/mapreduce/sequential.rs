@@ -1,70 +1,138 @@
-//! The oracle: the same job in one plain loop. Every run's result is checked against it.
+//! The oracle: each job once more as one plain loop over all lines. Every run's result is checked
+//! against it.
 //!
-//! It shares nothing with the engine but the meaning of a line, a word and a partition: no splits,
-//! no buffers, no segments, no merges.
+//! It shares nothing with the engine but the meaning of a job and of a partition: no splits, no
+//! buffers, no segments, no merges, and none of the jobs' own functions.
 
-use super::Partitioner;
-use std::collections::BTreeMap;
+mod counts;
+mod index;
+mod keys;
+mod readings;
 
-/// Counts the words of a text in slices.
-#[derive(Clone, Debug, Default)]
-pub struct SequentialWordCount {
-    counts: BTreeMap<Vec<u8>, u64>,
+use super::{Job, JobConfig};
+use std::fmt::Debug;
+
+/// UTF-8's byte order mark, which belongs to no line.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// A job's plain loop, in slices.
+#[derive(Debug)]
+pub struct Sequential {
+    oracle: Box<dyn Oracle>,
+    file: usize,
     position: usize,
 }
 
-impl SequentialWordCount {
-    /// Counts on until about `bytes` more are read; says whether the text is at its end.
-    pub fn step(&mut self, text: &[u8], bytes: usize) -> bool {
-        if self.position == 0 && text.starts_with("\u{feff}".as_bytes()) {
-            self.position = "\u{feff}".len();
-        }
-        let mut end = self.position.saturating_add(bytes).min(text.len());
-        while end < text.len() && !is_blank(text[end]) {
-            end += 1;
-        }
-        for word in text[self.position..end].split(|byte| is_blank(*byte)) {
-            if !word.is_empty() {
-                match self.counts.get_mut(word) {
-                    Some(count) => *count += 1,
-                    None => drop(self.counts.insert(word.to_vec(), 1)),
-                }
-            }
-        }
-        self.position = end;
-        end == text.len()
+/// What one job makes of all lines.
+trait Oracle: Debug {
+    /// Takes the next line.
+    fn line(&mut self, at: Place, line: &[u8]);
+
+    /// The result as the job writes it: the bytes of each part.
+    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>>;
+}
+
+/// Where a line begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    file: usize,
+    offset: usize,
+}
+
+impl Sequential {
+    /// The plain loop of a job, before its first line.
+    pub fn new(job: &Job) -> Sequential {
+        let oracle: Box<dyn Oracle> = match job {
+            Job::WordCount => Box::new(counts::Words::default()),
+            Job::InvertedIndex => Box::new(index::Index::default()),
+            Job::TotalOrder => Box::new(keys::Keys::default()),
+            Job::SecondarySort => Box::new(readings::Series::default()),
+            Job::Distinct => Box::new(keys::Vocabulary::default()),
+            Job::Top { count } => Box::new(counts::Largest::new(*count)),
+            Job::Average | Job::NaiveAverage => Box::new(readings::Averages::default()),
+        };
+        Sequential { oracle, file: 0, position: 0 }
     }
 
-    /// The result as the job writes it: each part's lines in the order of their keys.
-    pub fn parts(&self, partitioner: Partitioner, reducers: u32) -> Vec<Vec<u8>> {
-        let mut parts = vec![Vec::new(); reducers as usize];
-        for (word, count) in &self.counts {
-            let part = &mut parts[partitioner.partition(word, reducers).0 as usize];
-            part.extend_from_slice(word);
-            part.extend_from_slice(format!("\t{count}\n").as_bytes());
+    /// Goes on until about `bytes` more are read; says whether the files are at their end.
+    pub fn step(&mut self, files: &[&[u8]], bytes: usize) -> bool {
+        let mut left = bytes;
+        while let Some(text) = files.get(self.file) {
+            if self.position == 0 && text.starts_with(BYTE_ORDER_MARK) {
+                self.position = BYTE_ORDER_MARK.len();
+            }
+            while self.position < text.len() {
+                if left == 0 {
+                    return false;
+                }
+                let (line, next) = line_at(text, self.position);
+                self.oracle.line(Place { file: self.file, offset: self.position }, line);
+                left = left.saturating_sub(next - self.position);
+                self.position = next;
+            }
+            (self.file, self.position) = (self.file + 1, 0);
         }
-        parts
+        true
+    }
+
+    /// The result as the job writes it: the bytes of each part.
+    pub fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+        self.oracle.parts(config)
+    }
+
+    /// The result of a job over whole files.
+    pub fn of(config: &JobConfig, files: &[&[u8]]) -> Vec<Vec<u8>> {
+        let mut sequential = Sequential::new(&config.job);
+        sequential.step(files, usize::MAX);
+        sequential.parts(config)
     }
 }
 
-/// What stands between words.
-fn is_blank(byte: u8) -> bool {
-    [b' ', b'\t', b'\n', b'\r', b'\x0c'].contains(&byte)
+/// The line that begins here, and where the next one does.
+fn line_at(text: &[u8], at: usize) -> (&[u8], usize) {
+    let rest = &text[at..];
+    let length = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    let end = if rest[length..].starts_with(b"\r\n") { 2 } else { 1 };
+    (&rest[..length], (at + length + end).min(text.len()))
+}
+
+/// Words between the five separators of Java's `StringTokenizer`.
+fn words(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    line.split(|byte| b" \t\n\r\x0c".contains(byte)).filter(|word| !word.is_empty())
+}
+
+/// The fields of a line as text.
+fn fields(line: &[u8], separator: char) -> Vec<String> {
+    String::from_utf8_lossy(line).split(separator).map(str::to_owned).collect()
+}
+
+/// Lines by the parts that their keys go to; the lines come in the order of their part.
+fn spread<'a>(
+    config: &JobConfig,
+    lines: impl IntoIterator<Item = (&'a [u8], Vec<u8>)>,
+) -> Vec<Vec<u8>> {
+    let mut parts = vec![Vec::new(); config.reducers as usize];
+    for (key, line) in lines {
+        let part = config.partitioner.partition(key, config.reducers);
+        parts[part.0 as usize].extend(line);
+    }
+    parts
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapreduce::bare::tests::config;
 
     #[test]
-    fn slices_do_not_change_the_counts() {
-        let text = b"to be, or not to be\nthat is the question\n";
-        let mut whole = SequentialWordCount::default();
-        assert!(whole.step(text, usize::MAX));
-        let mut sliced = SequentialWordCount::default();
-        while !sliced.step(text, 3) {}
-        let parts = |count: &SequentialWordCount| count.parts(Partitioner::HadoopText, 2);
-        assert_eq!(parts(&whole), parts(&sliced));
-        assert_eq!(whole.counts.values().sum::<u64>(), 10);
+    fn slices_do_not_change_the_result() {
+        let texts: [&[u8]; 2] = [b"to be, or not to be\nthat is the question\n", b"to\rbe\r\n\nor"];
+        let mut whole = Sequential::new(&Job::WordCount);
+        assert!(whole.step(&texts, usize::MAX));
+        let mut sliced = Sequential::new(&Job::WordCount);
+        while !sliced.step(&texts, 3) {}
+        assert_eq!(whole.parts(&config()), sliced.parts(&config()));
+        let all = whole.parts(&config()).concat();
+        assert!(String::from_utf8_lossy(&all).contains("to\t3\n"));
     }
 }

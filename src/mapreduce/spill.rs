@@ -108,9 +108,11 @@ impl SpillRun {
         let start = self.order.len();
         let end = (start + RUN).min(self.buffer.groups());
         let partitions = u32::try_from(self.writers.len()).unwrap_or(u32::MAX);
+        let shape = self.buffer.shape();
         for group in start..end {
             let group = u32::try_from(group).unwrap_or(u32::MAX);
-            let partition = self.partitioner.partition(self.buffer.key(group), partitions);
+            let part = shape.partition_part(self.buffer.key(group));
+            let partition = self.partitioner.partition_part(part, partitions);
             self.order.push((partition.0, group));
         }
         self.heads.push(start);
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_spill_is_sorted_by_partition_and_key_however_many_runs_it_takes() {
-        let mut buffer = SortBuffer::new(Job::WordCount, false);
+        let mut buffer = SortBuffer::new(&Job::WordCount, false);
         for number in 0..10_000_u32 {
             let key = format!("key {}", number.wrapping_mul(2_654_435_761) % 9_000);
             buffer.push(key.as_bytes(), &number.to_be_bytes());

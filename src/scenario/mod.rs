@@ -1,12 +1,16 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
 pub mod codec;
+pub mod events;
 mod faults;
+pub mod graph;
 pub mod input;
+mod lab;
 mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod stream_checks;
 pub mod sweep;
 pub mod table;
 pub mod texts;
@@ -14,10 +18,12 @@ mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
+pub use lab::Lab;
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
-pub use presets::{PRESETS, Preset};
+pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
 pub use sweep::Sweep;
 pub use table::{Key, PARAMETERS, Parameter};
@@ -53,11 +59,43 @@ pub struct Scenario {
 }
 
 /// The jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
+    /// Which documents is each word in, and how often?
+    InvertedIndex,
+    /// The keys of all lines in one order over all parts.
+    TotalOrder,
+    /// Each sensor's readings in the order of their times.
+    SecondarySort,
+    /// Which words are there?
+    Distinct,
+    /// The largest counts.
+    Top,
+    /// Each sensor's mean value, from sums and counts.
+    Average,
+    /// The same from means of means, which a combiner makes wrong.
+    NaiveAverage,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
+    Windows,
+    /// An aggregate by key that says each change.
+    Running,
+    /// The first element of each key.
+    Deduplicate,
+    /// Counts by key, said when a key falls silent.
+    Silence,
+    /// A job of the reader's own making.
+    Graph(Graph),
 }
 
 /// Where the input comes from.
@@ -76,6 +114,8 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Events that Millrace makes or carries, by the name of their set.
+    Events(String),
 }
 
 fn default_level() -> Level {

@@ -216,7 +216,7 @@ mod tests {
             (r#"{"nodes": 1.5}"#, ["nodes = 1.5", "a whole number"]),
             (r#"{"nodes": "3"}"#, ["nodes = \"3\"", "a whole number"]),
             (r#"{"combiner": 1}"#, ["combiner = 1", "true or false"]),
-            (r#"{"partitioner": "range"}"#, ["partitioner = \"range\"", "one of hadoop_text"]),
+            (r#"{"partitioner": "rage"}"#, ["partitioner = \"rage\"", "one of hadoop_text"]),
             (r#"{"nodes": 3, "nodes": 3}"#, ["nodes = 3", "given twice"]),
             (r#"{"node": 3}"#, ["node = 3", "no such parameter"]),
             (r#"{"node_memory_mib": 1023}"#, ["node_memory_mib = 1023", "1024"]),

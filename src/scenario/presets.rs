@@ -1,6 +1,10 @@
 //! Scenarios with names that fit in a link and on a whiteboard. What each asks and shows is told in
 //! `lessons::presets`, under the same name.
 
+mod stream;
+
+pub use stream::STREAM_PRESETS;
+
 use super::table::Key::{
     BlockSize, Combiner, MapSlots, NodeTimeout, Nodes, Racks, ReduceSlots, Reducers, Replication,
     Scale, SortBuffer,
@@ -16,7 +20,7 @@ pub struct Preset {
     build: fn() -> Scenario,
 }
 
-/// All of them, in the order of the picker; the page opens on the first.
+/// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
 pub static PRESETS: [Preset; 11] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
@@ -58,12 +62,12 @@ impl Preset {
 
 /// The preset of this name.
 pub fn named(name: &str) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.name == name)
+    PRESETS.iter().chain(&STREAM_PRESETS).find(|preset| preset.name == name)
 }
 
 /// The preset that this scenario is, unchanged.
 pub fn of(scenario: &Scenario) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.scenario() == *scenario)
+    PRESETS.iter().chain(&STREAM_PRESETS).find(|preset| preset.scenario() == *scenario)
 }
 
 /// Three nodes with a slot each, so that the fourth split waits; a byte stands for half a megabyte.
@@ -196,7 +200,7 @@ mod tests {
         let bytes = match &scenario.input {
             Input::Text(text) => text.len() as u64,
             Input::Builtin(name) => texts::named(name).unwrap().bytes,
-            Input::File { .. } => panic!("a preset carries its text"),
+            Input::File { .. } | Input::Events(_) => panic!("a preset carries its text"),
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
         split_count(bytes, scenario.parameters.get(BlockSize))

@@ -207,7 +207,7 @@ mod tests {
         for (text, words) in [
             (r#"{"version": 1, "input": {"text": "a"}}"#, ["missing field", "job"]),
             (r#"{"job": "word_count", "input": {"text": "a"}}"#, ["missing field", "version"]),
-            (r#"{"version": 1, "job": "grep", "input": {"text": "a"}}"#, ["grep", "word_count"]),
+            (r#"{"version": 1, "job": "grap", "input": {"text": "a"}}"#, ["grap", "word_count"]),
             (r#"{"version": 1, "job": "word_count", "input": "alice"}"#, ["alice", "builtin"]),
             (r#"{"version": 1, "job": "word_count", "input": {"text": 3}}"#, ["input", "string"]),
             (

@@ -3,7 +3,7 @@
 use super::parameters::ParameterError;
 use super::read::{ScenarioError, check_version_number};
 use super::table::Key;
-use super::{Input, Scenario, texts};
+use super::{Input, Lab, Scenario, texts};
 use std::fmt::Display;
 
 /// The most splits, and so map tasks, of a run.
@@ -39,8 +39,12 @@ impl Scenario {
 
     /// All that does not go together, one entry a field, for a form to show beside its fields.
     pub fn problems(&self, input_bytes: Option<u64>) -> Vec<ParameterError> {
+        if self.lab() == Lab::Stream {
+            return self.file_problem().into_iter().chain(self.stream_problems()).collect();
+        }
         let mut problems = Vec::new();
         problems.extend(self.input_problem());
+        problems.extend(self.file_problem());
         problems.extend(self.cluster_problems());
         problems.extend(self.sort_buffer_problem());
         if let Some(bytes) = input_bytes {
@@ -58,6 +62,18 @@ impl Scenario {
                 let names: Vec<&str> = texts::BUILTIN_TEXTS.iter().map(|text| text.name).collect();
                 Some(problem("input.builtin", name, format!("one of {}", names.join(", "))))
             }
+            Input::Events(name) => {
+                let allowed =
+                    "a batch job reads a text: {\"builtin\": NAME}, {\"text\": TEXT} or a file";
+                Some(problem("input.events", name, allowed.to_owned()))
+            }
+            Input::File { .. } => None,
+        }
+    }
+
+    /// What is wrong with the name or the hash of a file, in whichever lab.
+    fn file_problem(&self) -> Option<ParameterError> {
+        match &self.input {
             Input::File { name, .. } if name.is_empty() || name.len() > FILE_NAME_BYTES_MAX => {
                 let allowed = format!("the name of a file, of at most {FILE_NAME_BYTES_MAX} bytes");
                 Some(problem("input.file.name", format!("{name:?}"), allowed))
@@ -65,7 +81,7 @@ impl Scenario {
             Input::File { hash: Some(hash), .. } if !is_hash(hash) => {
                 Some(problem("input.file.hash", hash, "16 hexadecimal digits".to_owned()))
             }
-            Input::File { .. } => None,
+            Input::Text(_) | Input::Builtin(_) | Input::Events(_) | Input::File { .. } => None,
         }
     }
 

@@ -25,6 +25,9 @@ pub enum TaskError {
     Exception,
     /// It threw at the record that holds this byte of the input.
     PoisonRecord { offset: u64 },
+    /// The line that begins at this byte of the input is none of the kind that the job reads; the
+    /// column is that of the trouble in the line, from 1.
+    BadRecord { offset: u64, column: u64, problem: String },
     /// No replica of a block could be read.
     BlockMissing { block: BlockId },
     /// A reduce gave up: so many maps could not be fetched, so many were.

@@ -137,7 +137,9 @@ fn panic_in(message: &JsValue) -> Option<String> {
 }
 
 fn reason_of(event: &ErrorEvent) -> String {
-    match event.message() {
+    // Where the script cannot be loaded, it is a plain event, which has no message at all.
+    let message = Reflect::get(event, &"message".into()).ok().and_then(|it| it.as_string());
+    match message.unwrap_or_default() {
         message if message.is_empty() => "the worker could not be loaded".to_owned(),
         message => message,
     }

@@ -40,6 +40,7 @@ fn compare(page: &mut Page, what: &str, scenario: &Scenario) {
                 Some(format!("texts/{file}")),
             )
         }
+        Input::Events(_) => (Bytes::new(), None),
         Input::File { name, .. } => panic!("{name} is nowhere"),
     };
     let native = run_to_end(scenario, bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -65,8 +66,7 @@ fn random_runs_have_the_same_trace_natively_and_in_the_browser() {
     let mut page = Page::open(&site.address());
     for seed in 0..RANDOM_RUNS {
         let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
-        let text = random_runs::text(&mut random);
-        let scenario = random_runs::scenario(&mut random, &text);
+        let (scenario, _) = random_runs::run(&mut random);
         compare(&mut page, &format!("seed {seed}"), &scenario);
     }
 }

@@ -1,10 +1,8 @@
 //! The build as plain files: from any folder, without a network after one visit, and honest where it cannot work.
 
-use std::{fs, io, path::Path};
+use std::fs;
 
-use tempfile::TempDir;
-
-use crate::harness::{Page, Site, dist};
+use crate::harness::{Page, Site, copy_of_the_build, dist};
 
 const NOTHING: [&str; 0] = [];
 
@@ -86,24 +84,4 @@ fn a_newer_build_takes_over_at_the_next_visit() {
     page.reload();
     page.wait_until(RUNS);
     assert_eq!(page.problems(), NOTHING);
-}
-
-fn copy_of_the_build() -> io::Result<TempDir> {
-    let copy = tempfile::tempdir()?;
-    copy_folder(&dist(), copy.path())?;
-    Ok(copy)
-}
-
-fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -8,9 +8,9 @@ use millrace::{
     trace::{Event, EventKind, FailureEvent, Snapshot, WorldEvent},
 };
 use serde_json::{Value, json};
-use std::env;
+use std::{env, fs};
 
-use crate::harness::{Page, Site};
+use crate::harness::{Page, Site, copy_of_the_build};
 
 /// How often a node is killed at a random moment; `MILLRACE_LIVE_KILLS` says otherwise in a soak.
 const KILLS: u64 = 5;
@@ -91,6 +91,18 @@ impl Seen {
         self.events.iter().filter(lost).count()
     }
 
+    /// Why the first worker broke down.
+    fn reason(&self) -> String {
+        let reason = self.events.iter().find_map(|event| match &event.kind {
+            EventKind::World(WorldEvent::WorkerBroke { reason }) => Some(reason.clone()),
+            EventKind::World(_)
+            | EventKind::Batch(_)
+            | EventKind::Failure(_)
+            | EventKind::Stream(_) => None,
+        });
+        reason.unwrap_or_default()
+    }
+
     /// How many faults struck.
     fn struck(&self) -> usize {
         let struck =
@@ -140,21 +152,49 @@ fn one_of_four_is_killed_at_a_random_moment_and_the_result_is_the_oracles() {
 }
 
 #[test]
-fn a_worker_that_panics_is_a_node_that_crashed_and_says_why() {
+fn a_worker_that_breaks_down_is_a_node_that_crashed_and_says_why() {
     let site = Site::start();
     let mut page = Page::open(&site.address());
-    let body = "
-        const more = await conductor.command({ panic_node: { run: 1, node: 2 } });
-        await over();
-        return { ...seen(), more };";
-    let seen = run(&mut page, 3, 8, body);
-    seen.check("a panic");
-    assert_eq!(seen.struck(), 1);
-    let reason = seen.events.iter().find_map(|event| match &event.kind {
-        EventKind::World(WorldEvent::WorkerBroke { reason }) => Some(reason.clone()),
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
-    });
-    assert!(reason.as_ref().is_some_and(|reason| reason.contains("asked to panic")), "{reason:?}");
+    for (how, words) in [("panic", "asked to panic"), ("out_of_memory", "runs out of memory")] {
+        let body = format!(
+            "const more = await conductor.command({{ break_node: {{ run: 1, node: 2, how: '{how}' }} }});
+            await over();
+            return {{ ...seen(), more }};"
+        );
+        let seen = run(&mut page, 3, 8, &body);
+        seen.check(how);
+        assert_eq!(seen.struck(), 1, "{how}: {}", seen.more);
+        assert!(seen.reason().contains(words), "{how}: {}", seen.reason());
+    }
+    assert_eq!(page.problems(), [""; 0]);
+}
+
+/// The host goes away after the page is loaded, and before its nodes are.
+#[test]
+fn workers_that_cannot_be_loaded_are_nodes_that_did_not_start() {
+    let folder = copy_of_the_build().expect("a copy");
+    // It would keep the files for later.
+    fs::remove_file(folder.path().join("service-worker.js")).expect("it is there");
+    let site = Site::of(folder.path());
+    let mut page = Page::open(&site.address());
+    page.with_conductor(
+        &json!({}),
+        "await conductor.command({ measure: { workload: { kernel: 1 } } });
+        self.ready = conductor;
+        conductor.kept = conductor.end;
+        conductor.end = () => {};
+        return 0;",
+    );
+    fs::remove_file(folder.path().join("worker_loader.js")).expect("it is there");
+    let given = json!({ "nodes": 2, "megabytes": 1 });
+    let body = format!(
+        "(async (given) => {{ const conductor = ready; {START} await over(); conductor.kept(); return seen(); }})({given})"
+    );
+    let seen = Seen::of(&page.evaluate(&body));
+    assert_eq!(seen.summary["equals_oracle"], false, "{}", seen.summary);
+    assert!(!seen.summary["failed"].is_null(), "{}", seen.summary);
+    assert_eq!(seen.struck(), 2);
+    assert!(seen.reason().contains("could not be loaded"), "{}", seen.reason());
 }
 
 /// Nobody sees the tab, it is frozen for a while, and then is slow.

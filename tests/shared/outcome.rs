@@ -1,6 +1,7 @@
 //! What the rules allow a run to end in, told from its scenario and its trace by other means than
 //! the engine's: a recount of failures, and what the plan of faults alone says.
 
+use super::random_runs::{combines, map_outputs, writes_a_line_a_group};
 use millrace::base::{Fault, Level, TaskId, Time};
 use millrace::lab::FinishedRun;
 use millrace::scenario::{Key, Scenario};
@@ -12,8 +13,6 @@ use millrace::trace::timeline::Timeline;
 use millrace::trace::{BatchEvent, EventKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
 
 /// Whether a run ended as it must: in the oracle's result, or in a failure that the rules predict.
 pub(crate) fn judge(scenario: &Scenario, text: &str, run: &FinishedRun) -> Result<(), String> {
@@ -41,23 +40,32 @@ fn judge_success(
     if !run.summary.equals_oracle {
         return Err("the result is not the oracle's".to_owned());
     }
-    let words = text.split(SEPARATORS).filter(|word| !word.is_empty()).count() as u64;
     let counters = &run.summary.counters;
-    if !scenario.parameters.is_on(Key::Combiner) && counters.reduce_input_records != words {
-        return Err(format!("{} words are reduced, not {words}", counters.reduce_input_records));
+    let pairs = map_outputs(&scenario.job, text).unwrap_or(counters.map_output_records);
+    let all_pairs = map_outputs(&scenario.job, text).unwrap_or(counters.reduce_input_records);
+    if !combines(scenario) && counters.reduce_input_records != all_pairs {
+        return Err(format!(
+            "{} pairs are reduced, not {all_pairs}",
+            counters.reduce_input_records
+        ));
     }
-    let mapped = if all_maps_count { words } else { words.min(counters.map_output_records) };
+    let mapped = if all_maps_count { pairs } else { pairs.min(counters.map_output_records) };
     counters_add_up(counters, mapped, scenario)
 }
 
 /// What each record is counted as, from the mapper to the output. Attempts that failed or were
 /// killed do not count; but with attempts of their own times, what a map combined may differ
 /// between the attempt that a reduce fetched from and the one that counts.
-fn counters_add_up(counters: &Counters, words: u64, scenario: &Scenario) -> Result<(), String> {
+fn counters_add_up(counters: &Counters, mapped: u64, scenario: &Scenario) -> Result<(), String> {
+    let groups = if writes_a_line_a_group(&scenario.job) {
+        counters.reduce_input_groups
+    } else {
+        counters.reduce_output_records
+    };
     let maps = counters.merged_map_outputs / u64::from(scenario.parameters.count(Key::Reducers));
     let sums = [
-        ("words are map outputs", words, counters.map_output_records),
-        ("a group is an output", counters.reduce_input_groups, counters.reduce_output_records),
+        ("lines make so many map outputs", mapped, counters.map_output_records),
+        ("a group is an output", groups, counters.reduce_output_records),
         ("fetched outputs are merged", counters.shuffled_maps, counters.merged_map_outputs),
         (
             "each reduce has each map",
@@ -94,7 +102,10 @@ fn judge_failure(scenario: &Scenario, run: &FinishedRun) -> Result<(), String> {
                     event.at.since(heard).0,
                 );
             }
-            EventKind::Batch(_) | EventKind::Failure(_) | EventKind::World(_) => {}
+            EventKind::Batch(_)
+            | EventKind::Failure(_)
+            | EventKind::World(_)
+            | EventKind::Stream(_) => {}
         }
     }
     Err("it failed, but its trace has no JobFailed".to_owned())
@@ -122,6 +133,7 @@ fn judge_job_failure(
         TaskError::Worker { .. } => Err("there are no workers here".to_owned()),
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
+        | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }
         | TaskError::TimedOut { .. }

@@ -5,8 +5,32 @@ use millrace::base::{Fault, Level, NodeId, NodePart, PlannedFault, RackId, TaskI
 use millrace::base::random::Random;
 use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 
+/// All jobs.
+pub(crate) const JOBS: [JobKind; 8] = [
+    JobKind::WordCount,
+    JobKind::InvertedIndex,
+    JobKind::TotalOrder,
+    JobKind::SecondarySort,
+    JobKind::Distinct,
+    JobKind::Top,
+    JobKind::Average,
+    JobKind::NaiveAverage,
+];
+
+/// A random job on a random cluster with random parameters, over a random text that it can read.
+pub(crate) fn run(random: &mut Random) -> (Scenario, String) {
+    let job = JOBS[pick(random, JOBS.len() as u64)].clone();
+    let text = text(random, &job);
+    let mut scenario = scenario(random, job.clone(), &text);
+    if job == JobKind::NaiveAverage {
+        // What it comes to with a combiner is luck, which is what it is there to show.
+        scenario.parameters = scenario.parameters.with(Key::Combiner, 0);
+    }
+    (scenario, text)
+}
+
 /// A random cluster with random parameters, over this text.
-pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
+fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let nodes = random.between(1, 12);
     let length = text.len() as u64;
     let on = |random: &mut Random| random.below(2);
@@ -20,7 +44,8 @@ pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
         (Key::NodeMemory, random.between(1, 6) * 1_024),
         (Key::Reducers, random.between(1, 9)),
         (Key::Combiner, on(random)),
-        (Key::Partitioner, random.below(5)),
+        (Key::Partitioner, random.below(7)),
+        (Key::Top, random.between(1, 40)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
@@ -35,7 +60,7 @@ pub(crate) fn scenario(random: &mut Random, text: &str) -> Scenario {
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, job, input) = (VERSION, JobKind::WordCount, Input::Text(text.to_owned()));
+    let (version, input) = (VERSION, Input::Text(text.to_owned()));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }
 }
 
@@ -43,8 +68,41 @@ fn pick(random: &mut Random, of: u64) -> usize {
     usize::try_from(random.below(of)).unwrap_or(0)
 }
 
+/// A text that a job can read.
+fn text(random: &mut Random, job: &JobKind) -> String {
+    match job {
+        JobKind::WordCount | JobKind::Distinct | JobKind::TotalOrder => words(random),
+        JobKind::InvertedIndex => lines(random, |random| {
+            let text = words(random).replace(['\n', '\r'], " ");
+            format!("d{}\t{}", random.below(20), text.chars().take(40).collect::<String>())
+        }),
+        JobKind::Top => lines(random, |random| {
+            format!("w{}\t{}", random.below(50), random.below(30).cast_signed() - 3)
+        }),
+        JobKind::SecondarySort | JobKind::Average | JobKind::NaiveAverage => {
+            lines(random, |random| {
+                let value = random.below(100_000).cast_signed() - 50_000;
+                let value = format!("{}.{:03}", value / 1_000, value.unsigned_abs() % 1_000);
+                let value = if random.below(2) == 0 { "-7".to_owned() } else { value };
+                format!("s{},{},{value}", random.below(9), random.below(5_000).cast_signed() - 99)
+            })
+        }
+        JobKind::Stream(_) => panic!("no batch job"),
+    }
+}
+
+/// Lines of a kind, with all three line ends.
+fn lines(random: &mut Random, line: impl Fn(&mut Random) -> String) -> String {
+    let mut text = String::new();
+    for _ in 0..=random.below(120) {
+        text += &line(random);
+        text += ["\n", "\n", "\r\n", "\r"][pick(random, 4)];
+    }
+    text
+}
+
 /// Texts of all kinds: prose, one word a line, one huge line, huge words, binary noise made valid.
-pub(crate) fn text(random: &mut Random) -> String {
+fn words(random: &mut Random) -> String {
     let length = pick(random, 3_000) + 1;
     let mut text = String::new();
     let kind = random.below(6);
@@ -117,4 +175,66 @@ pub(crate) fn fault(random: &mut Random, scenario: &Scenario) -> Fault {
         10 => Fault::FailTask { task: TaskId::map(0) },
         _ => Fault::FailTask { task: TaskId::reduce(u32::try_from(reducers).unwrap_or(0)) },
     }
+}
+
+/// How many pairs all maps together emit, counted line by line; nothing where it depends on the
+/// splits.
+#[allow(dead_code, reason = "not every test counts")]
+pub(crate) fn map_outputs(job: &JobKind, text: &str) -> Option<u64> {
+    const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let lines = || {
+        let whole = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut lines: Vec<String> = whole.split('\n').map(str::to_owned).collect();
+        if whole.ends_with('\n') {
+            lines.pop();
+        }
+        lines
+    };
+    let count = match job {
+        JobKind::WordCount | JobKind::Distinct => {
+            text.split(SEPARATORS).filter(|word| !word.is_empty()).count()
+        }
+        JobKind::TotalOrder | JobKind::SecondarySort | JobKind::Average | JobKind::NaiveAverage => {
+            lines().len()
+        }
+        JobKind::InvertedIndex => lines().iter().map(|line| words_of_document(line)).sum(),
+        JobKind::Top | JobKind::Stream(_) => return None,
+    };
+    Some(count as u64)
+}
+
+/// The distinct words of a document's line.
+fn words_of_document(line: &str) -> usize {
+    let text = line.split_once('\t').map_or("", |(_, text)| text).to_lowercase();
+    let words = text.split(|letter: char| !letter.is_ascii_lowercase());
+    words.filter(|word| !word.is_empty()).collect::<std::collections::BTreeSet<_>>().len()
+}
+
+/// Whether a job's reducer writes exactly a line for each group.
+#[allow(dead_code, reason = "not every test counts")]
+pub(crate) fn writes_a_line_a_group(job: &JobKind) -> bool {
+    match job {
+        JobKind::WordCount
+        | JobKind::Distinct
+        | JobKind::SecondarySort
+        | JobKind::Average
+        | JobKind::NaiveAverage
+        | JobKind::InvertedIndex => true,
+        JobKind::TotalOrder | JobKind::Top | JobKind::Stream(_) => false,
+    }
+}
+
+/// Whether a combiner runs.
+#[allow(dead_code, reason = "not every test counts")]
+pub(crate) fn combines(scenario: &Scenario) -> bool {
+    let has_one = match scenario.job {
+        JobKind::WordCount | JobKind::Distinct | JobKind::Average | JobKind::NaiveAverage => true,
+        JobKind::InvertedIndex
+        | JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Top
+        | JobKind::Stream(_) => false,
+    };
+    has_one && scenario.parameters.is_on(Key::Combiner)
 }

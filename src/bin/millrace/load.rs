@@ -74,6 +74,8 @@ fn scenario_file(named: &str) -> Result<Scenario, Failure> {
 fn read_input(scenario: &mut Scenario, folder: &Path) -> Result<Bytes, Failure> {
     match &mut scenario.input {
         Input::Text(text) => Ok(Bytes::from(text.clone())),
+        // Made in the engine from the scenario alone.
+        Input::Events(_) => Ok(Bytes::new()),
         Input::Builtin(name) => texts::content(name)
             .map(Bytes::from_static)
             .ok_or_else(|| Failure(format!("there is no built-in text \"{name}\""))),
@@ -108,6 +110,6 @@ fn read_file(name: &str, path: &Path) -> Result<Bytes, Failure> {
 fn name_of(input: &Input) -> &str {
     match input {
         Input::Text(_) => "the scenario's text",
-        Input::Builtin(name) | Input::File { name, .. } => name,
+        Input::Builtin(name) | Input::Events(name) | Input::File { name, .. } => name,
     }
 }

@@ -51,8 +51,7 @@ pub(crate) fn soak(arguments: &SoakArguments) -> Result<Answer, Failure> {
 /// Runs a seed; says whether its job failed, as it must.
 fn check(seed: u64) -> Result<bool, String> {
     let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
-    let text = random_runs::text(&mut random);
-    let mut scenario = random_runs::scenario(&mut random, &text);
+    let (mut scenario, text) = random_runs::run(&mut random);
     random_runs::add_faults(&mut random, &mut scenario, &text);
     let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
         .map_err(|error| format!("{error} in {scenario:?}"))?;

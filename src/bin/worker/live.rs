@@ -54,9 +54,9 @@ pub(super) fn handle(
             Some(_) => Err(refuse(format!("{node} is not there any more."))),
             None => Err(refuse(format!("Run {run} is no live run that is under way."))),
         })),
-        CommandBody::PanicNode { run, node } => Some(Some(match live.cluster_of(*run) {
+        CommandBody::BreakNode { run, node, how } => Some(Some(match live.cluster_of(*run) {
             Some(cluster) => {
-                cluster.make_panic(*node);
+                cluster.break_down(*node, *how);
                 Ok(Reply::Killed)
             }
             None => Err(refuse(format!("Run {run} is no live run that is under way."))),

@@ -128,9 +128,16 @@ fn said(message: &JsValue) -> Said {
     Said::Broke(panic.unwrap_or_else(|| "it said what is no message".to_owned()))
 }
 
+/// What a worker's error says. A panic is told before its trap, so a trap without a word is what
+/// the standard library does when there is no memory.
 fn reason(event: &ErrorEvent) -> String {
-    match event.message() {
+    // Where the script cannot be loaded, it is a plain event, which has no message at all.
+    let message = Reflect::get(event, &"message".into()).ok().and_then(|it| it.as_string());
+    match message.unwrap_or_default() {
         message if message.is_empty() => "it could not be loaded".to_owned(),
+        message if message.contains("RuntimeError") => {
+            format!("it stopped without a word, as it does when it runs out of memory ({message})")
+        }
         message => message,
     }
 }

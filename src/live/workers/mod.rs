@@ -12,7 +12,7 @@ pub use wall::{Every, now};
 
 use super::wire::Parcel;
 use super::{LiveSetup, Master};
-use crate::base::{NodeId, Span};
+use crate::base::{Breakdown, NodeId, Span};
 use crew::Crew;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -99,10 +99,10 @@ impl LiveCluster {
         there
     }
 
-    /// Makes a node's worker panic, to show what happens then.
-    pub fn make_panic(&self, node: NodeId) {
+    /// Makes a node's worker break down, to show what happens then.
+    pub fn break_down(&self, node: NodeId, how: Breakdown) {
         let mut inner = self.inner.borrow_mut();
-        inner.master.make_panic(node);
+        inner.master.break_down(node, how);
         inner.post();
     }
 

@@ -10,7 +10,7 @@ const ONE: [u8; 4] = encode(1);
 pub(super) fn map(
     line: &[u8],
     from: usize,
-    mut emit: impl FnMut(&[u8], &[u8]) -> Emit,
+    emit: &mut impl FnMut(&[u8], &[u8]) -> Emit,
 ) -> Option<usize> {
     let mut at = from;
     loop {
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn words_are_runs_between_the_five_separators() {
         let mut words = Vec::new();
-        let stopped = map("  To be,\tor not\u{c}to be".as_bytes(), 0, |word, one| {
+        let stopped = map("  To be,\tor not\u{c}to be".as_bytes(), 0, &mut |word, one| {
             assert_eq!(decode(one), 1);
             words.push(String::from_utf8_lossy(word).into_owned());
             Emit::Taken
@@ -61,10 +61,10 @@ mod tests {
     #[test]
     fn a_stopped_map_goes_on_where_it_was_stopped() {
         let line = b"one two three";
-        assert_eq!(map(line, 0, |_, _| Emit::TakenStop), Some(3));
-        assert_eq!(map(line, 3, |_, _| Emit::Refused), Some(4));
+        assert_eq!(map(line, 0, &mut |_, _| Emit::TakenStop), Some(3));
+        assert_eq!(map(line, 3, &mut |_, _| Emit::Refused), Some(4));
         assert_eq!(
-            map(line, 4, |word, _| {
+            map(line, 4, &mut |word, _| {
                 assert_ne!(word, b"one");
                 Emit::Taken
             }),

@@ -1,18 +1,18 @@
 //! Mapping: what the main lane of a map attempt does with the lines that are read.
 
+use super::sink::Sink;
 use super::{MapAttempt, PastEnd, State};
 use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
-use crate::mapreduce::buffer::INDEX_BYTES;
-use crate::mapreduce::job::Emit;
+use crate::mapreduce::job::{BadRecord, Record};
 use crate::mapreduce::reader::{LineReader, Peek};
 use crate::trace::event::{Phase, SpillReason, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Recorder};
 
 /// Why mapping stopped where it did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stop {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
     /// The budget is spent.
     Pause,
     /// The next line is not read yet.
@@ -23,8 +23,8 @@ enum Stop {
     Threshold,
     /// The next pair found no room.
     NoRoom,
-    /// The next line holds this byte, which is poison.
-    Poison(u64),
+    /// The next line can't be mapped.
+    Throw(TaskError),
 }
 
 impl MapAttempt {
@@ -40,10 +40,10 @@ impl MapAttempt {
             Stop::NoRoom => State::Blocked,
             Stop::More => State::Reading,
             Stop::End => State::Flushing,
-            Stop::Pause | Stop::Threshold | Stop::Poison(_) => State::Mapping,
+            Stop::Pause | Stop::Threshold | Stop::Throw(_) => State::Mapping,
         };
         self.spill_due = match stop {
-            Stop::Pause | Stop::More | Stop::End | Stop::Poison(_) => self.spill_due,
+            Stop::Pause | Stop::More | Stop::End | Stop::Throw(_) => self.spill_due,
             Stop::Threshold => Some(SpillReason::Threshold),
             Stop::NoRoom => self.spill_due.or(Some(SpillReason::NoRoom)),
         };
@@ -51,8 +51,8 @@ impl MapAttempt {
             self.unreported = true;
             return Some(Work::compute(Stage::Map, mapped));
         }
-        if let Stop::Poison(offset) = stop {
-            self.error = Some(TaskError::PoisonRecord { offset });
+        if let Stop::Throw(error) = stop {
+            self.error = Some(error);
             return None;
         }
         self.step_main(budget, recorder)
@@ -70,17 +70,20 @@ impl MapAttempt {
             let line = match reader.peek() {
                 Peek::Line(line) => line,
                 Peek::More => return Stop::More,
-                Peek::End => return Stop::End,
+                Peek::End => return self.map_end(left),
             };
             let (bytes, next) = (line.next - line.start, line.next);
             if next > watch
                 && let Some(offset) = self.poison_in(line.start, next)
             {
-                return Stop::Poison(offset);
+                return Stop::Throw(TaskError::PoisonRecord { offset });
             }
-            let (resume, stop) = self.map_line(line.text, &mut left);
-            self.resume = resume;
-            if resume.is_some() {
+            let record = Record { file: 0, offset: line.start, text: line.text };
+            let stop = match self.map_line(record, &mut left) {
+                Ok(stop) => stop,
+                Err(bad) => return Stop::Throw(bad_record(line.start, bad)),
+            };
+            if self.resume.is_some() {
                 return stop;
             }
             self.input.records += 1;
@@ -120,37 +123,29 @@ impl MapAttempt {
         });
     }
 
-    /// Maps one line from where it was stopped; says where to go on, if it was stopped again.
-    fn map_line(&mut self, line: &[u8], left: &mut Budget) -> (Option<usize>, Stop) {
-        let config = &self.spec.config;
-        let (job, capacity) = (config.job, config.sort_buffer_bytes);
-        let threshold = config.spill_threshold();
-        let frozen = self.spilling.as_ref().map_or(0, |(spill, _)| spill.accounted_bytes());
-        let is_spilling = self.spilling.is_some();
-        let (buffer, counters) = (&mut self.buffer, &mut self.counters);
-        let mut stop = Stop::Pause;
-        let mut emitted = 0;
-        let resume = job.map(line, self.resume.unwrap_or(0), |key, value| {
-            let bytes = job.serialized_bytes(key, value);
-            let used = frozen + buffer.accounted_bytes();
-            if used > 0 && used + bytes + INDEX_BYTES > capacity {
-                stop = Stop::NoRoom;
-                return Emit::Refused;
-            }
-            buffer.push(key, value);
-            counters.map_output_records += 1;
-            counters.map_output_bytes += bytes;
-            emitted += bytes;
-            if !is_spilling && buffer.accounted_bytes() >= threshold {
-                stop = Stop::Threshold;
-                return Emit::TakenStop;
-            }
-            if emitted >= left.bytes { Emit::TakenStop } else { Emit::Taken }
-        });
-        if resume.is_some() {
-            left.bytes = left.bytes.saturating_sub(emitted);
+    /// Maps one line from where it was stopped, and notes where to go on if it was stopped again.
+    fn map_line(&mut self, record: Record<'_>, left: &mut Budget) -> Result<Stop, BadRecord> {
+        let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
+        let mut sink =
+            Sink::new(&self.spec.config, &mut self.buffer, &mut self.counters, frozen, left.bytes);
+        let from = self.resume.unwrap_or(0);
+        let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
+        self.resume = self.mapper.map(record, from, emit)?;
+        if self.resume.is_some() {
+            left.bytes = left.bytes.saturating_sub(sink.emitted);
         }
-        (resume, stop)
+        Ok(sink.stop)
+    }
+
+    /// Emits what the mapper kept for the end of its lines.
+    fn map_end(&mut self, left: Budget) -> Stop {
+        let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
+        let mut sink =
+            Sink::new(&self.spec.config, &mut self.buffer, &mut self.counters, frozen, left.bytes);
+        let from = self.resume.unwrap_or(0);
+        let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
+        self.resume = self.mapper.finish(from, emit);
+        if self.resume.is_none() { Stop::End } else { sink.stop }
     }
 
     /// Goes on mapping once a spill made room.
@@ -195,4 +190,8 @@ impl MapAttempt {
             buffer_capacity,
         });
     }
+}
+
+fn bad_record(offset: u64, bad: BadRecord) -> TaskError {
+    TaskError::BadRecord { offset, column: bad.column, problem: bad.problem }
 }

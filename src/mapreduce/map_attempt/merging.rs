@@ -6,7 +6,6 @@
 use super::spilling::total;
 use super::{MapAttempt, State};
 use crate::base::Level;
-use crate::mapreduce::Job;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, pass_factor};
@@ -20,8 +19,8 @@ const COMBINE_SPILLS_MIN: usize = 3;
 /// A merge of spills under way.
 #[derive(Clone, Debug)]
 pub(super) struct MapMerge {
-    job: Job,
-    combine: bool,
+    /// What a group begins with, when the combiner runs again.
+    combiner: Option<Accumulator>,
     factor: u32,
     /// The segments of each partition that are not yet merged, the next partition last.
     waiting: Vec<Vec<Segment>>,
@@ -99,6 +98,7 @@ impl MapAttempt {
 impl MapMerge {
     fn new(config: &crate::mapreduce::JobConfig, spills: Vec<Vec<Segment>>) -> MapMerge {
         let combine = config.combiner && spills.len() >= COMBINE_SPILLS_MIN;
+        let combiner = config.job.combiner().filter(|_| combine);
         let mut waiting: Vec<Vec<Segment>> = vec![Vec::new(); config.reducers as usize];
         for spill in spills {
             for (partition, segment) in spill.into_iter().enumerate() {
@@ -108,8 +108,7 @@ impl MapMerge {
         waiting.reverse();
         let segments = waiting.pop().unwrap_or_default();
         MapMerge {
-            job: config.job,
-            combine,
+            combiner,
             factor: config.sort_factor,
             waiting,
             segments,
@@ -135,7 +134,7 @@ impl MapMerge {
             self.begin_pass();
         }
         let mut run = self.running.take()?;
-        let (merged, is_over) = run.advance(self.job, self.combine, budget, counters);
+        let (merged, is_over) = run.advance(self.combiner, budget, counters);
         if is_over {
             self.end_pass(run, counters);
         } else {
@@ -171,8 +170,7 @@ impl MapMerge {
 impl PassRun {
     fn advance(
         &mut self,
-        job: Job,
-        combine: bool,
+        combiner: Option<Accumulator>,
         budget: Budget,
         counters: &mut Counters,
     ) -> (Merged, bool) {
@@ -187,10 +185,10 @@ impl PassRun {
             };
             read += (key.len() + value.len()) as u64;
             records += 1;
-            if combine && self.last {
+            if let Some(empty) = combiner.filter(|_| self.last) {
                 let same = self.group.as_ref().is_some_and(|(open, _)| open == key);
                 if !same {
-                    let next = (key.to_vec(), job.accumulator());
+                    let next = (key.to_vec(), empty);
                     let open = self.group.replace(next);
                     write_group(open, &mut self.writer, counters);
                 }
@@ -219,7 +217,9 @@ fn write_group(
     counters: &mut Counters,
 ) {
     if let Some((key, accumulator)) = group {
-        writer.push(&key, &accumulator.finish());
+        let mut value = Vec::new();
+        accumulator.write(&mut value);
+        writer.push(&key, &value);
         counters.combine_output_records += 1;
     }
 }

@@ -39,9 +39,10 @@ impl MapAttempt {
                 threshold_bytes,
             })
         });
-        let empty = SortBuffer::new(config.job, config.combiner);
+        let empty = SortBuffer::new(&config.job, config.combiner);
         let full = std::mem::replace(&mut self.buffer, empty);
-        self.spilling = Some((SpillRun::new(full, config.partitioner, config.reducers), spill));
+        let run = SpillRun::new(full, config.partitioner.clone(), config.reducers);
+        self.spilling = Some((run, spill));
     }
 
     /// The next slice of the spill under way.
@@ -64,7 +65,7 @@ impl MapAttempt {
         let before = run.before();
         let segments = run.finish();
         let after = total(&segments);
-        if self.spec.config.combiner {
+        if self.spec.config.combines() {
             self.counters.combine_input_records += before.records;
             self.counters.combine_output_records += after.records;
         }

@@ -2,9 +2,9 @@
 
 use super::{ReduceAttempt, State};
 use crate::base::Level;
-use crate::mapreduce::Job;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
-use crate::mapreduce::job::Accumulator;
+use crate::mapreduce::config::JobConfig;
+use crate::mapreduce::job::{Lines, Reducer, Shape};
 use crate::mapreduce::merge::Merger;
 use crate::mapreduce::segment::{Segment, SegmentWriter};
 use crate::trace::event::{Counters, Phase, Volume};
@@ -15,7 +15,11 @@ use crate::trace::{BatchEvent, Recorder};
 #[derive(Clone, Debug)]
 pub(super) struct Reduction {
     merger: Merger,
-    group: Option<(Vec<u8>, Accumulator)>,
+    reducer: Reducer,
+    shape: Shape,
+    /// The first key of the group that is open.
+    group: Option<Vec<u8>>,
+    is_over: bool,
     input: Volume,
     /// Records that there are.
     records: u64,
@@ -80,21 +84,19 @@ impl ReduceAttempt {
         self.segments.clear();
         self.journal.enter(recorder, Phase::Reduce);
         let merger = Merger::new([&merged]);
-        let (group, input, records) = (None, Volume::default(), after.records);
-        self.state = State::Reducing(Reduction { merger, group, input, records });
+        self.state = State::Reducing(Reduction::new(merger, after.records, &self.spec.config));
     }
 
     /// Groups and reduces until the budget is spent.
     pub(super) fn reduce(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let State::Reducing(reduction) = &mut self.state else { return None };
         let written_before = self.output.len() as u64;
-        let job = self.spec.config.job;
-        let read = reduction.advance(job, budget, &mut self.counters, &mut self.output);
+        let read = reduction.advance(budget, &mut self.counters, &mut self.output);
         let written = self.output.len() as u64 - written_before;
-        if read == 0 && written == 0 {
+        let Some(read) = read else {
             self.end_reduce(recorder);
             return None;
-        }
+        };
         self.unreported = true;
         Some(Work {
             reread_bytes: read,
@@ -142,52 +144,60 @@ impl Reduction {
         (self.input.records, self.records)
     }
 
-    /// Takes records until the budget is spent, and writes each group that ends; says how many
-    /// bytes it read.
+    fn new(merger: Merger, records: u64, config: &JobConfig) -> Reduction {
+        Reduction {
+            merger,
+            reducer: Reducer::new(&config.job),
+            shape: config.job.shape(),
+            group: None,
+            is_over: false,
+            input: Volume::default(),
+            records,
+        }
+    }
+
+    /// Takes records until the budget is spent, and ends each group that is over; says how many
+    /// bytes it read, and nothing when all is done.
     fn advance(
         &mut self,
-        job: Job,
         budget: Budget,
         counters: &mut Counters,
         output: &mut Vec<u8>,
-    ) -> u64 {
+    ) -> Option<u64> {
+        if self.is_over {
+            return None;
+        }
         let (mut records, mut read) = (0, 0);
+        let Counters { reduce_input_groups, reduce_input_records, reduce_output_records, .. } =
+            counters;
+        let lines = &mut Lines { bytes: output, count: reduce_output_records };
         while records < budget.records && read < budget.bytes {
             let Some((key, value)) = self.merger.peek() else {
-                write_group(self.group.take(), job, counters, output);
+                if let Some(open) = self.group.take() {
+                    self.reducer.end(&open, lines);
+                }
+                self.reducer.finish(lines);
+                self.is_over = true;
                 break;
             };
-            if self.group.as_ref().is_none_or(|(open, _)| open != key) {
-                let next = (key.to_vec(), job.accumulator());
-                write_group(self.group.replace(next), job, counters, output);
-                counters.reduce_input_groups += 1;
+            let part = self.shape.group_part(key);
+            let is_first =
+                self.group.as_ref().is_none_or(|open| self.shape.group_part(open) != part);
+            if is_first {
+                if let Some(open) = self.group.replace(key.to_vec()) {
+                    self.reducer.end(&open, lines);
+                }
+                self.reducer.begin(key, lines);
+                *reduce_input_groups += 1;
             }
-            if let Some((_, accumulator)) = &mut self.group {
-                accumulator.add(value);
-            }
+            self.reducer.take(key, value, is_first, lines);
             let bytes = (key.len() + value.len()) as u64;
             (records, read) = (records + 1, read + bytes);
-            counters.reduce_input_records += 1;
+            *reduce_input_records += 1;
             self.input.records += 1;
             self.input.bytes += bytes;
             self.merger.advance();
         }
-        read
-    }
-}
-
-/// Writes a group's record as Hadoop's `TextOutputFormat` does: key, tab, value, line end.
-fn write_group(
-    group: Option<(Vec<u8>, Accumulator)>,
-    job: Job,
-    counters: &mut Counters,
-    output: &mut Vec<u8>,
-) {
-    if let Some((key, accumulator)) = group {
-        output.extend_from_slice(&key);
-        output.push(b'\t');
-        output.extend_from_slice(job.show_value(&accumulator.finish()).as_bytes());
-        output.push(b'\n');
-        counters.reduce_output_records += 1;
+        Some(read)
     }
 }

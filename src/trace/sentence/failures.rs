@@ -92,6 +92,7 @@ pub(super) fn failure(event: &Event, kind: &FailureEvent) -> String {
             }
             TaskError::Exception
             | TaskError::PoisonRecord { .. }
+            | TaskError::BadRecord { .. }
             | TaskError::BlockMissing { .. }
             | TaskError::FetchesFailed { .. }
             | TaskError::TimedOut { .. }
@@ -124,6 +125,9 @@ fn threw(attempt: AttemptId, error: &TaskError) -> String {
         TaskError::PoisonRecord { offset } => {
             format!("{attempt} throws at the record that holds byte {offset}.")
         }
+        TaskError::BadRecord { offset, column, .. } => {
+            format!("{attempt} cannot read the line at byte {offset}, column {column}.")
+        }
         TaskError::BlockMissing { block } => {
             format!("{attempt} gives up: no copy of block {} can be read.", block.0)
         }
@@ -144,6 +148,7 @@ pub fn short_error(error: &TaskError) -> String {
     match error {
         TaskError::Exception => "an exception".to_owned(),
         TaskError::PoisonRecord { .. } => "a poison record".to_owned(),
+        TaskError::BadRecord { .. } => "an unreadable line".to_owned(),
         TaskError::BlockMissing { block } => format!("missing block {}", block.0),
         TaskError::FetchesFailed { .. } => "too many failed fetches".to_owned(),
         TaskError::TimedOut { silent, .. } => format!("silence for {silent}"),

@@ -57,7 +57,9 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
 pub fn link_to(scenario: &Scenario) -> String {
     match (&scenario.input, codec::encode(scenario)) {
         (Input::File { .. }, _) | (_, Err(_)) => String::new(),
-        (Input::Text(_) | Input::Builtin(_), Ok(link)) => link.trim_start_matches('#').to_owned(),
+        (Input::Text(_) | Input::Builtin(_) | Input::Events(_), Ok(link)) => {
+            link.trim_start_matches('#').to_owned()
+        }
     }
 }
 

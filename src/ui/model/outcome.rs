@@ -12,6 +12,11 @@ pub fn why(failed: &JobFailure) -> String {
         TaskError::PoisonRecord { offset } => {
             format!("it threw at the record with byte {offset}, every time")
         }
+        TaskError::BadRecord { offset, column, problem } => {
+            format!(
+                "it could not read the line at byte {offset}, from column {column} on: {problem}"
+            )
+        }
         TaskError::BlockMissing { block } => {
             format!("no node that is up has a copy of block {}", block.0)
         }
@@ -45,6 +50,9 @@ pub fn advice(error: &TaskError) -> &'static str {
         }
         TaskError::PoisonRecord { .. } => {
             "Trying again cannot help against a bad record: take it out of the text, or the fault back with Undo."
+        }
+        TaskError::BadRecord { .. } => {
+            "Trying again cannot help against a line that the job cannot read: mend it in the text."
         }
         TaskError::BlockMissing { .. } => {
             "More replicas would have kept a copy: try a replication of 2 or 3, or restart the node with its disk in time."

@@ -40,7 +40,11 @@ impl Samples {
         }
         for place in self.taken.len()..complete {
             let seconds = (place as f64 + 1.0) * interval;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "not negative"
+            )]
             let at = Time((seconds * 1e6) as u64);
             let snapshot = timeline.seek(timeline.at_time(at));
             self.taken.push(sample(&snapshot, seconds));
@@ -96,7 +100,8 @@ fn memory_of(snapshot: &Snapshot, attempt: &Attempt) -> u64 {
 
 /// A map's output, or its spills until they are merged. A reduce's part lies elsewhere.
 fn disk_of(attempt: &Attempt) -> u64 {
-    let spills = || attempt.spills.iter().filter_map(|spill| spill.written).map(|spill| spill.bytes);
+    let spills =
+        || attempt.spills.iter().filter_map(|spill| spill.written).map(|spill| spill.bytes);
     match (attempt.id.task.kind, &attempt.written) {
         (TaskKind::Map, Some(written)) => written.bytes,
         (TaskKind::Map, None) => spills().sum(),
@@ -147,7 +152,8 @@ mod tests {
         assert_eq!(last.tasks, [all, 0, 0, 0]);
         assert_eq!(last.counters, *snapshot.counters);
         assert!(samples.taken.iter().any(|sample| sample.memory.iter().any(|bytes| *bytes > 0)));
-        let written: u64 = snapshot.maps.iter().flat_map(|task| &task.attempts).map(|a| disk_of(a)).sum();
+        let written: u64 =
+            snapshot.maps.iter().flat_map(|task| &task.attempts).map(|a| disk_of(a)).sum();
         let blocks: u64 = snapshot.blocks.iter().map(|b| b.length * b.replicas.len() as u64).sum();
         assert_eq!(last.disk.iter().sum::<u64>(), written + blocks);
     }

@@ -21,7 +21,9 @@ pub fn partitions(snapshot: &Snapshot) -> Vec<Piece> {
         let cells = snapshot.shuffle.iter().filter_map(|row| row.cells.get(part));
         cells.map(|cell| cell.volume.bytes).sum()
     };
-    (0..count).map(|part| Piece { name: part.to_string(), value: sum(part), partition: Some(part) }).collect()
+    (0..count)
+        .map(|part| Piece { name: part.to_string(), value: sum(part), partition: Some(part) })
+        .collect()
 }
 
 /// How long the attempts that counted took on their nodes, maps before reduces.
@@ -36,7 +38,11 @@ pub fn task_times(snapshot: &Snapshot) -> Vec<Piece> {
             TaskKind::Map => ("m", None),
             TaskKind::Reduce => ("r", usize::try_from(task.index).ok()),
         };
-        Some(Piece { name: format!("{letter}{}", task.index), value: ended.since(begun).0, partition })
+        Some(Piece {
+            name: format!("{letter}{}", task.index),
+            value: ended.since(begun).0,
+            partition,
+        })
     };
     counted.filter_map(piece).collect()
 }

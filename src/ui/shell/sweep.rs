@@ -96,15 +96,10 @@ fn parameter_field(run: &Run, form: &UseStateHandle<Form>) -> Html {
             }
         })
     };
-    let groups = [
-        Group::Job,
-        Group::Cluster,
-        Group::Storage,
-        Group::Shuffle,
-        Group::Speeds,
-        Group::Recovery,
-        Group::Faults,
-    ];
+    let lab = run.scenario.lab();
+    let mut groups: Vec<Group> = PARAMETERS.iter().map(|parameter| parameter.group).collect();
+    groups.dedup();
+    groups.retain(|group| group.lab() == lab);
     let group = |group: Group| {
         let members = PARAMETERS.iter().filter(move |parameter| parameter.group == group);
         html! {

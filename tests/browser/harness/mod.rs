@@ -21,4 +21,4 @@ mod page;
 mod site;
 
 pub(crate) use page::Page;
-pub(crate) use site::{Site, dist};
+pub(crate) use site::{Site, copy_of_the_build, dist};

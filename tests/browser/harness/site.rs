@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     sync::{
@@ -11,6 +11,8 @@ use std::{
     },
     thread::{self, JoinHandle},
 };
+
+use tempfile::TempDir;
 
 /// Below the root, so that an address that is not relative fails.
 const FOLDER: &str = "/some/folder/";
@@ -26,6 +28,27 @@ pub(crate) fn dist() -> PathBuf {
         dist.display()
     );
     dist
+}
+
+/// A copy of the build, to be served and changed.
+pub(crate) fn copy_of_the_build() -> io::Result<TempDir> {
+    let copy = tempfile::tempdir()?;
+    copy_folder(&dist(), copy.path())?;
+    Ok(copy)
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
 }
 
 /// A running host. When it is dropped its port is closed: the network is off.

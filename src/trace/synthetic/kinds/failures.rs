@@ -63,10 +63,15 @@ pub(super) fn failures(map: AttemptId, reduce: AttemptId) -> Vec<F> {
     kinds
 }
 
-fn errors() -> [TaskError; 9] {
+fn errors() -> [TaskError; 10] {
     [
         TaskError::Exception,
         TaskError::PoisonRecord { offset: 123_456_789 },
+        TaskError::BadRecord {
+            offset: 123_456_789,
+            column: 7,
+            problem: "the count \"many\" is not a whole number".to_owned(),
+        },
         TaskError::BlockMissing { block: BlockId(1_234) },
         TaskError::FetchesFailed { failing: 123, fetched: 12 },
         TaskError::TimedOut { silent: LONG, timeout: LONG },

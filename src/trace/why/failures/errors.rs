@@ -14,6 +14,10 @@ pub(super) fn of_task(error: &TaskError) -> String {
             "The record that holds byte {offset} of the input makes the mapper throw, and would in \
              every attempt (Hadoop can be told to skip it: mapreduce.map.skip.maxrecords)."
         ),
+        TaskError::BadRecord { offset, column, problem } => format!(
+            "The line at byte {offset} of the input is not of the kind that the job reads (column \
+             {column}: {problem}), so its mapper throws, and would in every attempt."
+        ),
         TaskError::BlockMissing { block } => format!(
             "No replica of block {} could be read: every node that holds one is down, out of reach, \
              or lost it.",

@@ -181,7 +181,7 @@ fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
             }
             None => Some(name.clone()),
         },
-        (Input::Builtin(_) | Input::File { .. } | Input::Text(_), _) => None,
+        (Input::Builtin(_) | Input::File { .. } | Input::Text(_) | Input::Events(_), _) => None,
     };
     state.notice = None;
     state.forking = None;

@@ -65,7 +65,7 @@ fn begun(state: LabState) -> LabState {
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
         | CommandBody::Kill { .. }
-        | CommandBody::PanicNode { .. }
+        | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }

@@ -37,7 +37,7 @@ fn posted(state: &LabState) -> (u32, u32, u32, Time, Fault) {
         | CommandBody::Cancel { .. }
         | CommandBody::StartLive { .. }
         | CommandBody::Kill { .. }
-        | CommandBody::PanicNode { .. }
+        | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }

@@ -1,0 +1,178 @@
+//! The fields of a line, and what is wrong with one that a job can't read.
+
+use serde::{Deserialize, Serialize};
+
+/// The largest number of a reading, in thousandths, either way: 50 MB of such readings add up to
+/// less than 64 bits hold.
+const THOUSANDTHS_MAX: i64 = 1_000_000_000_000;
+
+/// What a document's line is.
+pub(super) const DOCUMENT: &str = "a document is \"name TAB text\"";
+
+/// A line that a job can't read, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("column {column}: {problem}")]
+pub struct BadRecord {
+    /// The first byte of the trouble in the line, from 1.
+    pub column: u64,
+    /// What is wrong, and what should be there.
+    pub problem: String,
+}
+
+impl BadRecord {
+    fn at(place: usize, problem: String) -> BadRecord {
+        BadRecord { column: place as u64 + 1, problem }
+    }
+}
+
+/// A reading: `sensor,time,value`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Reading<'a> {
+    pub(super) sensor: &'a [u8],
+    pub(super) time: i32,
+    /// The value as it is written.
+    pub(super) written: &'a [u8],
+    /// The value in thousandths.
+    pub(super) thousandths: i64,
+}
+
+/// Reads `sensor,time,value`.
+pub(super) fn reading(line: &[u8]) -> Result<Reading<'_>, BadRecord> {
+    const FORM: &str = "a reading is \"sensor,time,value\"";
+    let comma = |from: usize| memchr::memchr(b',', &line[from..]).map(|place| from + place);
+    let missing = || BadRecord::at(line.len(), format!("a comma is missing: {FORM}"));
+    let first = comma(0).ok_or_else(missing)?;
+    let second = comma(first + 1).ok_or_else(missing)?;
+    if let Some(third) = comma(second + 1) {
+        return Err(BadRecord::at(third, format!("there is a third comma: {FORM}")));
+    }
+    let sensor = name(line, first)?;
+    let time = number(&line[first + 1..second]).and_then(|time| i32::try_from(time).ok());
+    let time = time.ok_or_else(|| {
+        let given = shown(&line[first + 1..second]);
+        BadRecord::at(first + 1, format!("the time {given} is not a whole number of 32 bits"))
+    })?;
+    let written = &line[second + 1..];
+    let thousandths = decimal(written).ok_or_else(|| {
+        let given = shown(written);
+        let form = "a number of up to a thousand million with up to three decimals";
+        BadRecord::at(second + 1, format!("the value {given} is not {form}"))
+    })?;
+    Ok(Reading { sensor, time, written, thousandths })
+}
+
+/// A name that ends here in the line; it has a byte at least, and no zero byte.
+fn name(line: &[u8], end: usize) -> Result<&[u8], BadRecord> {
+    if end == 0 {
+        return Err(BadRecord::at(0, "the name before the first separator is empty".to_owned()));
+    }
+    match memchr::memchr(0, &line[..end]) {
+        Some(zero) => Err(BadRecord::at(zero, "a name has no zero byte".to_owned())),
+        None => Ok(&line[..end]),
+    }
+}
+
+/// Reads `name TAB rest`, with nothing said of the rest.
+pub(super) fn name_and_rest<'a>(
+    line: &'a [u8],
+    form: &str,
+) -> Result<(&'a [u8], &'a [u8]), BadRecord> {
+    let tab = memchr::memchr(b'\t', line)
+        .ok_or_else(|| BadRecord::at(line.len(), format!("a tab is missing: {form}")))?;
+    Ok((name(line, tab)?, &line[tab + 1..]))
+}
+
+/// Reads `name TAB count`.
+pub(super) fn name_and_count(line: &[u8]) -> Result<(&[u8], i64), BadRecord> {
+    let (name, rest) = name_and_rest(line, "a line is \"name TAB count\"")?;
+    let count = number(rest).ok_or_else(|| {
+        let given = shown(rest);
+        BadRecord::at(name.len() + 1, format!("the count {given} is not a whole number"))
+    })?;
+    Ok((name, count))
+}
+
+/// A whole number of 64 bits, with a minus sign or without.
+pub(super) fn number(digits: &[u8]) -> Option<i64> {
+    let plain = digits.strip_prefix(b"-").unwrap_or(digits);
+    if plain.is_empty() || !plain.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// A decimal number with up to three places, in thousandths.
+fn decimal(text: &[u8]) -> Option<i64> {
+    let (negative, plain) = match text.strip_prefix(b"-") {
+        Some(plain) => (true, plain),
+        None => (false, text),
+    };
+    let point = memchr::memchr(b'.', plain);
+    let (whole, places) = plain.split_at(point.unwrap_or(plain.len()));
+    let places = places.get(1..).unwrap_or_default();
+    let is_digits = |digits: &[u8]| digits.iter().all(u8::is_ascii_digit);
+    let is_long = whole.len() > 12 || places.len() > 3;
+    if whole.is_empty() || is_long || !is_digits(whole) || !is_digits(places) {
+        return None;
+    }
+    if point.is_some() && places.is_empty() {
+        return None;
+    }
+    let digits = whole.iter().chain(places.iter().chain(b"000").take(3));
+    let size = digits.fold(0_i64, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    (size <= THOUSANDTHS_MAX).then_some(if negative { -size } else { size })
+}
+
+/// A field in an error, cut when it is long.
+fn shown(field: &[u8]) -> String {
+    let text = String::from_utf8_lossy(field);
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    format!("{short:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reading_has_three_fields() {
+        let read = reading(b"theta,3047,-15").unwrap();
+        assert_eq!((read.sensor, read.time, read.written), (&b"theta"[..], 3_047, &b"-15"[..]));
+        assert_eq!(read.thousandths, -15_000);
+        assert_eq!(reading(b"a,-1,0.25").unwrap().thousandths, 250);
+    }
+
+    #[test]
+    fn what_can_t_be_read_is_named_with_its_column() {
+        for (line, column, word) in [
+            ("theta", 6, "comma is missing"),
+            ("theta,1", 8, "comma is missing"),
+            ("theta,1,2,3", 10, "third comma"),
+            (",1,2", 1, "empty"),
+            ("theta,noon,3", 7, "\"noon\""),
+            ("theta,4294967296,3", 7, "32 bits"),
+            ("theta,1,", 9, "\"\""),
+            ("theta,1,1.2345", 9, "three decimals"),
+            ("theta,1,1.", 9, "three decimals"),
+            ("theta,1,--1", 9, "three decimals"),
+            ("th\0ta,1,1", 3, "zero byte"),
+        ] {
+            let error = reading(line.as_bytes()).unwrap_err();
+            assert_eq!(error.column, column, "{line}: {error}");
+            assert!(error.to_string().contains(word), "{line}: {error}");
+        }
+        assert_eq!(name_and_count(b"mill\t7"), Ok((&b"mill"[..], 7)));
+        assert_eq!(name_and_count(b"mill\tmany").unwrap_err().column, 6);
+        assert_eq!(name_and_count(b"mill 7").unwrap_err().column, 7);
+    }
+
+    #[test]
+    fn the_largest_values_are_a_thousand_million() {
+        assert_eq!(decimal(b"1000000000"), Some(THOUSANDTHS_MAX));
+        assert_eq!(decimal(b"1000000000.001"), None);
+        assert_eq!(decimal(b"9999999999999"), None);
+    }
+}

@@ -1,0 +1,228 @@
+//! How keys and values lie in bytes: the sort compares keys as raw bytes, so a key of several
+//! parts is written such that its bytes sort as its parts do. What Hadoop's types would take is
+//! told by `serialized_bytes`, and what a person reads by `show_key` and `show_value`.
+
+use crate::base::hashes::hadoop;
+use std::borrow::Cow;
+
+/// The shapes of a job's pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Its keys'.
+    pub key: KeyShape,
+    /// Its values'.
+    pub value: ValueShape,
+}
+
+/// What a key is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyShape {
+    /// Text: Hadoop's `Text`.
+    Text,
+    /// Nothing: Hadoop's `NullWritable`.
+    Nothing,
+    /// Text, a zero byte and a number of 32 bits. Only the text partitions and groups.
+    TextAndInt,
+}
+
+/// What a value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueShape {
+    /// A number of 32 bits: `IntWritable`.
+    Int,
+    /// Text: `Text`.
+    Text,
+    /// Nothing: `NullWritable`.
+    Nothing,
+    /// A number of 64 bits that counts thousandths: `LongWritable`.
+    Thousandths,
+    /// A sum of thousandths and how many they are: `LongWritable` and `IntWritable`.
+    SumAndCount,
+}
+
+/// The part of a key that chooses its reducer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyPart<'a> {
+    /// Text.
+    Text(&'a [u8]),
+    /// Nothing, whose hash is 0.
+    Nothing,
+}
+
+impl<'a> KeyPart<'a> {
+    /// Bytes that sort as these parts do.
+    pub fn sorting_bytes(self) -> Cow<'a, [u8]> {
+        match self {
+            KeyPart::Text(text) => Cow::Borrowed(text),
+            KeyPart::Nothing => Cow::Borrowed(&[]),
+        }
+    }
+}
+
+/// Bytes of a zero byte and a number of 32 bits behind it.
+const INT_TAIL: usize = 5;
+
+impl Shape {
+    /// The bytes of a pair as Hadoop's types serialize it: `MAP_OUTPUT_BYTES`.
+    #[inline]
+    pub fn serialized_bytes(self, key: &[u8], value: &[u8]) -> u64 {
+        let key = match self.key {
+            KeyShape::Text => text_bytes(key.len()),
+            KeyShape::Nothing => 0,
+            KeyShape::TextAndInt => text_bytes(key.len().saturating_sub(INT_TAIL)) + 4,
+        };
+        let value = match self.value {
+            ValueShape::Text => text_bytes(value.len()),
+            ValueShape::Int
+            | ValueShape::Nothing
+            | ValueShape::Thousandths
+            | ValueShape::SumAndCount => value.len() as u64,
+        };
+        key + value
+    }
+
+    /// The part of a key that its group shares, which all its values are reduced by.
+    #[inline]
+    pub fn group_part(self, key: &[u8]) -> &[u8] {
+        match self.key {
+            KeyShape::Text | KeyShape::Nothing => key,
+            KeyShape::TextAndInt => &key[..key.len().saturating_sub(INT_TAIL)],
+        }
+    }
+
+    /// The part of a key that chooses its reducer.
+    #[inline]
+    pub fn partition_part(self, key: &[u8]) -> KeyPart<'_> {
+        match self.key {
+            KeyShape::Text | KeyShape::TextAndInt => KeyPart::Text(self.group_part(key)),
+            KeyShape::Nothing => KeyPart::Nothing,
+        }
+    }
+
+    /// A key as people read it.
+    pub fn show_key(self, key: &[u8]) -> String {
+        match self.key {
+            KeyShape::Text => text(key),
+            KeyShape::Nothing => "(null)".to_owned(),
+            KeyShape::TextAndInt => {
+                let (name, tail) = key.split_at(key.len().saturating_sub(INT_TAIL));
+                format!("{}, {}", text(name), read_int(&tail[1.min(tail.len())..]))
+            }
+        }
+    }
+
+    /// A value as people read it.
+    pub fn show_value(self, value: &[u8]) -> String {
+        match self.value {
+            ValueShape::Int => value.try_into().map_or(0, i32::from_be_bytes).to_string(),
+            ValueShape::Text => text(value),
+            ValueShape::Nothing => "(null)".to_owned(),
+            ValueShape::Thousandths => show_thousandths(i128::from(read_long(value))),
+            ValueShape::SumAndCount => {
+                let (sum, count) = read_sum_and_count(value);
+                format!("sum {} of {count}", show_thousandths(i128::from(sum)))
+            }
+        }
+    }
+}
+
+/// What Hadoop's `Text` takes for so many bytes.
+#[inline]
+fn text_bytes(length: usize) -> u64 {
+    hadoop::text_serialized_len(length)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Writes a text and a number so that the bytes sort by the text and then by the number.
+pub(super) fn write_text_and_int(key: &mut Vec<u8>, name: &[u8], number: i32) {
+    key.clear();
+    key.extend_from_slice(name);
+    key.push(0);
+    key.extend_from_slice(&write_int(number));
+}
+
+/// A number so that its bytes sort as it does: the sign's bit is turned round.
+pub(super) fn write_int(number: i32) -> [u8; 4] {
+    (number ^ i32::MIN).to_be_bytes()
+}
+
+/// The number that `write_int` wrote.
+pub(super) fn read_int(bytes: &[u8]) -> i32 {
+    bytes.try_into().map_or(0, i32::from_be_bytes) ^ i32::MIN
+}
+
+/// A number of 64 bits, the highest byte first.
+pub(super) fn read_long(bytes: &[u8]) -> i64 {
+    bytes.try_into().map_or(0, i64::from_be_bytes)
+}
+
+/// A sum and a count, as `ValueShape::SumAndCount` has them.
+pub(super) fn write_sum_and_count(sum: i64, count: u32) -> [u8; 12] {
+    let mut value = [0; 12];
+    value[..8].copy_from_slice(&sum.to_be_bytes());
+    value[8..].copy_from_slice(&count.to_be_bytes());
+    value
+}
+
+/// The sum and the count that `write_sum_and_count` wrote.
+pub(super) fn read_sum_and_count(value: &[u8]) -> (i64, u32) {
+    let (sum, count) = value.split_at(value.len().min(8));
+    (read_long(sum), count.try_into().map_or(0, u32::from_be_bytes))
+}
+
+/// Thousandths as a decimal number with three places.
+pub(super) fn show_thousandths(number: i128) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    let size = number.unsigned_abs();
+    format!("{sign}{}.{:03}", size / 1_000, size % 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_text_and_number_sorts_by_both() {
+        let key = |name: &str, number| {
+            let mut key = Vec::new();
+            write_text_and_int(&mut key, name.as_bytes(), number);
+            key
+        };
+        let sorted = [
+            key("alpha", i32::MIN),
+            key("alpha", -1),
+            key("alpha", 0),
+            key("alpha", 256),
+            key("alpha2", -9),
+            key("beta", i32::MAX),
+        ];
+        assert!(sorted.is_sorted());
+        let shape = Shape { key: KeyShape::TextAndInt, value: ValueShape::Text };
+        assert_eq!(shape.group_part(&sorted[3]), b"alpha");
+        assert_eq!(shape.partition_part(&sorted[3]), KeyPart::Text(b"alpha"));
+        assert_eq!(shape.show_key(&sorted[1]), "alpha, -1");
+    }
+
+    /// `Text` is its length as a `VInt` and its bytes; a time is an int, a count an `IntWritable`.
+    #[test]
+    fn pairs_are_as_large_as_hadoop_makes_them() {
+        let shape = Shape { key: KeyShape::TextAndInt, value: ValueShape::Text };
+        let mut key = Vec::new();
+        write_text_and_int(&mut key, b"theta", 3_047);
+        assert_eq!(shape.serialized_bytes(&key, b"3047=-15"), (1 + 5) + 4 + (1 + 8));
+        let counts = Shape { key: KeyShape::Text, value: ValueShape::Int };
+        assert_eq!(counts.serialized_bytes(b"mill", &[0, 0, 0, 1]), 1 + 4 + 4);
+        let nothing = Shape { key: KeyShape::Nothing, value: ValueShape::Nothing };
+        assert_eq!(nothing.serialized_bytes(b"", b""), 0);
+    }
+
+    #[test]
+    fn thousandths_are_read_as_decimals() {
+        assert_eq!(show_thousandths(-15_000), "-15.000");
+        assert_eq!(show_thousandths(-1), "-0.001");
+        assert_eq!(show_thousandths(1_234), "1.234");
+    }
+}
