@@ -1,10 +1,11 @@
-//! Plain types that every room may use: time, ids, hashes, keyed randomness, and
+//! Plain types that every room may use: time, ids, files, hashes, keyed randomness, and
 //! numbers as people read them.
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
 pub mod amount;
 pub mod fault;
+pub mod files;
 pub mod format;
 pub mod hashes;
 pub mod ids;
@@ -15,7 +16,10 @@ pub mod window;
 
 pub use amount::Amount;
 pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
-pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
+pub use files::{Codec, Files, InputFile};
+pub use ids::{
+    AttemptId, BlockId, FileId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind,
+};
 pub use level::Level;
 pub use time::{Span, Time};
 pub use window::{Millis, Window};

@@ -2,13 +2,11 @@
 
 use super::messages::{CommandId, LabError};
 use super::run::{Progress, Run};
-use crate::base::Time;
+use crate::base::{Files, Time};
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::Scenario;
-use crate::scenario::input::check_input;
+use crate::scenario::{Scenario, check_files};
 use crate::trace::measures::Came;
 use crate::trace::totals::Tally;
-use bytes::Bytes;
 
 /// A run that is only measured.
 pub(super) struct PointRun {
@@ -23,11 +21,11 @@ impl PointRun {
     pub(super) fn begin(
         command: CommandId,
         scenario: Scenario,
-        input: Bytes,
+        input: Files,
     ) -> Result<PointRun, LabError> {
         scenario.validate()?;
-        check_input(&input)?;
-        scenario.validate_with_input(input.len() as u64)?;
+        let (_, sizes) = check_files(&input)?;
+        scenario.validate_with_input(sizes)?;
         let mut run = Run::start(scenario, input);
         let mut tally = Tally::default();
         tally.feed(&run.state.take_events());
@@ -55,8 +53,8 @@ impl PointRun {
 ///
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
-pub fn run_point(scenario: &Scenario, input: Bytes) -> Result<Came, LabError> {
-    let mut point = PointRun::begin(0, scenario.clone(), input)?;
+pub fn run_point(scenario: &Scenario, input: impl Into<Files>) -> Result<Came, LabError> {
+    let mut point = PointRun::begin(0, scenario.clone(), input.into())?;
     loop {
         if let Some(came) = point.step() {
             return Ok(came);
@@ -69,6 +67,7 @@ mod tests {
     use super::*;
     use crate::lab::run_to_end;
     use crate::trace::totals::Totals;
+    use bytes::Bytes;
 
     #[test]
     fn a_point_comes_to_what_the_whole_run_comes_to() {

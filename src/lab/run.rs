@@ -4,17 +4,15 @@
 use super::inspect::{self, Looked};
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
-use crate::base::{PlannedFault, Time};
+use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::input::check_input;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::sentence::sentence;
 use crate::trace::{Event, EventKind, Recorder};
-use bytes::Bytes;
 
 /// Bytes of data that a slice works on; some milliseconds in a browser.
 const SLICE_BYTES: u64 = 128 << 10;
@@ -36,7 +34,7 @@ pub struct FinishedRun {
 /// A run under way.
 pub(super) struct Run {
     pub(super) scenario: Scenario,
-    pub(super) data: Bytes,
+    pub(super) data: Files,
     job: JobConfig,
     pub(super) state: RunState,
     summary: Option<Summary>,
@@ -66,7 +64,7 @@ pub(super) enum Progress {
 
 impl Run {
     /// A run at its beginning. Scenario and input are checked.
-    pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
+    pub(super) fn start(scenario: Scenario, data: Files) -> Run {
         let recorder = Recorder::new(scenario.level);
         let setup = setup(&scenario, data.clone());
         let job = setup.job.clone();
@@ -93,13 +91,19 @@ impl Run {
         Sequential::new(&self.job.job)
     }
 
+    /// How many splits its input was cut into.
+    pub(super) fn splits(&self) -> u32 {
+        u32::try_from(self.state.simulation.coordinator().splits().len()).unwrap_or(u32::MAX)
+    }
+
     /// Answers a question about its data.
     pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
         let simulation = &self.state.simulation;
         let looked = Looked {
             job: &self.job,
-            block_size: self.scenario.parameters.get(Key::BlockSize),
-            data: &self.data,
+            splits: simulation.coordinator().splits(),
+            blocks: &simulation.coordinator().blocks(),
+            files: &self.data,
             output: simulation.output(),
             agents: simulation.agents(),
         };
@@ -125,7 +129,7 @@ impl Run {
             return Progress::Finished(summary.clone());
         }
         let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if self.state.failed.is_none() && !oracle.step(&[&self.data], bytes) {
+        if self.state.failed.is_none() && !oracle.step(&self.data.texts(), bytes) {
             return Progress::More;
         }
         let summary = self.summarize(oracle);
@@ -196,10 +200,11 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 ///
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
-pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabError> {
+pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
     scenario.validate().map_err(LabError::from)?;
-    check_input(&input).map_err(LabError::from)?;
-    scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
+    let input = input.into();
+    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    scenario.validate_with_input(sizes).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input);
     let mut oracle = run.oracle();
     let mut events = run.state.take_events();

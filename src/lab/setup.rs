@@ -1,20 +1,19 @@
 //! From a scenario, which is data, to the parts of a simulated run.
 
-use crate::base::Span;
+use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::sampling::split_points;
-use crate::mapreduce::split::plan_splits;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
-use bytes::Bytes;
 
 /// Bytes a second of a megabyte and of a megabit a second.
 const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
 
 /// The parts of the run that a valid scenario and its input make.
-pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
+pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
     let values = &scenario.parameters;
     Setup {
         cluster: cluster(values),
@@ -52,21 +51,27 @@ fn job_of(scenario: &Scenario) -> Job {
 }
 
 /// The partitioner of a scenario; ranges are made from a sample of its input.
-fn partitioner(values: &Parameters, job: &Job, data: &Bytes) -> Partitioner {
+fn partitioner(values: &Parameters, job: &Job, files: &Files) -> Partitioner {
     let points = || {
-        let splits = plan_splits(data.len() as u64, values.get(Key::BlockSize), &[]);
-        split_points(job, data, &splits, values.count(Key::Reducers))
+        let splits = split_rule(values).plan(files, values.get(Key::BlockSize), &[]);
+        split_points(job, files, &splits, values.count(Key::Reducers))
     };
     Partitioner::from_choice(values.get(Key::Partitioner), points).unwrap_or_default()
 }
 
+/// How the input is cut into splits.
+fn split_rule(values: &Parameters) -> SplitRule {
+    SplitRule { min_bytes: values.get(Key::SplitMin), max_bytes: values.get(Key::SplitMax) }
+}
+
 /// The job's settings.
-pub(super) fn job(scenario: &Scenario, data: &Bytes) -> JobConfig {
+pub(super) fn job(scenario: &Scenario, files: &Files) -> JobConfig {
     let values = &scenario.parameters;
     let job = job_of(scenario);
     JobConfig {
-        partitioner: partitioner(values, &job, data),
+        partitioner: partitioner(values, &job, files),
         job,
+        splits: split_rule(values),
         reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
         sort_buffer_bytes: values.get(Key::SortBuffer),

@@ -3,6 +3,7 @@
 pub mod codec;
 pub mod events;
 mod faults;
+mod files;
 pub mod graph;
 pub mod input;
 mod lab;
@@ -10,6 +11,7 @@ mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod scan;
 mod stream_checks;
 pub mod sweep;
 pub mod table;
@@ -18,6 +20,7 @@ mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use files::{Content, FILES_MAX, FileInput, FileSize, InputSizes, MadeFiles, Named};
 pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
 pub use lab::Lab;
@@ -25,6 +28,7 @@ pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
 pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
+pub use scan::{FilesError, FilesScan, check_files};
 pub use sweep::Sweep;
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
@@ -114,6 +118,10 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Several files, in the order in which they are read.
+    Files(Vec<FileInput>),
+    /// Files that are made from the seed.
+    Made(MadeFiles),
     /// Events that Millrace makes or carries, by the name of their set.
     Events(String),
 }

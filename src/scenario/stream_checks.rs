@@ -54,6 +54,10 @@ impl Scenario {
                     "a stream job reads events: {\"events\": NAME}, or a text or file of them";
                 Some(problem("input.builtin", name, allowed.to_owned()))
             }
+            Input::Files(_) | Input::Made(_) => {
+                let allowed = "a stream job reads one file of events, or events by name";
+                Some(problem("input", "several files", allowed.to_owned()))
+            }
             Input::Text(_) | Input::File { .. } => None,
         }
     }

@@ -17,6 +17,9 @@ use super::parameters::ParameterError;
 use std::fmt::Display;
 use stream::STREAM;
 
+/// As good as no bound: more than any block has.
+const SPLIT_BYTES_MAX: u64 = 1 << 30;
+
 /// A tunable.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -194,6 +197,10 @@ pub enum Key {
     Seed,
     /// Block size.
     BlockSize,
+    /// The least bytes of a split.
+    SplitMin,
+    /// The most bytes of a split.
+    SplitMax,
     /// Copies of each block.
     Replication,
     /// What a byte stands for.
@@ -362,7 +369,7 @@ pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     all
 };
 
-const MAPREDUCE: [Parameter; 41] = [
+const MAPREDUCE: [Parameter; 43] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -494,6 +501,28 @@ const MAPREDUCE: [Parameter; 41] = [
         default: 128 << 10,
         help: "The input is cut into blocks of this size; a map task reads about one.",
         real: "dfs.blocksize = 128 MiB",
+    },
+    Parameter {
+        key: Key::SplitMin,
+        name: "split_min",
+        label: "Smallest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(1, SPLIT_BYTES_MAX, true),
+        default: 1,
+        help: "A split has at least so many bytes, even where it then reads on into other blocks.",
+        real: "mapreduce.input.fileinputformat.split.minsize = 1",
+    },
+    Parameter {
+        key: Key::SplitMax,
+        name: "split_max",
+        label: "Largest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(16, SPLIT_BYTES_MAX, true),
+        default: SPLIT_BYTES_MAX,
+        help: "A split has at most so many bytes, but for the last of a file, which takes up to a tenth more.",
+        real: "mapreduce.input.fileinputformat.split.maxsize, none",
     },
     Parameter {
         key: Key::Replication,

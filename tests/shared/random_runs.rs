@@ -1,9 +1,11 @@
 //! Random runs, from clusters and parameters to texts, each made from a random stream alone.
 
-use millrace::base::{Fault, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time};
+use millrace::base::{
+    Fault, FileId, Files, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time,
+};
 
 use millrace::base::random::Random;
-use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION};
 
 /// All jobs.
 pub(crate) const JOBS: [JobKind; 8] = [
@@ -47,6 +49,8 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
+        (Key::SplitMin, random.between(1, 40)),
+        (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
         (Key::SortFactor, random.between(2, 12)),
@@ -60,8 +64,38 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, input) = (VERSION, Input::Text(text.to_owned()));
+    let (version, input) = (VERSION, input(random, &job, text));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }
+}
+
+/// The text as one file or as several, which are cut between its lines or words.
+fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
+    let cuts = random.below(3) * random.below(5);
+    // A line of fields stays whole; one of words may be cut.
+    let ends = if *job == JobKind::WordCount { " \n\r\t" } else { "\n" };
+    let after_word =
+        |at: usize| text[at..].find(|end| ends.contains(end)).map(|more| at + more + 1);
+    let mut places: Vec<usize> = (0..cuts)
+        .map(|_| pick(random, text.len() as u64))
+        .filter(|place| text.is_char_boundary(*place))
+        .filter_map(after_word)
+        .collect();
+    if places.is_empty() {
+        return Input::Text(text.to_owned());
+    }
+    places.extend([0, text.len()]);
+    places.sort_unstable();
+    let pieces = places.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let file = |(place, piece): (usize, &str)| FileInput {
+        name: format!("part-{place}.txt"),
+        content: Content::Text(piece.to_owned()),
+    };
+    Input::Files(pieces.enumerate().map(file).collect())
+}
+
+/// The files of a random scenario.
+pub(crate) fn files(scenario: &Scenario) -> Files {
+    scenario.carried_files().expect("a random run carries its texts")
 }
 
 fn pick(random: &mut Random, of: u64) -> usize {
@@ -124,7 +158,7 @@ fn words(random: &mut Random) -> String {
 
 /// Adds random faults, by plan and by rate, of which many a run dies and most a run recovers.
 #[allow(dead_code, reason = "not every test has faults")]
-pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &str) {
+pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
     let seldom = |random: &mut Random, value| if random.below(5) == 0 { value } else { 0 };
     let rates = [
         (Key::CrashRate, 60),
@@ -145,9 +179,21 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &st
     let count = random.below(7);
     scenario.faults = (0..count).map(|_| planned_fault(random, scenario)).collect();
     if poisoned {
-        let fault = Fault::PoisonRecord { offset: random.below(text.len() as u64) };
-        scenario.faults.push(PlannedFault { at: Time::ZERO, fault });
+        scenario.faults.push(PlannedFault { at: Time::ZERO, fault: poison(random, scenario) });
     }
+}
+
+/// A byte of the input becomes poison.
+fn poison(random: &mut Random, scenario: &Scenario) -> Fault {
+    let files = files(scenario);
+    let mut place = random.below(files.bytes());
+    for (file, one) in files.iter() {
+        if place < one.length() {
+            return Fault::PoisonRecord { offset: place, file };
+        }
+        place -= one.length();
+    }
+    Fault::PoisonRecord { offset: 0, file: FileId(0) }
 }
 
 fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {

@@ -35,7 +35,7 @@ fn plan(
     values: &str,
     seeds: u32,
 ) -> Result<Plan, String> {
-    let needs_text = !matches!(run.scenario.input, Input::Text(_));
+    let needs_text = matches!(run.scenario.input, Input::Builtin(_) | Input::File { .. });
     if needs_text && run.input.is_none() {
         return Err("The text of this run is not here: open it again first.".to_owned());
     }
