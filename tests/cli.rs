@@ -254,6 +254,46 @@ fn a_soak_says_how_many_runs_were_right() {
     assert!(refuse(&["soak", "--seeds", "0"]).contains("--seeds"));
 }
 
+/// Panes, ledger and comparison on standard output; trace and results in files.
+#[test]
+fn a_stream_job_runs_and_its_ledger_adds_up() {
+    let folder = Folder::new("stream");
+    let (trace, out) = (folder.path("trace.jsonl"), folder.path("out.txt"));
+    let told = succeed(&["run", "first-stream", "--trace", &trace, "--out", &out]);
+    assert!(told.contains("0:00–0:10  on time: 14"), "{told}");
+    assert_eq!(value(&told, "input"), "6 records");
+    assert!(value(&told, "ledger").starts_with("5 on time, 0 early, 0 late, 1 dropped"), "{told}");
+    let lines = std::fs::read_to_string(&out).unwrap();
+    assert_eq!(lines, "mill\t0\t10000\t14\t+\nmill\t10000\t20000\t1\t+\n");
+    let (_, timeline) = millrace::trace::jsonl::read(&std::fs::read(&trace).unwrap()).unwrap();
+    assert!(!timeline.is_empty());
+}
+
+#[test]
+fn a_broken_stream_is_refused_by_line_and_field() {
+    let folder = Folder::new("broken-stream");
+    let job = r#""job": {"stream": "windows"}"#;
+    let events = folder.write("events.csv", "time,key,value\n1000,a,5\nsoon,b,3\n");
+    let scenario =
+        format!(r#"{{"version": 1, {job}, "input": {{"file": {{"name": "events.csv"}}}}}}"#);
+    let scenario = folder.write("scenario.json", scenario);
+    let refused = refuse(&["run", &scenario]);
+    assert!(refused.contains("line 3, column \"time\": \"soon\""), "{refused}: {events}");
+    for (set, field) in [
+        ("window_size_ms=0", "window_size_ms = 0"),
+        ("session_gap_ms=-1", "session_gap_ms = -1"),
+        ("allowed_lateness_ms=94608000000", "allowed_lateness_ms = 94608000000"),
+        ("parallelism=65", "parallelism = 65"),
+    ] {
+        let refused = refuse(&["run", "first-stream", "--set", set]);
+        assert!(refused.contains(field), "{refused}");
+    }
+    let graph = r#"{"stream": {"graph": {"operators": [{"name": "in", "kind": "source"}]}}}"#;
+    let unused = format!(r#"{{"version": 1, "job": {graph}, "input": {{"events": "six"}}}}"#);
+    let refused = refuse(&["run", &folder.write("unused.json", unused)]);
+    assert!(refused.contains("operators[0].name") && refused.contains("unused"), "{refused}");
+}
+
 #[test]
 fn a_run_is_told_moment_by_moment() {
     let told = succeed(&["run", "first-steps", "--tell"]);
@@ -381,4 +421,26 @@ fn a_reader_that_goes_away_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_sweep_is_a_line_for_each_value_and_seed_and_drops_none() {
+    let text = succeed(&["sweep", "first-steps", "nodes", "1..3", "--seeds", "2"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 7, "{text}");
+    assert!(lines[0].starts_with("nodes,seed,outcome,job_time_us,"), "{text}");
+    assert!(lines[1].starts_with("1,1,not run,"), "two replicas need two nodes: {text}");
+    assert!(lines[1].contains("replication = 2"), "and it says so: {text}");
+    assert!(lines[3].starts_with("2,1,right,"), "{text}");
+    let again = succeed(&["sweep", "first-steps", "nodes", "1..3", "--seeds", "2"]);
+    assert_eq!(text, again, "on however many threads");
+    let failing = ["sweep", "first-steps", "max_attempts", "1, 2", "--seeds", "1"];
+    let failed = succeed(&[&failing[..], &["--fault", "poison byte 7 at 0 s"]].concat());
+    assert_eq!(
+        failed.matches(",failed,").count(),
+        2,
+        "a job that failed is shown as such: {failed}"
+    );
+    assert!(refuse(&["sweep", "first-steps", "nodez"]).contains("reducers"));
+    assert!(refuse(&["sweep", "first-steps", "nodes", "5..1"]).contains("5..1"));
 }

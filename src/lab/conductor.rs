@@ -4,6 +4,7 @@ use super::branches::Branches;
 use super::measure::{measure, memory_bytes};
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
+use super::point::PointRun;
 use super::run::{Progress, Run};
 use super::stream::{self, StreamRun};
 use crate::base::{Files, PlannedFault, Time};
@@ -17,6 +18,8 @@ pub struct Conductor {
     active: Option<Branches>,
     /// A stream run takes the place of a batch run, and the other way round.
     stream: Option<ActiveStream>,
+    /// A point of a sweep under way.
+    point: Option<PointRun>,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
 }
@@ -44,6 +47,10 @@ impl Conductor {
             }
             CommandBody::Start { run, scenario } => match self.start(id, run, *scenario, input) {
                 Ok(()) => return Vec::new(),
+                Err(error) => Err(error),
+            },
+            CommandBody::Point { scenario } => match self.measure_point(id, *scenario, input) {
+                Ok(overtaken) => return overtaken,
                 Err(error) => Err(error),
             },
             CommandBody::Advance { run, until } => self.advance(run, until),
@@ -77,6 +84,7 @@ impl Conductor {
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
             || self.stream.as_ref().is_some_and(|stream| stream.until.is_some())
+            || self.point.is_some()
             || self.active.as_ref().is_some_and(Branches::is_busy)
     }
 
@@ -85,8 +93,11 @@ impl Conductor {
         if self.pending.is_some() {
             return self.check_slice();
         }
-        if let Some(stream) = &mut self.stream {
+        if let Some(stream) = self.stream.as_mut().filter(|stream| stream.until.is_some()) {
             return stream.work();
+        }
+        if self.point.is_some() {
+            return self.point_slice();
         }
         self.active.as_mut().map(Branches::work).unwrap_or_default()
     }
@@ -123,6 +134,31 @@ impl Conductor {
                 message: format!("the text of {name} is not here: open it again"),
             })
         })
+    }
+
+    /// Begins a point of a sweep; the one that it overtakes is answered so.
+    fn measure_point(
+        &mut self,
+        id: CommandId,
+        scenario: Scenario,
+        input: Option<Bytes>,
+    ) -> Result<Vec<Update>, LabError> {
+        if scenario.lab() != Lab::Mapreduce {
+            let message = "A sweep is of batch jobs; run a stream job by itself.".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
+        let data = self.input_of(&scenario, input)?;
+        let point = PointRun::begin(id, scenario, data)?;
+        let overtaken = self.point.replace(point);
+        let answer =
+            |point: PointRun| Update::Reply { id: point.command, result: Err(left_behind()) };
+        Ok(overtaken.into_iter().map(answer).collect())
+    }
+
+    fn point_slice(&mut self) -> Vec<Update> {
+        let Some(came) = self.point.as_mut().and_then(PointRun::step) else { return Vec::new() };
+        let Some(point) = self.point.take() else { return Vec::new() };
+        vec![Update::Reply { id: point.command, result: Ok(Reply::Came(Box::new(came))) }]
     }
 
     fn check_slice(&mut self) -> Vec<Update> {

@@ -9,13 +9,16 @@ pub mod live;
 mod measure;
 pub mod messages;
 mod pending;
+mod point;
 mod run;
 mod setup;
 mod stream;
+mod stream_measure;
 mod stream_setup;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;
 pub use conductor::Conductor;
 pub use measure::measure;
+pub use point::run_point;
 pub use run::{FinishedRun, run_to_end};

@@ -109,3 +109,62 @@ pub(super) fn run_to_end(scenario: &Scenario, data: &[u8]) -> Result<FinishedRun
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Conductor;
+    use crate::lab::messages::{Command, CommandBody, Reply, Until, Update};
+    use crate::scenario::{PRESETS, STREAM_PRESETS};
+
+    fn all(conductor: &mut Conductor, body: CommandBody) -> Vec<Update> {
+        let mut updates = conductor.handle(Command { id: 1, body }, None);
+        while conductor.is_busy() {
+            updates.extend(conductor.work());
+        }
+        updates
+    }
+
+    fn events(updates: &[Update]) -> u32 {
+        let count = |update: &Update| match update {
+            Update::Trace { events, .. } => u32::try_from(events.len()).unwrap(),
+            Update::Ready { .. } | Update::Reply { .. } | Update::Finished { .. } => 0,
+        };
+        updates.iter().map(count).sum()
+    }
+
+    /// Through the conductor, to a moment and then to the end, it is the run that `run_to_end` gives.
+    #[test]
+    fn the_conductor_runs_a_stream_and_a_batch_run_takes_its_place() {
+        let scenario = STREAM_PRESETS[0].scenario();
+        let expected = run_to_end(&scenario, &[]).unwrap();
+        let mut conductor = Conductor::new();
+        let start = CommandBody::Start { run: 7, scenario: Box::new(scenario) };
+        let begun = all(&mut conductor, start);
+        assert!(matches!(
+            &begun[..],
+            [
+                Update::Reply { result: Ok(Reply::Started { lines: 6, .. }), .. },
+                Update::Trace { .. }
+            ]
+        ));
+        let mut told = events(&begun);
+        for until in [Until::Time(Time(9_000_000)), Until::End] {
+            let updates = all(&mut conductor, CommandBody::Advance { run: 7, until });
+            told += events(&updates);
+            let finished = updates.iter().find_map(|update| match update {
+                Update::Finished { summary, .. } => Some(summary),
+                Update::Ready { .. } | Update::Reply { .. } | Update::Trace { .. } => None,
+            });
+            assert_eq!(finished.is_some(), until == Until::End);
+            if let Some(summary) = finished {
+                assert_eq!(**summary, expected.summary);
+            }
+        }
+        assert_eq!(told, expected.summary.events);
+        let batch = Box::new(PRESETS[0].scenario());
+        all(&mut conductor, CommandBody::Start { run: 8, scenario: batch });
+        let gone = all(&mut conductor, CommandBody::Advance { run: 7, until: Until::End });
+        assert!(matches!(&gone[..], [Update::Reply { result: Err(_), .. }]), "{gone:?}");
+    }
+}

@@ -45,7 +45,7 @@ pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError>
         latency: Span::from_millis(values.get(Key::ChannelLatency)),
         key_groups: values.count(Key::KeyGroups),
         partitions: small(values, Key::StreamPartitions),
-        watermark: watermark(values),
+        watermark: watermark(values, set_name(scenario)),
         watermark_interval_ms: millis(values, Key::WatermarkInterval),
         idle_timeout_ms: positive(values, Key::IdleTimeout),
         drift_ms: positive(values, Key::AlignmentDrift),
@@ -55,13 +55,36 @@ pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError>
             _ => TimeOf::Processing,
         },
         micro_batch_ms: millis(values, Key::MicroBatch),
+        stay_open_ms: millis(values, Key::StayOpen),
         seed: values.get(Key::Seed),
         clock_at_start,
         records: records(events, values, slow),
     };
-    let longest = [Key::WindowSize, Key::SessionGap, Key::TriggerInterval];
-    let linger_ms = longest.map(|key| millis(values, key)).into_iter().max().unwrap_or(0) + 1;
+    let linger_ms = linger(&spec, millis(values, Key::TriggerInterval));
     Ok(Setup { spec, linger_ms })
+}
+
+/// As long as windows of the clock may stay open behind each other, and a trigger's interval.
+fn linger(spec: &JobSpec, interval: Millis) -> Millis {
+    let length = |operator: &OperatorSpec| match operator.work {
+        Work::Window(WindowSpec { kind, .. }) | Work::WindowJoin(WindowSpec { kind, .. }) => {
+            match kind {
+                WindowKind::Tumbling { size, .. } | WindowKind::Sliding { size, .. } => size,
+                WindowKind::Session { gap } => gap,
+                WindowKind::Global | WindowKind::Count { .. } => 0,
+            }
+        }
+        Work::Source
+        | Work::Map { .. }
+        | Work::Filter { .. }
+        | Work::KeyBy(_)
+        | Work::Running(_)
+        | Work::Deduplicate { .. }
+        | Work::IntervalJoin { .. }
+        | Work::Silence { .. }
+        | Work::Sink => 0,
+    };
+    spec.operators.iter().map(length).fold(interval, Millis::saturating_add).saturating_add(1)
 }
 
 fn events(scenario: &Scenario, data: &[u8]) -> Result<Vec<StreamInput>, LabError> {
@@ -227,6 +250,7 @@ fn window(values: &Parameters) -> WindowSpec {
             _ => Accumulation::Retracting,
         },
         allowed_lateness_ms: millis(values, Key::AllowedLateness),
+        align_offset_ms: millis(values, Key::TriggerOffset),
         empty_panes: (empty == 1 || empty == 3, empty >= 2),
         spark_output: match values.get(Key::SparkOutput) {
             0 => SparkOutput::Append,
@@ -276,15 +300,27 @@ fn aggregate_at(place: u64, values: &Parameters) -> AggregateKind {
     }
 }
 
-fn watermark(values: &Parameters) -> WatermarkSpec {
+fn watermark(values: &Parameters, events: &str) -> WatermarkSpec {
     let delay = millis(values, Key::WatermarkDelay);
     match values.get(Key::Watermark) {
         0 => WatermarkSpec::Bounded(delay),
         1 => WatermarkSpec::PerRecord(delay),
         2 => WatermarkSpec::Perfect,
         3 => WatermarkSpec::Percentile(values.count(Key::WatermarkPercentile)),
-        4 => WatermarkSpec::Scripted(book_watermark(false).to_vec()),
-        _ => WatermarkSpec::Scripted(book_watermark(true).to_vec()),
+        4 => WatermarkSpec::Scripted(book_watermark(events, false).to_vec()),
+        _ => WatermarkSpec::Scripted(book_watermark(events, true).to_vec()),
+    }
+}
+
+/// The name of the event set, where it is one.
+fn set_name(scenario: &Scenario) -> &str {
+    match &scenario.input {
+        Input::Events(name) => name,
+        Input::Text(_)
+        | Input::Builtin(_)
+        | Input::File { .. }
+        | Input::Files(_)
+        | Input::Made(_) => "",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What each preset asks, where it stops first, and what was seen at its end.
 
+use super::stream_presets::STREAM_PRESET_TEXTS;
 use serde::Serialize;
 
 /// The words of a preset.
@@ -27,7 +28,7 @@ pub enum Stop {
     Before(&'static str),
 }
 
-/// The words of all presets, in the order of the picker.
+/// The words of the MapReduce lab's presets, in the order of the picker.
 pub static PRESET_TEXTS: &[PresetText] = &[
     PresetText {
         name: "first-steps",
@@ -119,111 +120,9 @@ pub static PRESET_TEXTS: &[PresetText] = &[
     },
 ];
 
-/// The words of the stream lab's presets, in the order of the picker.
-pub static STREAM_TEXTS: &[PresetText] = &[
-    PresetText {
-        name: "first-stream",
-        title: "First stream",
-        question: "Six records come out of order: which of them does each window count?",
-        stops: Stop::Before("record_dropped"),
-        closing: "Five records were counted in the windows of their own time, and the sixth came after its window had said its sum, so it was dropped.",
-    },
-    PresetText {
-        name: "score-each",
-        title: "A pane for each record",
-        question: "What if a sum is said anew with every record that comes?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each record brought a pane, so the sums were never old, and downstream heard nine values for four windows.",
-    },
-    PresetText {
-        name: "score-aligned",
-        title: "Every two minutes of the clock",
-        question: "What if all windows speak together, each two minutes of the clock?",
-        stops: Stop::AtTheBeginning,
-        closing: "All changed windows spoke at the same two moments, so there were fewer panes and one burst at each.",
-    },
-    PresetText {
-        name: "score-delayed",
-        title: "Two minutes after the first",
-        question: "What if each window waits two minutes from its first new record?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each window spoke at a time of its own, so the panes were as few and the load was spread.",
-    },
-    PresetText {
-        name: "score-perfect",
-        title: "Perfect costs latency",
-        question: "What does it cost to lose nothing and to speak once?",
-        stops: Stop::Before("pane_fired"),
-        closing: "Nothing was lost and each window spoke once, and for that the first sum had to wait nearly three minutes more.",
-    },
-    PresetText {
-        name: "score-heuristic",
-        title: "The lost nine",
-        question: "The watermark is a guess: what happens to a record that comes behind it?",
-        stops: Stop::Before("record_dropped"),
-        closing: "The nine came after the watermark had passed the end of its window, so five was said where fourteen was true.",
-    },
-    PresetText {
-        name: "score-early-late",
-        title: "Early and on time",
-        question: "How soon can a sum be said when the watermark is slow?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each minute said what was known, and the pane on time said the whole, long before only the last was heard.",
-    },
-    PresetText {
-        name: "score-early-late-h",
-        title: "Early, on time, late",
-        question: "Can a window take back its word when the watermark was too fast?",
-        stops: Stop::Before("record_dropped"),
-        closing: "The nine came late, its window was still kept, and a late pane said fourteen.",
-    },
-    PresetText {
-        name: "score-lateness",
-        title: "Allowed lateness",
-        question: "How long must a window be kept for what comes late?",
-        stops: Stop::Before("record_dropped"),
-        closing: "Within a minute the six was still counted, and the nine came after the window was forgotten.",
-    },
-    PresetText {
-        name: "score-discarding",
-        title: "Add it up downstream",
-        question: "What if a pane says only what is new?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each pane said only what was new, so whoever adds them up is right and whoever takes the last is not.",
-    },
-    PresetText {
-        name: "score-retracting",
-        title: "Taking back",
-        question: "What if a pane first takes back what was said before?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each new sum came with the old one taken back, so adding up downstream came out right.",
-    },
-    PresetText {
-        name: "score-sessions",
-        title: "Sessions that merge",
-        question: "What happens to two sessions when a record comes that lies between them?",
-        stops: Stop::Before("windows_merged"),
-        closing: "The record in between made one session of several, and what they had said was taken back.",
-    },
-    PresetText {
-        name: "web-sessions",
-        title: "Visits to a site",
-        question: "When is a visit over, if clicks come late and from four partitions?",
-        stops: Stop::AtTheBeginning,
-        closing: "Each visit ended when the watermark had passed its gap, and the slowest partition decided when.",
-    },
-    PresetText {
-        name: "silent-sensor",
-        title: "Silent partition",
-        question: "One sensor falls silent: why do all windows wait?",
-        stops: Stop::Before("input_idle"),
-        closing: "The silent partition held the watermark for all until it counted as idle, and then all waiting windows fired at once.",
-    },
-];
-
 /// The words of the preset of this name.
 pub fn named(name: &str) -> Option<&'static PresetText> {
-    PRESET_TEXTS.iter().chain(STREAM_TEXTS).find(|text| text.name == name)
+    PRESET_TEXTS.iter().chain(STREAM_PRESET_TEXTS).find(|text| text.name == name)
 }
 
 #[cfg(test)]
@@ -232,7 +131,7 @@ mod tests {
 
     #[test]
     fn each_preset_asks_one_question_and_closes_with_one_sentence() {
-        for text in PRESET_TEXTS.iter().chain(STREAM_TEXTS) {
+        for text in PRESET_TEXTS.iter().chain(STREAM_PRESET_TEXTS) {
             assert!(text.question.ends_with('?'), "{}", text.name);
             assert_eq!(text.question.matches(['?', '.', '!']).count(), 1, "{}", text.name);
             assert!(text.closing.ends_with('.'), "{}", text.name);

@@ -235,12 +235,12 @@ fn time_of(clock: Millis, clock_at_start: Millis) -> Time {
     Time(since.saturating_mul(1_000))
 }
 
-/// The clock at which the input ends at the earliest: a watermark's interval after the last record, and not
-/// before a script is played to its end.
+/// The clock at which the input ends at the earliest: when the stream is not open any more, two ticks of
+/// watermarks after that, and not before a script is played to its end.
 fn tail(spec: &JobSpec) -> Millis {
     let last = spec.records.last().map_or(spec.clock_at_start, |record| record.arrival);
     let interval = spec.watermark_interval_ms.max(1);
-    let ticks = last.saturating_add(interval.saturating_mul(2));
+    let ticks = last.saturating_add(interval.saturating_mul(2)).saturating_add(spec.stay_open_ms);
     match &spec.watermark {
         WatermarkSpec::Scripted(steps) => {
             steps.iter().map(|(clock, _)| *clock).max().map_or(ticks, |end| end.max(ticks))

@@ -7,6 +7,7 @@ pub mod aggregate;
 pub mod assigner;
 pub mod batch;
 pub mod beam;
+pub mod fast;
 pub mod flink;
 pub mod job;
 pub mod kafka;

@@ -326,11 +326,11 @@ fn beam_config(spec: &WindowSpec) -> Result<beam::Config, JobError> {
     let part = |part: Part| match part {
         Part::None => None,
         Part::Count(n) => Some(beam::Trigger::AfterCount { n }),
-        Part::Delay(delay_ms) => {
-            Some(beam::Trigger::AfterProcessingTime { delay_ms, align_ms: None })
-        }
-        Part::AlignedDelay(every) => {
-            Some(beam::Trigger::AfterProcessingTime { delay_ms: 0, align_ms: Some(every) })
+        Part::Delay(delay_ms) => Some(beam::Trigger::AfterProcessingTime { delay_ms, align: None }),
+        Part::AlignedDelay(every_ms) => {
+            let offset_ms = spec.align_offset_ms;
+            let align = Some(beam::Alignment { every_ms, offset_ms });
+            Some(beam::Trigger::AfterProcessingTime { delay_ms: 0, align })
         }
     };
     let repeatedly = |of: Part| match part(of) {

@@ -463,6 +463,7 @@ fn operator_of(
                 accumulation: Accumulation::Accumulating,
                 allowed_lateness_ms: 0,
                 empty_panes: (false, false),
+                align_offset_ms: 0,
                 spark_output: SparkOutput::Append,
             };
             windowed(Profile::Flink, window, TimeDomain::Event)

@@ -149,7 +149,7 @@ impl Source {
 
     /// The periodic question: asks the generators, and says what follows.
     pub(super) fn on_clock(&mut self, c: &mut Context<'_>) {
-        if self.next_tick.is_none_or(|at| at > c.now) {
+        if self.is_over || self.next_tick.is_none_or(|at| at > c.now) {
             return;
         }
         self.next_tick = None;
@@ -168,6 +168,7 @@ impl Source {
     /// The whole input is read: nothing is expected any more.
     pub(super) fn end(&mut self, c: &mut Context<'_>) {
         self.is_over = true;
+        self.next_tick = None;
         if self.spark.is_some() || self.watermark == Millis::MAX {
             return;
         }
@@ -309,6 +310,9 @@ impl Source {
 
     /// Sets the next tick, on a multiple of the interval, where something can come of one.
     fn plan_tick(&mut self, now: Millis) {
+        if self.is_over {
+            return;
+        }
         let scripted =
             self.splits.values().filter_map(|split| split.generator.next_step(now)).min();
         let waits = match &self.spark {

@@ -30,6 +30,8 @@ pub struct JobSpec {
     pub time: TimeOf,
     /// From one micro-batch of Spark to the next.
     pub micro_batch_ms: Millis,
+    /// How long after its last record the stream stays open.
+    pub stay_open_ms: Millis,
     /// The seed of all luck.
     pub seed: u64,
     /// What the clock says at the beginning.
@@ -118,6 +120,8 @@ pub struct WindowSpec {
     pub allowed_lateness_ms: Millis,
     /// Whether Beam's pane at the end of a window comes though it is empty, and its last one.
     pub empty_panes: (bool, bool),
+    /// Where one of the moments is that aligned delays go on to.
+    pub align_offset_ms: Millis,
     /// What Spark emits.
     pub spark_output: SparkOutput,
 }

@@ -12,7 +12,7 @@ use super::windowed::Windowed;
 use crate::base::{Level, Millis, Window};
 use crate::streaming::BEFORE_ALL;
 use crate::streaming::watermark::{Signal, Valve};
-use crate::trace::stream::{Content, Input, StreamEvent, Subtask};
+use crate::trace::stream::{Content, Input, Profile, StreamEvent, Subtask};
 use std::rc::Rc;
 
 /// A subtask.
@@ -135,6 +135,12 @@ impl Task {
     }
 
     fn on_element(&mut self, element: Element, right: bool, c: &mut Context<'_>) {
+        // What is taken back reaches sinks: Kafka's aggregations skip records without a value, and no other
+        // job has state behind an operator that takes back.
+        let is_stateful = !matches!(self.operator, Operator::Stateless(_) | Operator::Sink(_));
+        if element.retraction && is_stateful {
+            return;
+        }
         match &mut self.operator {
             Operator::Source(_) => {}
             Operator::Stateless(work) => stateless::on_element(work, element, c),
@@ -157,6 +163,9 @@ impl Task {
     }
 
     fn on_watermark(&mut self, to: Millis, c: &mut Context<'_>) {
+        if to <= self.watermark {
+            return;
+        }
         self.tell_watermark(to, c);
         match &mut self.operator {
             Operator::Windowed(windowed) => windowed.on_watermark(to, c),
@@ -185,13 +194,26 @@ impl Task {
             return;
         }
         self.batch_ends.iter_mut().for_each(|ends| *ends -= 1);
-        if let Operator::Windowed(windowed) = &mut self.operator {
-            windowed.on_batch_end(next, c);
-        } else {
-            c.say(Message::BatchEnd(next), c.cause);
-        }
-        if next > self.watermark {
-            self.tell_watermark(next, c);
+        let moved = next > self.watermark;
+        match &mut self.operator {
+            Operator::Windowed(windowed) if windowed.profile == Profile::Spark => {
+                windowed.on_batch_end(next, c);
+                if moved {
+                    self.tell_watermark(next, c);
+                }
+            }
+            Operator::Windowed(_)
+            | Operator::Source(_)
+            | Operator::Stateless(_)
+            | Operator::Deduplicate(_)
+            | Operator::IntervalJoin(_)
+            | Operator::Silence(_)
+            | Operator::Sink(_) => {
+                if moved {
+                    self.on_watermark(next, c);
+                }
+                c.say(Message::BatchEnd(next), c.cause);
+            }
         }
     }
 

@@ -40,6 +40,8 @@ pub enum Tab {
     Counters,
     /// Two branches side by side, in numbers.
     Compare,
+    /// One parameter over several values.
+    Sweep,
     /// The panes of a stream job.
     Panes,
     /// What has become of each element in each of its windows.
@@ -50,7 +52,9 @@ impl Tab {
     /// Those of a lab, in order.
     pub fn of(lab: Lab) -> &'static [Tab] {
         match lab {
-            Lab::Mapreduce => &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare],
+            Lab::Mapreduce => {
+                &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep]
+            }
             Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Log],
         }
     }
@@ -63,6 +67,7 @@ impl Tab {
             Tab::Log => "Log",
             Tab::Counters => "Counters",
             Tab::Compare => "Compare",
+            Tab::Sweep => "Sweep",
             Tab::Panes => "Panes",
             Tab::Ledger => "Ledger",
         }

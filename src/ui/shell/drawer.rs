@@ -4,10 +4,12 @@ use super::compare::Compare;
 use super::counters::Counters;
 use super::log::Log;
 use super::results::Results;
+use super::sweep::Sweep;
 use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
+use crate::ui::model::sweep::Sweeps;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::plots::Plots;
 use crate::ui::selection::Selection;
@@ -22,6 +24,8 @@ pub(crate) struct Props {
     pub(crate) run: Option<Run>,
     /// All branches, where they are compared.
     pub(crate) branches: Vec<Run>,
+    /// The sweep.
+    pub(crate) sweeps: Rc<Sweeps>,
     /// Whether nothing later than the furthest place reached may be shown.
     pub(crate) hold_back: bool,
     /// What is selected.
@@ -68,13 +72,16 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
                         Tab::Compare => html! {
                             <Compare branches={props.branches.clone()} shown={run.branch.number} hold_back={props.hold_back} send={send.clone()} />
-                         },
+                        },
                         Tab::Panes => html! {
                             <PaneTable state={run.snapshot.stream.clone()} selection={props.selection} {on_select} />
                         },
                         Tab::Ledger => html! {
                             <LedgerTable state={run.snapshot.stream.clone()} timeline={run.timeline.clone()}
                                 applied={run.place.events} selection={props.selection} {on_select} />
+                        },
+                        Tab::Sweep => html! {
+                            <Sweep run={run.clone()} sweeps={Rc::clone(&props.sweeps)} send={send.clone()} />
                         },
                     } }
                 </div>
