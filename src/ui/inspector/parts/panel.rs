@@ -7,7 +7,8 @@ use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
 use super::words::with_terms;
 use crate::lab::messages::Query;
-use crate::trace::snapshot::Attempt;
+use crate::trace::snapshot::{Attempt, StreamState};
+use crate::trace::stream::Subtask;
 use crate::trace::{Seq, Snapshot};
 use crate::ui::inspector::facts::{Fact, facts, title};
 use crate::ui::inspector::questions::{Question, questions};
@@ -20,6 +21,7 @@ use crate::ui::shell::Term;
 use crate::ui::stage::derive;
 use crate::ui::steady::use_steady;
 use crate::ui::stream::waiting::waiting;
+use crate::ui::stream::{Thing, wording};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -80,6 +82,9 @@ fn nothing(props: &InspectorProps) -> Html {
         let onclick = props.on_select.reform(move |_: MouseEvent| selection);
         html! { <li><button type="button" class="way" {onclick}>{ name }</button></li> }
     };
+    if let Some(job) = &props.snapshot.stream {
+        return nothing_of_a_stream(props, job);
+    }
     html! {
         <div class="inspector-body">
             <p class="inspector-note">
@@ -89,6 +94,28 @@ fn nothing(props: &InspectorProps) -> Html {
                 { way("the coordinator", Selection::Coordinator) }
                 { for props.snapshot.nodes.first().map(|node| way("the first node", Selection::Node(node.id))) }
                 { for props.snapshot.maps.first().map(|task| way("the first map", Selection::Task(task.id))) }
+            </ul>
+        </div>
+    }
+}
+
+/// The same of a stream job.
+fn nothing_of_a_stream(props: &InspectorProps, job: &StreamState) -> Html {
+    let way = |name: String, thing: Thing| {
+        let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Stream(thing));
+        html! { <li><button type="button" class="way" {onclick}>{ name }</button></li> }
+    };
+    let partition = job.partitions.first().map(|partition| partition.id);
+    let windows = job.plan.operators.iter().find(|plan| plan.window.is_some());
+    let windows = windows.map(|plan| Subtask::first(plan.id));
+    html! {
+        <div class="inspector-body">
+            <p class="inspector-note">
+                { "Click anything on the stage or in the plot: a record, a partition, a window, a pane, an operator. Here stands what it is, in numbers, and why." }
+            </p>
+            <ul class="ways">
+                { for partition.map(|id| way("the first partition".to_owned(), Thing::Partition(id))) }
+                { for windows.map(|id| way(wording::subtask(job, id), Thing::Subtask(id))) }
             </ul>
         </div>
     }
