@@ -7,7 +7,7 @@ use super::setup::setup;
 use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::{Scenario, check_files};
+use crate::scenario::{CheckedFiles, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
@@ -202,10 +202,9 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 /// When the scenario or its input is not one that Millrace takes.
 pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
     scenario.validate().map_err(LabError::from)?;
-    let input = input.into();
-    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    let CheckedFiles { files, sizes, .. } = check_files(&input.into()).map_err(LabError::from)?;
     scenario.validate_with_input(sizes).map_err(LabError::from)?;
-    let mut run = Run::start(scenario.clone(), input);
+    let mut run = Run::start(scenario.clone(), files);
     let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {

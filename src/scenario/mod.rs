@@ -27,7 +27,7 @@ pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
 pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
-pub use scan::{FilesError, FilesScan, check_files};
+pub use scan::{CheckedFiles, FilesError, FilesScan, check_files};
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
 pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};

@@ -50,11 +50,13 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Top, random.between(1, 40)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
         (Key::SplitMin, random.between(1, 40)),
+        (Key::CombineInputs, random.below(3) / 2),
         (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
         (Key::SortFactor, random.between(2, 12)),
         (Key::ParallelCopies, random.between(1, 6)),
+        (Key::ReduceHeap, random.between(1, 40)),
         (Key::SlowStart, random.between(0, 100)),
         (Key::Scale, 1 << random.below(16)),
         (Key::LocalityDelay, random.below(3) * 20),
@@ -86,9 +88,11 @@ fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
     places.extend([0, text.len()]);
     places.sort_unstable();
     let pieces = places.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let gzipped = pick(random, 9);
     let file = |(place, piece): (usize, &str)| FileInput {
         name: format!("part-{place}.txt"),
         content: Content::Text(piece.to_owned()),
+        gzip: place % 3 == gzipped,
     };
     Input::Files(pieces.enumerate().map(file).collect())
 }

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use millrace::base::{FileId, Files};
 use millrace::scenario::input::{check_size, content_hash};
 use millrace::scenario::{
-    Content, FileInput, Input, InputFacts, Key, Named, Scenario, check_files, texts,
+    CheckedFiles, Content, FileInput, Input, InputFacts, Key, Named, Scenario, check_files, texts,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,7 @@ pub(crate) fn load_with(
     }
     scenario.validate().map_err(|error| Failure(format!("{named}: {error}")))?;
     let input = read_input(&mut scenario, folder)?;
-    let (facts, sizes) = check_files(&input)
+    let CheckedFiles { files: input, facts, sizes } = check_files(&input)
         .map_err(|error| Failure(format!("{}{error}", prefix(&scenario.input))))?;
     scenario.validate_with_input(sizes).map_err(|error| Failure(format!("{named}: {error}")))?;
     Ok(Loaded { scenario, input, facts })
@@ -95,7 +95,9 @@ fn named_input(inputs: &[PathBuf]) -> Result<Option<Input>, Failure> {
         [] => Ok(None),
         [one] => Ok(Some(Input::File { name: name(one)?, hash: None })),
         several => {
-            let file = |path| Ok(FileInput { name: name(path)?, content: Content::default() });
+            let file = |path| {
+                Ok(FileInput { name: name(path)?, content: Content::default(), gzip: false })
+            };
             let files = several.iter().map(file).collect::<Result<_, Failure>>()?;
             Ok(Some(Input::Files(files)))
         }
