@@ -5,7 +5,9 @@ use millrace::base::{
 };
 
 use millrace::base::random::Random;
-use millrace::scenario::{Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{
+    Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION, check_files,
+};
 
 /// All jobs.
 pub(crate) const JOBS: [JobKind; 8] = [
@@ -189,13 +191,15 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
 
 /// A byte of the input becomes poison.
 fn poison(random: &mut Random, scenario: &Scenario) -> Fault {
-    let files = files(scenario);
-    let mut place = random.below(files.bytes());
-    for (file, one) in files.iter() {
-        if place < one.length() {
-            return Fault::PoisonRecord { offset: place, file };
+    let files = check_files(&files(scenario)).expect("texts that are taken").files;
+    let texts = files.texts();
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    let mut place = pick(random, bytes as u64);
+    for (file, text) in (0..).map(FileId).zip(texts) {
+        if place < text.len() {
+            return Fault::PoisonRecord { offset: place as u64, file };
         }
-        place -= one.length();
+        place -= text.len();
     }
     Fault::PoisonRecord { offset: 0, file: FileId(0) }
 }
