@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn a_pair_lies_in_the_spill_that_its_place_falls_into() {
         let mut timeline = Timeline::new();
-        timeline.append(synthetic::failing()).unwrap();
+        timeline.append(synthetic::run(&synthetic::small())).unwrap();
         let snapshot = timeline.seek(timeline.len());
         let attempts = snapshot.maps.iter().flat_map(|task| &task.attempts);
         let spilled = attempts.filter(|attempt| !attempt.spills.is_empty());
