@@ -72,6 +72,22 @@ pub enum Workload {
     WordCount,
     /// The lines of the input in order, on the same path.
     Sort,
+    /// Windows of a stream over so many events.
+    Stream(StreamWork, u64),
+}
+
+/// A loop over events of a stream, of 10,000 keys, out of order by up to five seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamWork {
+    /// One plain loop over a hash map of counts by key and window.
+    Plain,
+    /// Tumbling windows of ten seconds.
+    Tumbling,
+    /// Windows of 60 seconds each 5 seconds.
+    Sliding,
+    /// Sessions with a gap of a tenth of a second.
+    Sessions,
 }
 
 /// How far to advance.
