@@ -101,6 +101,8 @@ pub enum Change {
     Redo,
     /// Give up a run that has not begun yet.
     GiveUp,
+    /// The scenario of a run that was opened from a trace is run here.
+    RunAgain,
     /// Stop simulating on.
     Stop,
     /// Go on simulating.
@@ -179,6 +181,8 @@ pub enum Hear {
     },
     /// The reader's own text could not be read or is not fit; the run on the screen stays.
     TextRefused(String),
+    /// The page's address was put on the clipboard, or could not be.
+    Copied(bool),
     /// The page was hidden.
     Hidden,
 }

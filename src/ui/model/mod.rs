@@ -8,6 +8,7 @@ pub mod branches;
 pub mod catalog;
 pub mod comparison;
 pub mod keys;
+pub mod link;
 pub mod live;
 pub mod outcome;
 pub mod pace;

@@ -10,6 +10,7 @@ use crate::ui::model::branches::{Branch, Forking, Tree, words};
 use crate::ui::model::catalog;
 use crate::ui::model::live::NO_FORK;
 use crate::ui::model::place::Place;
+use crate::ui::model::run::NO_ENGINE;
 use crate::ui::model::run::{Progress, Run, Waits};
 use crate::ui::model::state::{LabState, Notice};
 use crate::ui::model::verbs;
@@ -45,6 +46,9 @@ pub(super) fn strike(state: &mut LabState, fault: Fault) {
             | Fault::PoisonRecord { .. } => refuse(state, NO_FORK),
         };
     }
+    if run.opened.is_some() {
+        return refuse(state, NO_ENGINE);
+    }
     if run.is_over() {
         return refuse(
             state,
@@ -60,6 +64,7 @@ pub(super) fn strike_at(state: &mut LabState, planned: PlannedFault) {
     match &state.run {
         None => {}
         Some(run) if run.live.is_some() => refuse(state, NO_FORK),
+        Some(run) if run.opened.is_some() => refuse(state, NO_ENGINE),
         Some(_) => fork(state, planned),
     }
 }
