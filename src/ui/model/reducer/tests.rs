@@ -1,6 +1,7 @@
 //! The reducer as a conductor and a learner drive it, without a browser.
 
 mod branches;
+mod links;
 
 use super::reduce;
 use crate::base::{BlockId, Span, Time};
@@ -13,8 +14,7 @@ use crate::ui::model::answers::Answer;
 use crate::ui::model::pace::Speed;
 use crate::ui::model::place::StepSize;
 use crate::ui::model::run::{Progress, Run};
-use crate::ui::model::state::Needs;
-use crate::ui::model::state::{Health, LabState};
+use crate::ui::model::state::{Health, LabState, Needs};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use bytes::Bytes;
