@@ -72,6 +72,8 @@ pub enum Change {
     Restart,
     /// A tunable gets another value.
     Parameter(Key, u64),
+    /// The same run with another value of a tunable, beside it: to compare the two.
+    Beside(Key, u64),
     /// All tunables get the preset's values again.
     ResetParameters,
     /// The reader's own text.

@@ -193,6 +193,7 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
             on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
             on_query={send.reform(|query| Action::Look(Look::Ask(query)))}
+            on_strike={send.reform(|fault| Action::Change(Change::Strike(fault)))}
             on_close={send.reform(|()| Action::Look(Look::Toggle(Panel::Inspector)))} />
     }
 }

@@ -3,6 +3,7 @@
 
 mod app;
 mod ask_file;
+mod beside;
 mod browser;
 mod caption;
 mod compare;

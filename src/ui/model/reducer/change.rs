@@ -18,6 +18,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Preset(name) => open_preset(state, name),
         Change::Restart => restart(state),
         Change::Parameter(key, value) => set_parameter(state, key, value),
+        Change::Beside(key, value) => branch::beside(state, key, value),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
         Change::Strike(fault) => branch::strike(state, fault),
