@@ -149,6 +149,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Advancing
         | Reply::Cancelled
         | Reply::TraceOpened { .. }
+        | Reply::Lineage { .. }
         | Reply::Came(_)
         | Reply::Measured { .. } => {
             html! {}
