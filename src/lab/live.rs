@@ -72,7 +72,7 @@ impl LiveStart {
     /// When the input is not one that Millrace takes.
     pub fn step(&mut self) -> Result<Option<(LiveSetup, Reply)>, LabError> {
         let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
-        let setup = live_setup(&self.scenario, self.scan.files().clone());
+        let setup = live_setup(&self.scenario, self.scan.files());
         let splits = setup.beginning.job_spec().splits.len();
         let splits = u32::try_from(splits).unwrap_or(u32::MAX);
         let reply = started(facts, splits, values::notes());
@@ -133,9 +133,10 @@ impl LiveRun {
                 field: None,
                 message: "Live, a segment is in its node's worker alone.".to_owned(),
             }),
-            Query::Block { .. } | Query::MapRecords { .. } | Query::Output { .. } => {
-                inspect::answer(&looked, query)
-            }
+            Query::Block { .. }
+            | Query::MapRecords { .. }
+            | Query::Output { .. }
+            | Query::Lineage { .. } => inspect::answer(&looked, query),
         }
     }
 

@@ -52,6 +52,9 @@ pub enum CommandBody {
     BreakNode { run: RunId, node: NodeId, how: Breakdown },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
+    /// Read a trace file, whose bytes travel beside this: its events come as those of this run. The
+    /// run that is here stays.
+    OpenTrace { run: RunId },
     /// Run a scenario to its end, beside the run that is here, and say what it came to: a point of
     /// a sweep. A second one takes the place of the first.
     Point { scenario: Box<Scenario> },
@@ -112,9 +115,12 @@ pub enum Query {
     MapRecords { map: u32, skip: u64, limit: u32 },
     /// The records of a map attempt's segment for a partition, as they lie on disk.
     Segment { attempt: AttemptId, partition: PartitionId, skip: u64, limit: u32 },
-    /// The records of these output parts that contain `search`, by descending count and then by
-    /// key, from the `skip`-th on.
+    /// The records of these output parts whose keys contain `search`, from the `skip`-th on. Where
+    /// all values are numbers the largest come first; else they stand as they were written.
     Output { parts: Vec<PartitionId>, search: String, skip: u64, limit: u32 },
+    /// The lines of the input from which an output record of this key was made, searched from this
+    /// map's split on, until a few megabytes are read.
+    Lineage { part: PartitionId, key: String, from_map: u32 },
 }
 
 /// What the conductor tells the page.
@@ -149,6 +155,9 @@ pub enum Reply {
     Advancing,
     /// Advancing stopped.
     Cancelled,
+    /// The trace is read: what it is a run of, and the engine's version. Its events follow, and
+    /// then its end.
+    TraceOpened { scenario: Box<Scenario>, engine: String },
     /// What the scenario came to.
     Came(Box<Came>),
     /// The work is done; the number depends on all of it. So large has the worker's memory become.
@@ -159,6 +168,24 @@ pub enum Reply {
     MapRecords { total: u64, lines: Vec<MappedLine> },
     /// Keys and values.
     Records { total: u64, records: Vec<KeyValue> },
+    /// Lines that an output record was made from, in the splits before `next_map`, or in all; of
+    /// so many that were found.
+    Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
+}
+
+/// A line of the input, and the pairs of it that went into an output record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The map task whose split it is in.
+    pub map: u32,
+    /// The file that it is of.
+    pub file: FileId,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its text, without the line end.
+    pub text: String,
+    /// The pairs: how many the map task had emitted before, and the value.
+    pub pairs: Vec<(u64, String)>,
 }
 
 /// A line of the input and what the mapper made of it.

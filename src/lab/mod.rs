@@ -8,6 +8,7 @@ mod inspect;
 pub mod live;
 mod measure;
 pub mod messages;
+mod opened;
 mod pending;
 mod point;
 mod run;

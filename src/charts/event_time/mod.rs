@@ -26,6 +26,8 @@ pub struct Ask {
     pub clock: (Millis, Millis),
     /// Where the clock stands.
     pub now: Millis,
+    /// How many records there will be in all: what is to come must have room.
+    pub expected: usize,
     /// Records.
     pub dots: Vec<DotData>,
     /// When the watermark moved, and where to.
@@ -180,7 +182,7 @@ pub fn picture(ask: &Ask) -> Picture {
         area,
         event,
         clock,
-        event_ticks: event.ticks(ask.text * 5.5),
+        event_ticks: event.ticks(ask.text * 7.0),
         clock_ticks: clock.ticks(ask.text * 2.6),
         windows: ask.windows.iter().map(|window| column(window, event, clock)).collect(),
         lanes: lane_rects(ask, area, event, lanes),
@@ -203,7 +205,7 @@ fn area(ask: &Ask, lanes: usize) -> Rect {
     let left = text_width("00:00:00", ask.text) + ask.text * 1.6;
     let below = ask.text * 3.2 + lanes as f64 * lane_height(ask.text);
     let (width, height) = ask.size;
-    let (above, right) = (ask.text * 1.2, ask.text * 1.4);
+    let (above, right) = (ask.text * 1.2, ask.text * 2.4);
     Rect::new(left, above, width - left - right, height - above - below)
 }
 

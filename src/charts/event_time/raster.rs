@@ -48,7 +48,7 @@ pub(super) fn dots(
 
 /// Few records are large enough to be read, many small enough to be told apart.
 fn radius(ask: &Ask) -> f64 {
-    match ask.dots.len() {
+    match ask.dots.len().max(ask.expected) {
         0..=40 => ask.text * 0.95,
         41..=120 => ask.text * 0.5,
         121..=600 => ask.text * 0.36,

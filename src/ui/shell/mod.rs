@@ -2,6 +2,8 @@
 //! through `Action` and the one reducer.
 
 mod app;
+mod ask_file;
+mod beside;
 mod browser;
 mod caption;
 mod compare;
@@ -17,6 +19,7 @@ mod help;
 mod hooks;
 mod icon;
 mod lab;
+mod lineage;
 mod live_switch;
 mod log;
 mod notice;
@@ -30,6 +33,7 @@ mod sweep_plot;
 mod term;
 mod toast;
 mod top_bar;
+mod trace_files;
 mod tracks;
 mod transport;
 mod verb_bar;

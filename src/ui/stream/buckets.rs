@@ -67,10 +67,10 @@ fn timer(subtask: &SubtaskState, open: &OpenWindow) -> Option<String> {
     let its = timers.filter(|of| of.window == Some(open.window) && of.key == open.key);
     let next = its.min_by_key(|timer| (timer.domain == TimeDomain::Event, timer.time))?;
     let whose = match next.domain {
-        TimeDomain::Event => "watermark",
-        TimeDomain::Processing => "clock",
+        TimeDomain::Event => "timer",
+        TimeDomain::Processing => "clock timer",
     };
-    Some(format!("timer: {whose} {}", wording::short_clock(next.time)))
+    Some(format!("{whose} {}", wording::short_clock(next.time)))
 }
 
 /// As many places as there is room for, at most so many.
@@ -108,7 +108,7 @@ mod tests {
         let told: Vec<(&str, usize)> =
             buckets.iter().map(|bucket| (bucket.bounds.as_str(), bucket.elements)).collect();
         assert_eq!((told, hidden), (vec![("12:00–12:02", 1), ("12:02–12:04", 1)], 0));
-        assert_eq!(buckets[0].timer.as_deref(), Some("timer: watermark 12:01:59.999"));
+        assert_eq!(buckets[0].timer.as_deref(), Some("timer 12:01:59.999"));
         assert_eq!(buckets[0].values, [("5".to_owned(), false)]);
     }
 

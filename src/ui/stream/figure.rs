@@ -113,6 +113,7 @@ pub fn figure(
             event: event_range(state, history, reach),
             clock: clock_range(state, history, reach),
             now: state.clock(now),
+            expected: usize::try_from(state.plan.records).unwrap_or(usize::MAX),
             ..Ask::default()
         },
         dots: Vec::new(),

@@ -53,7 +53,7 @@ pub fn short_clock(at: Millis) -> String {
 pub fn mark(watermark: Option<Millis>) -> String {
     match watermark {
         None | Some(Millis::MIN) => "none yet".to_owned(),
-        Some(Millis::MAX) => "+∞, the end".to_owned(),
+        Some(Millis::MAX) => "+∞".to_owned(),
         Some(at) => Clock(at).to_string(),
     }
 }
@@ -126,6 +126,6 @@ mod tests {
         assert_eq!(window(Window { start: 0, end: 10_000 }), "0:00–0:10");
         assert_eq!(window(Window::GLOBAL), "all time");
         assert_eq!(mark(Some(7_999)), "0:07.999");
-        assert_eq!(mark(Some(Millis::MAX)), "+∞, the end");
+        assert_eq!(mark(Some(Millis::MAX)), "+∞");
     }
 }

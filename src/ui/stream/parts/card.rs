@@ -47,7 +47,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
             is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
             { rounded("card-frame", card.rect, 6.0) }
             { for placed(body, lines.len()).into_iter().zip(lines).map(|(line, (class, text))| {
-                let text = fitting(&text, line.width);
+                let text = fitting(&text, line.width - 6.0);
                 text_in(classes!("small", class), line, text)
             }) }
         </Hit>

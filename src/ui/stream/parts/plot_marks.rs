@@ -1,6 +1,6 @@
 //! Records, windows and panes on the plot, each of which can be selected.
 
-use crate::charts::event_time::{Dot, Mark, PaneMark, PaneShape, Picture};
+use crate::charts::event_time::{Dot, Mark, PaneData, PaneMark, PaneShape, Picture};
 use crate::charts::shape::{Point, Rect};
 use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{block, length};
@@ -68,7 +68,7 @@ pub(super) fn panes(
                 selects={Selection::Stream(thing)} is_selected={selected == Some(thing)} on_select={on_select.clone()}>
                 { block("pane-fill", fill) }
                 <path class="pane-line" d={format!("M{:.1} {:.1}h{:.1}", fill.x, fill.y, fill.width)} />
-                { value(shape, &data.value, &data.takes_back, data.mark) }
+                { value(shape, data) }
             </Hit>
         }
     };
@@ -76,17 +76,18 @@ pub(super) fn panes(
 }
 
 /// A pane's value, and beside it what it takes back, struck through.
-fn value(shape: &PaneShape, value: &str, takes_back: &[String], mark: PaneMark) -> Html {
-    let tag = match mark {
-        PaneMark::Early => " early",
+fn value(shape: &PaneShape, data: &PaneData) -> Html {
+    let tag = match data.mark {
+        _ if data.is_taken_back => "",
+        PaneMark::Early => "early",
         PaneMark::OnTime => "",
-        PaneMark::Late => " late",
+        PaneMark::Late => "late",
     };
     let class = classes!("pane-value", (!shape.is_roomy).then_some("is-small"));
     html! {
         <text {class} x={length(shape.label.x)} y={length(shape.label.y)}>
-            { value }
-            { for takes_back.iter().map(|taken| html! { <tspan class="pane-taken" dx="5">{ taken.trim_start_matches('−') }</tspan> }) }
+            { &data.value }
+            { for data.takes_back.iter().map(|taken| html! { <tspan class="pane-taken" dx="5">{ taken.trim_start_matches('−') }</tspan> }) }
             if !tag.is_empty() && shape.fill.width > 90.0 {
                 <tspan class="pane-tag" dx="3">{ tag }</tspan>
             }

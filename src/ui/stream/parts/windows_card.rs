@@ -38,7 +38,7 @@ pub(super) fn WindowsCard(props: &CardProps) -> Html {
                 selects={Selection::Stream(thing)} is_selected={props.selected == Some(thing)}
                 on_select={props.on_select.clone()}>
                 { rounded("card-frame", card.rect, 6.0) }
-                { text_in("small strong", line, fitting(&mark, line.width)) }
+                { text_in("small strong", line, fitting(&mark, line.width - 10.0)) }
                 if has_size && has_line { { text_end("small faint", line, size) } }
                 if buckets.is_empty() && has_line {
                     { text_in("small faint", area, fitting("no open window", area.width)) }
