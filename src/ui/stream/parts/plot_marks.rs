@@ -77,11 +77,10 @@ pub(super) fn panes(
 
 /// A pane's value, and beside it what it takes back, struck through.
 fn value(shape: &PaneShape, data: &PaneData) -> Html {
-    let tag = match data.mark {
-        _ if data.is_taken_back => "",
-        PaneMark::Early => "early",
-        PaneMark::OnTime => "",
-        PaneMark::Late => "late",
+    let tag = match (data.is_taken_back, data.mark) {
+        (true, _) | (false, PaneMark::OnTime) => "",
+        (false, PaneMark::Early) => "early",
+        (false, PaneMark::Late) => "late",
     };
     let class = classes!("pane-value", (!shape.is_roomy).then_some("is-small"));
     html! {
