@@ -60,6 +60,7 @@ fn figure_2_10() -> Ask {
         event: (at(0, 0), at(8, 0)),
         clock: (at(5, 0), at(10, 0)),
         now: at(10, 0),
+        expected: 9,
         dots: scores.into_iter().map(dot).collect(),
         watermark: vec![
             (at(0, 0), at(0, 0)),
