@@ -3,6 +3,7 @@
 //! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
 
 pub mod bars;
+pub mod event_time;
 pub mod frame;
 pub mod heat;
 pub mod ink;

@@ -13,6 +13,10 @@ pub struct Entry {
 /// All terms, by alphabet.
 pub static GLOSSARY: &[Entry] = &[
     Entry {
+        word: "allowed lateness",
+        meaning: "How long after its end a window is kept, for records that come late.",
+    },
+    Entry {
         word: "attempt",
         meaning: "One try at a task; a task that fails or is slow gets another.",
     },
@@ -47,6 +51,7 @@ pub static GLOSSARY: &[Entry] = &[
         word: "event",
         meaning: "Something that happened in the run, with its time and its cause.",
     },
+    Entry { word: "event time", meaning: "When a record happened, as it says itself." },
     Entry {
         word: "fetch",
         meaning: "A reduce copies its partition of one map's output over the network.",
@@ -64,6 +69,7 @@ pub static GLOSSARY: &[Entry] = &[
         word: "key",
         meaning: "What records are sorted, partitioned and grouped by; here, the word.",
     },
+    Entry { word: "ledger", meaning: "Each record accounted for once in each of its windows." },
     Entry {
         word: "locality",
         meaning: "How near a task runs to its data: same node, same rack, or farther.",
@@ -80,10 +86,12 @@ pub static GLOSSARY: &[Entry] = &[
         word: "node",
         meaning: "A machine of the cluster, with its own memory, disk and network card.",
     },
+    Entry { word: "offset", meaning: "A record's place in its partition of the log, from 0." },
     Entry {
         word: "output part",
         meaning: "The result of one reduce task: one file of the job's output.",
     },
+    Entry { word: "pane", meaning: "One firing of a window: what it says at that moment." },
     Entry {
         word: "partition",
         meaning: "The keys that go to one reducer, chosen by the key's hash.",
@@ -96,6 +104,7 @@ pub static GLOSSARY: &[Entry] = &[
         word: "phase",
         meaning: "What a task is busy with: read, spill, merge, copy, sort, reduce, commit.",
     },
+    Entry { word: "processing time", meaning: "What the clock says where a record is worked on." },
     Entry {
         word: "rack",
         meaning: "Machines behind one switch; traffic between racks shares an uplink.",
@@ -109,6 +118,7 @@ pub static GLOSSARY: &[Entry] = &[
         meaning: "Fetches one partition from every map, groups its keys and adds up.",
     },
     Entry { word: "replica", meaning: "One of several copies of a block, each on another node." },
+    Entry { word: "retraction", meaning: "Taking back what was said before." },
     Entry {
         word: "scale",
         meaning: "How many bytes of a real cluster one byte of this text stands for.",
@@ -117,6 +127,7 @@ pub static GLOSSARY: &[Entry] = &[
         word: "segment",
         meaning: "The part of a map's sorted output that belongs to one partition.",
     },
+    Entry { word: "session", meaning: "A window that lasts until a key is silent for a while." },
     Entry {
         word: "shuffle",
         meaning: "Every reduce fetches its partition from every map: all to all.",
@@ -148,9 +159,19 @@ pub static GLOSSARY: &[Entry] = &[
         meaning: "A piece of the job that runs on one node: one map or one reduce.",
     },
     Entry {
+        word: "timer",
+        meaning: "A moment of event time or of the clock at which an operator wants to be called.",
+    },
+    Entry { word: "trigger", meaning: "The rule by which a window fires." },
+    Entry {
         word: "virtual time",
         meaning: "The cluster's own clock in this simulation, not the one on your wall.",
     },
+    Entry {
+        word: "watermark",
+        meaning: "The claim that no record from before this event time is to come.",
+    },
+    Entry { word: "window", meaning: "A piece of event time whose records are counted together." },
 ];
 
 /// The entry of a term, which may be given in the plural or with capitals.

@@ -20,6 +20,7 @@ mod size;
 pub mod stage;
 #[cfg(feature = "page")]
 mod steady;
+pub mod stream;
 #[cfg(feature = "page")]
 mod sweep_pool;
 #[cfg(feature = "page")]

@@ -3,6 +3,7 @@
 
 use crate::base::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, TaskId};
 use crate::trace::Seq;
+use crate::ui::stream::Thing;
 
 /// What is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub enum Selection {
     Coordinator,
     /// An event of the trace.
     Event(Seq),
+    /// Something of a stream job.
+    Stream(Thing),
 }
 
 impl Selection {
@@ -41,7 +44,8 @@ impl Selection {
             Selection::Node(_)
             | Selection::Block(_)
             | Selection::Coordinator
-            | Selection::Event(_) => None,
+            | Selection::Event(_)
+            | Selection::Stream(_) => None,
         }
     }
 }

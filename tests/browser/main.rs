@@ -28,4 +28,5 @@ mod own_text;
 mod results;
 mod spoilers;
 mod stepping;
+mod stream;
 mod sweep;

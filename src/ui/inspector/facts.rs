@@ -11,6 +11,7 @@ use crate::ui::selection::Selection;
 use crate::ui::stage::derive;
 use crate::ui::stage::trouble::{ended, failures};
 use crate::ui::stage::wording::{self, nodes};
+use crate::ui::stream;
 
 /// A fact: a term of the trade and what it is here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub struct Fact {
     pub value: String,
 }
 
-fn fact(term: &'static str, value: impl ToString) -> Fact {
+pub(crate) fn fact(term: &'static str, value: impl ToString) -> Fact {
     Fact { term, value: value.to_string() }
 }
 
@@ -40,6 +41,7 @@ pub fn title(selection: Selection) -> String {
         Selection::Output(part) => format!("Output part {}", part.0),
         Selection::Coordinator => "Coordinator".to_owned(),
         Selection::Event(seq) => format!("Event {}", Count(seq.0.into())),
+        Selection::Stream(thing) => stream::facts::title(thing),
     }
 }
 
@@ -72,6 +74,7 @@ pub fn facts(snapshot: &Snapshot, selection: Selection) -> Vec<Fact> {
         Selection::Output(part) => output(snapshot, part),
         Selection::Coordinator => coordinator(snapshot),
         Selection::Event(_) => Vec::new(),
+        Selection::Stream(thing) => stream::facts::facts(snapshot, thing),
     }
 }
 

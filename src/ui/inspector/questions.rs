@@ -5,6 +5,7 @@ use crate::trace::event::{Phase, Seq};
 use crate::trace::snapshot::{Attempt, CellState, Node, Snapshot, Task, TaskState, Verdict};
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive;
+use crate::ui::stream;
 
 /// A question, and the event that answers it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
                 asks("Why may reduces be given out?", job.and_then(|job| job.slow_start)),
             ]
         }
+        Selection::Stream(thing) => return stream::questions::questions(snapshot, thing),
         Selection::Event(seq) => {
             vec![asks("Why?", Some(seq).filter(|seq| seq.0 < snapshot.applied))]
         }

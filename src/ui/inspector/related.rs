@@ -63,6 +63,7 @@ pub fn related(snapshot: &Snapshot, selection: Selection) -> Vec<Way> {
         Selection::Output(part) => {
             vec![(format!("reduce {}", part.0), Selection::Task(TaskId::reduce(part.0)))]
         }
+        Selection::Stream(thing) => crate::ui::stream::related::related(snapshot, thing),
         Selection::Coordinator | Selection::Event(_) => Vec::new(),
     };
     ways.truncate(MOST);

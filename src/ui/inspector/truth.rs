@@ -35,7 +35,8 @@ pub fn rows(snapshot: &Snapshot, selection: Selection, now: Time) -> Vec<Row> {
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => Vec::new(),
+        | Selection::Event(_)
+        | Selection::Stream(_) => Vec::new(),
     }
 }
 

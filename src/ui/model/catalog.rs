@@ -5,7 +5,7 @@ use crate::lessons::presets::{self as words, PresetText};
 use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
 use crate::scenario::presets::{self, Preset};
 use crate::scenario::{
-    FileInput, Input, JobKind, Key, PARAMETERS, Parameters, Scenario, VERSION, input,
+    FileInput, Input, JobKind, Key, Lab, PARAMETERS, Parameters, Scenario, VERSION, input,
     suggest_layout,
 };
 use bytes::Bytes;
@@ -13,10 +13,26 @@ use bytes::Bytes;
 /// Above this size the progress of each step is not recorded for a text of the reader's.
 const RECORDS_BYTES_MAX: u64 = 200_000;
 
-/// All presets, in the order of the picker; the page opens on the first.
+/// The presets of the MapReduce lab, in the order of the picker; the page opens on the first.
 pub fn presets() -> &'static [Preset] {
-    &presets::PRESETS
+    presets_of(Lab::Mapreduce)
 }
+
+/// The presets of a lab, in the order of the picker; it opens on the first.
+pub fn presets_of(lab: Lab) -> &'static [Preset] {
+    match lab {
+        Lab::Mapreduce => &presets::PRESETS,
+        Lab::Stream => &presets::STREAM_PRESETS,
+    }
+}
+
+/// The presets of all labs.
+fn all_presets() -> impl Iterator<Item = &'static Preset> {
+    LABS.into_iter().flat_map(|(lab, _)| presets_of(lab))
+}
+
+/// The labs, and what they are called.
+pub const LABS: [(Lab, &str); 2] = [(Lab::Mapreduce, "MapReduce"), (Lab::Stream, "Stream")];
 
 /// A preset by its name.
 pub fn preset(name: &str) -> Option<&'static Preset> {
@@ -53,8 +69,8 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
 
 /// The preset that a scenario is, or was made from.
 pub fn preset_of(scenario: &Scenario) -> Option<&'static str> {
-    let same = presets().iter().find(|preset| preset.scenario() == *scenario);
-    let related = || presets().iter().find(|preset| preset.scenario().input == scenario.input);
+    let same = all_presets().find(|preset| preset.scenario() == *scenario);
+    let related = || all_presets().find(|preset| preset.scenario().input == scenario.input);
     same.or_else(related).map(|preset| preset.name)
 }
 

@@ -9,7 +9,9 @@ use super::view::{Tab, View};
 use crate::base::{BlockId, NodeId, PartitionId, TaskId, Time};
 use crate::scenario::Scenario;
 use crate::trace::Seq;
+use crate::trace::stream::ElementId;
 use crate::ui::selection::Selection;
+use crate::ui::stream::Thing;
 use std::fmt::Write as _;
 
 /// What a link leads to.
@@ -40,13 +42,15 @@ pub struct Sight {
 const PANELS: [&str; 3] = ["parameters", "faults", "inspector"];
 
 /// The tabs, by the names that links have for them.
-const TABS: [(Tab, &str); 6] = [
+const TABS: [(Tab, &str); 8] = [
     (Tab::Plots, "plots"),
     (Tab::Results, "results"),
     (Tab::Log, "log"),
     (Tab::Counters, "counters"),
     (Tab::Compare, "compare"),
     (Tab::Sweep, "sweep"),
+    (Tab::Panes, "panes"),
+    (Tab::Ledger, "ledger"),
 ];
 
 impl Link {
@@ -182,7 +186,11 @@ fn selection_name(selection: Selection) -> Option<String> {
         Selection::Output(part) => format!("part-{}", part.0),
         Selection::Coordinator => "coordinator".to_owned(),
         Selection::Event(seq) => format!("event-{}", seq.0),
-        Selection::Attempt(_) | Selection::Cell { .. } => return None,
+        Selection::Stream(Thing::Record(id)) => format!("record-{}", id.0),
+        Selection::Stream(Thing::Pane(place)) => format!("pane-{place}"),
+        Selection::Stream(Thing::Partition(_) | Thing::Subtask(_) | Thing::Window(_))
+        | Selection::Attempt(_)
+        | Selection::Cell { .. } => return None,
     })
 }
 
@@ -199,6 +207,8 @@ fn selection(name: &str) -> Option<Selection> {
         "reduce" => Selection::Task(TaskId::reduce(number)),
         "part" => Selection::Output(PartitionId(number)),
         "event" => Selection::Event(Seq(number)),
+        "record" => Selection::Stream(Thing::Record(ElementId(number))),
+        "pane" => Selection::Stream(Thing::Pane(number)),
         _ => return None,
     })
 }

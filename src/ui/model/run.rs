@@ -10,8 +10,8 @@ use super::place::{Place, StepSize, kind_name};
 use crate::base::Time;
 use crate::lab::messages::{RunId, Summary};
 use crate::lessons::presets::Stop;
-use crate::scenario::{Input, Scenario};
-use crate::trace::{Event, EventKind, Seq, Snapshot, WorldEvent};
+use crate::scenario::{Input, Lab, Scenario};
+use crate::trace::{Event, EventKind, Seq, Snapshot, StreamEvent, WorldEvent};
 use crate::ui::shared_timeline::SharedTimeline;
 use std::rc::Rc;
 
@@ -182,6 +182,11 @@ impl Run {
         }
     }
 
+    /// The lab that it is of.
+    pub fn lab(&self) -> Lab {
+        self.scenario.lab()
+    }
+
     /// Takes in the events that come next, and those that the shared trace has already.
     ///
     /// # Errors
@@ -330,7 +335,10 @@ impl Run {
 
     /// Whether the job is over at the playhead: nothing can be done to it any more.
     pub fn is_over(&self) -> bool {
-        self.is_at_end() || self.snapshot.job.as_ref().is_some_and(|job| job.over().is_some())
+        let snapshot = &self.snapshot;
+        self.is_at_end()
+            || snapshot.job.as_ref().is_some_and(|job| job.over().is_some())
+            || snapshot.stream.as_ref().is_some_and(|job| job.finished.is_some())
     }
 
     /// Whether the end was seen.
@@ -379,11 +387,17 @@ impl Run {
     }
 }
 
-/// The place after the cluster and its blocks are there, and before the job is.
+/// The place after the cluster and its blocks are there, and before the job is; of a stream job, after
+/// its operators are.
 fn opening(timeline: &SharedTimeline) -> Place {
     let set_up = timeline.read(timeline.len(), |events| {
-        let is_world = |event: &&Event| matches!(event.kind, EventKind::World(_));
-        events.iter().take_while(|event| is_world(event) && event.at == Time::ZERO).count()
+        let is_set_up = |event: &&Event| {
+            matches!(
+                event.kind,
+                EventKind::World(_) | EventKind::Stream(StreamEvent::JobStarted { .. })
+            )
+        };
+        events.iter().take_while(|event| is_set_up(event) && event.at == Time::ZERO).count()
     });
     Place::after(timeline, u32::try_from(set_up).unwrap_or(u32::MAX))
 }

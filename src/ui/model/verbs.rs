@@ -44,7 +44,8 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
         Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => Verbs::default(),
+        | Selection::Event(_)
+        | Selection::Stream(_) => Verbs::default(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What of the page is open, and how it looks: everything that is not about the run.
 
+use crate::scenario::Lab;
+
 /// What is open and how it looks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
@@ -42,12 +44,22 @@ pub enum Tab {
     Compare,
     /// One parameter over several values.
     Sweep,
+    /// The panes of a stream job.
+    Panes,
+    /// What has become of each element in each of its windows.
+    Ledger,
 }
 
 impl Tab {
-    /// All of them, in order.
-    pub const ALL: [Tab; 6] =
-        [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep];
+    /// Those of a lab, in order.
+    pub fn of(lab: Lab) -> &'static [Tab] {
+        match lab {
+            Lab::Mapreduce => {
+                &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep]
+            }
+            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Log],
+        }
+    }
 
     /// Its name on the page.
     pub fn name(self) -> &'static str {
@@ -58,6 +70,8 @@ impl Tab {
             Tab::Counters => "Counters",
             Tab::Compare => "Compare",
             Tab::Sweep => "Sweep",
+            Tab::Panes => "Panes",
+            Tab::Ledger => "Ledger",
         }
     }
 }

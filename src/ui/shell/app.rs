@@ -17,7 +17,7 @@ use super::toast::Toast;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
-use crate::scenario::{Input, Key};
+use crate::scenario::{self, Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::link;
@@ -26,6 +26,7 @@ use crate::ui::model::state::{Health, LabState, Needs, Pending};
 use crate::ui::model::tracks::{horizon, tracks};
 use crate::ui::model::view::{self, Panel};
 use crate::ui::stage::Stage;
+use crate::ui::stream::StreamStage;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -65,7 +66,7 @@ pub fn App() -> Html {
             <footer class="bottom">
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
-                <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} hold_back={state.holds_back()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+                <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} hold_back={state.holds_back()} selection={state.selection} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
             </footer>
             { over(state, send) }
         </div>
@@ -95,7 +96,7 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
         | Input::Events(_) => None,
     });
     html! {
-        <TopBar preset={run.and_then(|run| run.preset)} {text_name}
+        <TopBar lab={run_lab(state)} preset={run.and_then(|run| run.preset)} {text_name}
             can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
             can_redo={!state.undone.is_empty()} is_live={wants_live(state)}
             theme={state.view.theme} presenter={state.view.presenter} send={send.clone()} />
@@ -111,7 +112,9 @@ fn compared(state: &LabState) -> Vec<Run> {
             | view::Tab::Results
             | view::Tab::Log
             | view::Tab::Counters
-            | view::Tab::Sweep,
+            | view::Tab::Sweep
+            | view::Tab::Panes
+            | view::Tab::Ledger,
         )
         | None => Vec::new(),
     }
@@ -138,12 +141,14 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
         <div class="work">
             if let Some(run) = state.run.as_ref().filter(|_| view.parameters && !view.stage_alone) {
                 <Parameters run={run.clone()} notice={state.notice.clone()} busy={state.pending.is_some()} send={send.clone()} />
-            } else if let Some(run) = state.run.as_ref().filter(|_| view.faults && !view.stage_alone) {
+            } else if let Some(run) = state.run.as_ref().filter(|run| view.faults && !view.stage_alone && run.lab() == scenario::Lab::Mapreduce) {
                 { faults(run, state, send) }
             } else {
                 <div class="side-tabs left">
                     { side_tab("Parameters", "left", Panel::Parameters) }
-                    { side_tab("Faults", "left", Panel::Faults) }
+                    if run_lab(state) == scenario::Lab::Mapreduce {
+                        { side_tab("Faults", "left", Panel::Faults) }
+                    }
                 </div>
             }
             <main class="stage-frame">
@@ -170,8 +175,22 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
     }
 }
 
+/// The lab of what is on the screen.
+fn run_lab(state: &LabState) -> scenario::Lab {
+    state.run.as_ref().map_or(scenario::Lab::default(), Run::lab)
+}
+
 fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
+    if run.lab() == scenario::Lab::Stream {
+        let holds_back = state.holds_back() && !run.is_seen_whole();
+        let known = if holds_back { run.furthest.events } else { run.timeline.len() };
+        return html! {
+            <StreamStage key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
+                selection={state.selection} {on_select} presenter={state.view.presenter}
+                now={run.place.at} {known} horizon={run.horizon(state.holds_back())} />
+        };
+    }
     html! {
         <Stage snapshot={Rc::clone(&run.snapshot)} selection={state.selection} {on_select}
             presenter={state.view.presenter} input_text={run.text.clone()} now={run.place.at}

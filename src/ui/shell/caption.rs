@@ -2,9 +2,11 @@
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
 use super::term::Term;
+use crate::base::format::{Count, Counted};
 use crate::lab::messages::Summary;
 use crate::lessons::glossary;
-use crate::scenario::Key;
+use crate::scenario::{Key, Lab};
+use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
@@ -66,7 +68,10 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">
-                { words.unwrap_or("How does a cluster count the words of this text?") }
+                { words.unwrap_or(match run.lab() {
+                    Lab::Mapreduce => "How does a cluster count the words of this text?",
+                    Lab::Stream => "What does a stream say of windows whose records come out of order?",
+                }) }
             </p>
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
@@ -100,6 +105,9 @@ fn with_terms(text: &str) -> Html {
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
     let words = run.preset.and_then(catalog::text_of).map(|text| text.closing);
+    if let Some(job) = &run.snapshot.stream {
+        return stream_closing(words, job, send);
+    }
     let results =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Results))));
     html! {
@@ -120,6 +128,27 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
                 }
             </div>
             <button type="button" class="button" onclick={results}>{ "Results" }</button>
+        </>
+    }
+}
+
+/// What was seen of a stream job, and in how many windows it says what a batch would.
+fn stream_closing(words: Option<&'static str>, job: &StreamState, send: &Callback<Action>) -> Html {
+    let ledger =
+        send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Ledger))));
+    let (windows, equal) = job.finished.map_or((0, 0), |(_, counts)| counts);
+    html! {
+        <>
+            <div class="closing" role="status">
+                <p data-testid="closing">
+                    { words.unwrap_or("Each record is accounted for once in each of its windows, whatever became of it.") }
+                </p>
+                <p class="verdict" data-testid="verdict">
+                    { "Same as a batch over the same records: " }
+                    <strong>{ format!("{} of {}", Count(equal), Counted(windows, "window")) }</strong>
+                </p>
+            </div>
+            <button type="button" class="button" onclick={ledger}>{ "Ledger" }</button>
         </>
     }
 }
@@ -149,7 +178,7 @@ fn scale(run: &Run) -> Html {
         };
     }
     let scale = run.scenario.parameters.get(Key::Scale);
-    if scale == 1 {
+    if scale == 1 || run.lab() == Lab::Stream {
         return html! {};
     }
     let stands_for = amount::round(scale);

@@ -6,12 +6,15 @@ use super::log::Log;
 use super::results::Results;
 use super::sweep::Sweep;
 use super::trace_files::TraceFiles;
+use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
 use crate::ui::model::sweep::Sweeps;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::plots::Plots;
+use crate::ui::selection::Selection;
+use crate::ui::stream::{LedgerTable, PaneTable};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -26,6 +29,8 @@ pub(crate) struct Props {
     pub(crate) sweeps: Rc<Sweeps>,
     /// Whether nothing later than the furthest place reached may be shown.
     pub(crate) hold_back: bool,
+    /// What is selected.
+    pub(crate) selection: Option<Selection>,
     /// The tab that is open, if one is.
     pub(crate) open: Option<Tab>,
     /// What was asked of the run's data.
@@ -49,10 +54,13 @@ pub(crate) fn Drawer(props: &Props) -> Html {
             </button>
         }
     };
+    let lab = props.run.as_ref().map_or(Lab::default(), Run::lab);
+    let tabs = Tab::of(lab);
+    let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
     html! {
         <section class="drawer-frame" aria-label="More about the run">
-            <div class="drawer-tabs">{ for Tab::ALL.into_iter().map(tab_button) }</div>
-            if let (Some(tab), Some(run)) = (props.open, &props.run) {
+            <div class="drawer-tabs">{ for tabs.iter().copied().map(tab_button) }</div>
+            if let (Some(tab), Some(run)) = (props.open.filter(|tab| tabs.contains(tab)), &props.run) {
                 <div id="drawer" class="drawer" role="region" aria-label={tab.name()} tabindex="0">
                     { match tab {
                         Tab::Plots => plots(run, send),
@@ -68,6 +76,13 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
                         Tab::Compare => html! {
                             <Compare branches={props.branches.clone()} shown={run.branch.number} hold_back={props.hold_back} send={send.clone()} />
+                        },
+                        Tab::Panes => html! {
+                            <PaneTable state={run.snapshot.stream.clone()} selection={props.selection} {on_select} />
+                        },
+                        Tab::Ledger => html! {
+                            <LedgerTable state={run.snapshot.stream.clone()} timeline={run.timeline.clone()}
+                                applied={run.place.events} selection={props.selection} {on_select} />
                         },
                         Tab::Sweep => html! {
                             <Sweep run={run.clone()} sweeps={Rc::clone(&props.sweeps)} send={send.clone()} />

@@ -10,7 +10,7 @@ use crate::ui::model::view::Panel;
 use yew::prelude::*;
 
 /// The groups, most-used first.
-const GROUPS: [(Group, &str); 7] = [
+const GROUPS: [(Group, &str); 12] = [
     (Group::Job, "Job"),
     (Group::Cluster, "Cluster"),
     (Group::Storage, "Storage"),
@@ -18,6 +18,11 @@ const GROUPS: [(Group, &str); 7] = [
     (Group::Speeds, "Speeds"),
     (Group::Recovery, "Failure and recovery"),
     (Group::Faults, "Faults by chance"),
+    (Group::Windows, "Windows"),
+    (Group::Triggers, "Triggers and panes"),
+    (Group::Watermarks, "Watermarks"),
+    (Group::StreamJob, "Job"),
+    (Group::Workload, "Events"),
 ];
 
 /// What the parameters need.
@@ -51,7 +56,8 @@ pub(crate) fn Parameters(props: &Props) -> Html {
             <p class="small panel-note" role="status">
                 { if props.busy { "Starting the changed run…" } else { "A change applies to the run from the start. Undo brings this run back." } }
             </p>
-            { for GROUPS.iter().map(|(group, name)| group_of(props, *group, name)) }
+            { for GROUPS.iter().filter(|(group, _)| group.lab() == run.lab())
+                .map(|(group, name)| group_of(props, *group, name)) }
             <footer class="row panel-foot">
                 <button type="button" class="button" disabled={!is_changed} onclick={reset}>{ "All back" }</button>
             </footer>
@@ -68,7 +74,7 @@ fn group_of(props: &Props, group: Group, name: &'static str) -> Html {
     };
     // What is wrong must be seen.
     let is_wrong = fields.clone().any(|parameter| about(parameter.name).is_some());
-    let is_open = is_wrong || matches!(group, Group::Job | Group::Cluster);
+    let is_open = is_wrong || matches!(group, Group::Job | Group::Cluster | Group::Windows);
     html! {
         <details class="group" open={is_open}>
             <summary>{ name }</summary>

@@ -4,6 +4,7 @@
 use super::browser;
 use super::icon::{Icon, icon};
 use super::live_switch::LiveSwitch;
+use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Change, Hear, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view::{Dialog, Panel, Theme};
@@ -13,6 +14,8 @@ use yew::prelude::*;
 /// What the top bar needs.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
+    /// The lab that it is of.
+    pub(crate) lab: Lab,
     /// The preset on the screen; nothing for a text of the reader's.
     pub(crate) preset: Option<&'static str>,
     /// The name of the text, when it is the reader's.
@@ -61,12 +64,15 @@ pub(crate) fn TopBar(props: &Props) -> Html {
                 </svg>
                 { "Millrace" }
             </h1>
+            { labs(props) }
             { picker(props) }
-            <LiveSwitch is_live={props.is_live} send={send.clone()} />
-            <button type="button" class="button quiet" onclick={own}>
-                { icon(Icon::Text) }<span class="wide-only">{ "Own text" }</span>
-                <span class="unseen narrow-only">{ "Own text" }</span>
-            </button>
+            if props.lab == Lab::Mapreduce {
+                <LiveSwitch is_live={props.is_live} send={send.clone()} />
+                <button type="button" class="button quiet" onclick={own}>
+                    { icon(Icon::Text) }<span class="wide-only">{ "Own text" }</span>
+                    <span class="unseen narrow-only">{ "Own text" }</span>
+                </button>
+            }
             <span class="spacer" />
             if props.can_undo {
                 <button type="button" class="button quiet" onclick={undo} title="Take back the last change (Ctrl+Z)">
@@ -102,11 +108,8 @@ fn picker(props: &Props) -> Html {
     let onchange = Callback::from(move |event: Event| {
         let select: Option<HtmlSelectElement> = event.target_dyn_into();
         let name = select.map(|select| select.value()).unwrap_or_default();
-        let Some(preset) = catalog::preset(&name) else { return };
-        if browser::fragment() == preset.name {
-            send.emit(Action::Change(Change::Preset(preset.name)));
-        } else {
-            browser::go_to_fragment(preset.name);
+        if let Some(preset) = catalog::preset(&name) {
+            open(preset.name, &send);
         }
     });
     html! {
@@ -118,13 +121,44 @@ fn picker(props: &Props) -> Html {
                         { props.text_name.clone().unwrap_or_else(|| "Your own text".into()) }
                     </option>
                 }
-                { for catalog::presets().iter().map(|preset| html! {
+                { for catalog::presets_of(props.lab).iter().map(|preset| html! {
                     <option value={preset.name} selected={current == Some(preset.name)}>
                         { catalog::title(preset) }
                     </option>
                 }) }
             </select>
         </label>
+    }
+}
+
+/// Opens a preset by the address.
+fn open(name: &'static str, send: &Callback<Action>) {
+    if browser::fragment() == name {
+        send.emit(Action::Change(Change::Preset(name)));
+    } else {
+        browser::go_to_fragment(name);
+    }
+}
+
+/// The way to each lab: it opens on its first preset.
+fn labs(props: &Props) -> Html {
+    let one = |(lab, name): (Lab, &'static str)| {
+        let send = props.send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if let Some(first) = catalog::presets_of(lab).first() {
+                open(first.name, &send);
+            }
+        });
+        let is_here = props.lab == lab;
+        html! {
+            <button type="button" class="switch" aria-pressed={is_here.to_string()}
+                disabled={is_here} {onclick}>{ name }</button>
+        }
+    };
+    html! {
+        <div class="lab-switch" role="group" aria-label="Lab" data-testid="labs">
+            { for catalog::LABS.map(one) }
+        </div>
     }
 }
 

@@ -295,7 +295,8 @@ pub fn focused_node(snapshot: &Snapshot, selection: Option<Selection>) -> Option
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => None,
+        | Selection::Event(_)
+        | Selection::Stream(_) => None,
     }
 }
 

@@ -15,3 +15,5 @@ pub mod wording;
 mod parts;
 #[cfg(feature = "page")]
 pub use parts::stage::{Stage, StageProps};
+#[cfg(feature = "page")]
+pub(in crate::ui) use parts::{draw, hit};

@@ -215,7 +215,13 @@ fn is_selected(
         Some(Selection::Attempt(id)) => task(id.task.kind, id.task.index),
         Some(Selection::Cell { map: m, partition }) => m.0 == map && partition == part,
         Some(Selection::Output(output)) => output == part,
-        Some(Selection::Block(_) | Selection::Coordinator | Selection::Event(_)) | None => false,
+        Some(
+            Selection::Block(_)
+            | Selection::Coordinator
+            | Selection::Event(_)
+            | Selection::Stream(_),
+        )
+        | None => false,
     }
 }
 

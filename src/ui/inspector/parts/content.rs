@@ -83,7 +83,10 @@ fn query(snapshot: &Snapshot, selection: Selection, skip: u64) -> Option<Query> 
             let query = || Query::Output { parts: vec![part], search: String::new(), skip, limit };
             is_there.then(query)
         }
-        Selection::Node(_) | Selection::Coordinator | Selection::Event(_) => None,
+        Selection::Node(_)
+        | Selection::Coordinator
+        | Selection::Event(_)
+        | Selection::Stream(_) => None,
     }
 }
 
@@ -131,7 +134,8 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
                 | Selection::Cell { .. }
                 | Selection::Output(_)
                 | Selection::Coordinator
-                | Selection::Event(_) => None,
+                | Selection::Event(_)
+                | Selection::Stream(_) => None,
             };
             let until = task.and_then(|id| read_to(&props.snapshot, id)).unwrap_or(0);
             html! { <>

@@ -8,7 +8,8 @@ use super::why_card::WhyCard;
 use super::words::with_terms;
 use crate::base::Fault;
 use crate::lab::messages::Query;
-use crate::trace::snapshot::Attempt;
+use crate::trace::snapshot::{Attempt, StreamState};
+use crate::trace::stream::Subtask;
 use crate::trace::{Seq, Snapshot};
 use crate::ui::inspector::facts::{Fact, facts, title};
 use crate::ui::inspector::questions::{Question, questions};
@@ -20,6 +21,8 @@ use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::shell::Term;
 use crate::ui::stage::derive;
 use crate::ui::steady::use_steady;
+use crate::ui::stream::waiting::waiting;
+use crate::ui::stream::{Thing, wording};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -83,6 +86,9 @@ fn nothing(props: &InspectorProps) -> Html {
         let onclick = props.on_select.reform(move |_: MouseEvent| selection);
         html! { <li><button type="button" class="way" {onclick}>{ name }</button></li> }
     };
+    if let Some(job) = &props.snapshot.stream {
+        return nothing_of_a_stream(props, job);
+    }
     html! {
         <div class="inspector-body">
             <p class="inspector-note">
@@ -92,6 +98,28 @@ fn nothing(props: &InspectorProps) -> Html {
                 { way("the coordinator", Selection::Coordinator) }
                 { for props.snapshot.nodes.first().map(|node| way("the first node", Selection::Node(node.id))) }
                 { for props.snapshot.maps.first().map(|task| way("the first map", Selection::Task(task.id))) }
+            </ul>
+        </div>
+    }
+}
+
+/// The same of a stream job.
+fn nothing_of_a_stream(props: &InspectorProps, job: &StreamState) -> Html {
+    let way = |name: String, thing: Thing| {
+        let onclick = props.on_select.reform(move |_: MouseEvent| Selection::Stream(thing));
+        html! { <li><button type="button" class="way" {onclick}>{ name }</button></li> }
+    };
+    let partition = job.partitions.first().map(|partition| partition.id);
+    let windows = job.plan.operators.iter().find(|plan| plan.window.is_some());
+    let windows = windows.map(|plan| Subtask::first(plan.id));
+    html! {
+        <div class="inspector-body">
+            <p class="inspector-note">
+                { "Click anything on the stage or in the plot: a record, a partition, a window, a pane, an operator. Here stands what it is, in numbers, and why." }
+            </p>
+            <ul class="ways">
+                { for partition.map(|id| way("the first partition".to_owned(), Thing::Partition(id))) }
+                { for windows.map(|id| way(wording::subtask(job, id), Thing::Subtask(id))) }
             </ul>
         </div>
     }
@@ -107,7 +135,8 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => None,
+        | Selection::Event(_)
+        | Selection::Stream(_) => None,
     };
     html! {
         <div class="inspector-body">
@@ -115,6 +144,7 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
             { ways(props, selection) }
             { truths(props, selection) }
             { beliefs(props, selection) }
+            { waits(props, selection) }
             { why(props, selection) }
             <Content key={format!("{selection:?}")} snapshot={Rc::clone(snapshot)} {selection}
                 answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} on_strike={props.on_strike.clone()} />
@@ -160,7 +190,8 @@ fn truths(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => selection,
+        | Selection::Event(_)
+        | Selection::Stream(_) => selection,
     };
     let rows = rows(&props.snapshot, of, props.snapshot.at);
     if rows.is_empty() {
@@ -179,9 +210,27 @@ fn beliefs(props: &InspectorProps, selection: Selection) -> Html {
         | Selection::Attempt(_)
         | Selection::Cell { .. }
         | Selection::Output(_)
-        | Selection::Event(_) => return html! {},
+        | Selection::Event(_)
+        | Selection::Stream(_) => return html! {},
     };
     html! { <Beliefs {nodes} now={props.snapshot.at} on_select={props.on_select.clone()} /> }
+}
+
+/// Why something of a stream job waits, and what would end that.
+fn waits(props: &InspectorProps, selection: Selection) -> Html {
+    let Selection::Stream(thing) = selection else { return html! {} };
+    let snapshot = &props.snapshot;
+    let sentences =
+        props.timeline.read(snapshot.applied, |events| waiting(snapshot, events, thing));
+    if sentences.is_empty() {
+        return html! {};
+    }
+    html! {
+        <section class="waits" aria-label="What it waits for" data-testid="waits">
+            <h3>{ "What it waits for" }</h3>
+            { for sentences.iter().map(|said| html! { <p class="rule">{ with_terms(said) }</p> }) }
+        </section>
+    }
 }
 
 fn why(props: &InspectorProps, selection: Selection) -> Html {
@@ -205,7 +254,8 @@ fn why(props: &InspectorProps, selection: Selection) -> Html {
             | Selection::Block(_)
             | Selection::Task(_)
             | Selection::Attempt(_)
-            | Selection::Coordinator => html! {},
+            | Selection::Coordinator
+            | Selection::Stream(_) => html! {},
         };
     }
     html! {

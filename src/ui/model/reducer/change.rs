@@ -2,7 +2,7 @@
 
 use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, Key, Scenario};
+use crate::scenario::{Input, Key, Lab, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
@@ -51,7 +51,7 @@ pub(super) fn open_preset(state: &mut LabState, name: &'static str) {
 /// The same run, live when the one on the screen is.
 fn in_mode(state: &LabState, run: Run) -> Run {
     let is_live = state.run.as_ref().is_some_and(|run| run.live.is_some());
-    if is_live { live::live(&run) } else { run }
+    if is_live && run.lab() == Lab::Mapreduce { live::live(&run) } else { run }
 }
 
 /// Runs the scenario on real web workers, or simulates it.

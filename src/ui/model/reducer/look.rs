@@ -1,10 +1,11 @@
 //! Looking at the page in another way.
 
 use crate::lab::messages::{CommandBody, LabError, Query};
+use crate::scenario::Lab;
 use crate::ui::model::action::Look;
 use crate::ui::model::answers::Answer;
 use crate::ui::model::state::{Health, LabState};
-use crate::ui::model::view::{Dialog, Panel};
+use crate::ui::model::view::{Dialog, Panel, Tab};
 use std::rc::Rc;
 
 /// Why a question about the data of an opened trace has no answer.
@@ -24,7 +25,9 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             if panel == Panel::Blank || panel == Panel::Dialog(Dialog::OwnText) {
                 state.player.playing = false;
             }
-            state.view.toggle(panel);
+            if is_here(state, panel) {
+                state.view.toggle(panel);
+            }
         }
         Look::Escape => {
             if !state.view.close_topmost() {
@@ -37,6 +40,20 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
         Look::Letters => state.view.letters_off = !state.view.letters_off,
         Look::Dismiss => state.notice = None,
         Look::DismissToast => state.toast = None,
+    }
+}
+
+/// Whether the lab on the screen has such a panel: its key does nothing in the other.
+fn is_here(state: &LabState, panel: Panel) -> bool {
+    let Some(run) = &state.run else { return true };
+    match panel {
+        Panel::Drawer(tab) => Tab::of(run.lab()).contains(&tab),
+        Panel::Faults => run.lab() == Lab::Mapreduce,
+        Panel::Parameters
+        | Panel::Inspector
+        | Panel::StageAlone
+        | Panel::Blank
+        | Panel::Dialog(_) => true,
     }
 }
 

@@ -5,14 +5,14 @@ use crate::ui::stage::layout::TEXT;
 use yew::prelude::*;
 
 /// A length as an attribute, to a tenth.
-pub(super) fn length(value: f64) -> AttrValue {
+pub(in crate::ui) fn length(value: f64) -> AttrValue {
     let mut text = String::with_capacity(8);
     add_number(&mut text, value);
     AttrValue::from(text)
 }
 
 /// A rectangle with rounded corners. Where the stage has no room for it, it has no size.
-pub(super) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Html {
+pub(in crate::ui) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Html {
     let radius = radius.max(0.0);
     let rect = Rect { width: rect.width.max(0.0), height: rect.height.max(0.0), ..rect };
     html! {
@@ -22,12 +22,12 @@ pub(super) fn rounded(class: impl Into<Classes>, rect: Rect, radius: f64) -> Htm
 }
 
 /// A rectangle.
-pub(super) fn block(class: impl Into<Classes>, rect: Rect) -> Html {
+pub(in crate::ui) fn block(class: impl Into<Classes>, rect: Rect) -> Html {
     rounded(class, rect, 0.0)
 }
 
 /// A cross from corner to corner.
-pub(super) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
+pub(in crate::ui) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
     let (x, y, right, bottom) = (rect.x, rect.y, rect.right(), rect.bottom());
     let path =
         format!("M{x:.1} {y:.1}L{right:.1} {bottom:.1}M{right:.1} {y:.1}L{x:.1} {bottom:.1}");
@@ -35,36 +35,52 @@ pub(super) fn crossed(class: impl Into<Classes>, rect: Rect) -> Html {
 }
 
 /// A line of text that begins at a place, its baseline there.
-pub(super) fn text_at(class: impl Into<Classes>, at: Point, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_at(
+    class: impl Into<Classes>,
+    at: Point,
+    text: impl Into<AttrValue>,
+) -> Html {
     html! { <text class={class.into()} x={length(at.x)} y={length(at.y)}>{ text.into() }</text> }
 }
 
 /// A line of text at the left of a box, in the middle of its height.
-pub(super) fn text_in(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_in(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     text_at(class, Point { x: rect.x, y: baseline(rect) }, text)
 }
 
 /// A line of text in the middle of a box.
-pub(super) fn centred(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn centred(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     let mut classes = class.into();
     classes.push("middle");
     text_at(classes, Point { x: rect.centre().x, y: baseline(rect) }, text)
 }
 
 /// A line of text at the right of a box.
-pub(super) fn text_end(class: impl Into<Classes>, rect: Rect, text: impl Into<AttrValue>) -> Html {
+pub(in crate::ui) fn text_end(
+    class: impl Into<Classes>,
+    rect: Rect,
+    text: impl Into<AttrValue>,
+) -> Html {
     let mut classes = class.into();
     classes.push("end");
     text_at(classes, Point { x: rect.right(), y: baseline(rect) }, text)
 }
 
 /// The baseline of ordinary text in the middle of a box.
-pub(super) fn baseline(rect: Rect) -> f64 {
+pub(in crate::ui) fn baseline(rect: Rect) -> f64 {
     rect.centre().y + TEXT * 0.36
 }
 
 /// A bar that is filled from the left; nothing where there is nothing to fill.
-pub(super) fn filled(class: impl Into<Classes>, rect: Rect, fraction: f64) -> Html {
+pub(in crate::ui) fn filled(class: impl Into<Classes>, rect: Rect, fraction: f64) -> Html {
     if fraction <= 0.0 {
         return html! {};
     }
@@ -72,7 +88,7 @@ pub(super) fn filled(class: impl Into<Classes>, rect: Rect, fraction: f64) -> Ht
 }
 
 /// The pattern of a partition over a box that has its colour.
-pub(super) fn hatched(pattern: Option<u8>, rect: Rect, radius: f64) -> Html {
+pub(in crate::ui) fn hatched(pattern: Option<u8>, rect: Rect, radius: f64) -> Html {
     let Some(pattern) = pattern.filter(|pattern| *pattern > 0) else { return html! {} };
     html! {
         <rect class="hatch" fill={format!("url(#hatch-{pattern})")} x={length(rect.x)}

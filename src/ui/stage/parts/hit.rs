@@ -8,34 +8,34 @@ use yew::prelude::*;
 
 /// What a pressable thing is given.
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct HitProps {
+pub(in crate::ui) struct HitProps {
     /// Where it can be pressed.
-    pub(super) areas: Vec<Rect>,
+    pub(in crate::ui) areas: Vec<Rect>,
     /// What it shows, in words.
-    pub(super) name: AttrValue,
+    pub(in crate::ui) name: AttrValue,
     /// What pressing it selects.
-    pub(super) selects: Selection,
+    pub(in crate::ui) selects: Selection,
     /// Whether it is selected.
     #[prop_or_default]
-    pub(super) is_selected: bool,
+    pub(in crate::ui) is_selected: bool,
     /// Whether the tab key stops here. Where there are hundreds, their row is the stop.
     #[prop_or(true)]
-    pub(super) is_stop: bool,
+    pub(in crate::ui) is_stop: bool,
     /// Classes of its group.
     #[prop_or_default]
-    pub(super) class: Classes,
+    pub(in crate::ui) class: Classes,
     /// A CSS transform of its group.
     #[prop_or_default]
-    pub(super) style: Option<AttrValue>,
+    pub(in crate::ui) style: Option<AttrValue>,
     /// Hears of the press.
-    pub(super) on_select: Callback<Selection>,
+    pub(in crate::ui) on_select: Callback<Selection>,
     /// What is drawn.
-    pub(super) children: Html,
+    pub(in crate::ui) children: Html,
 }
 
 /// Something in the picture that can be pressed.
 #[component]
-pub(super) fn Hit(props: &HitProps) -> Html {
+pub(in crate::ui) fn Hit(props: &HitProps) -> Html {
     let selects = props.selects;
     let onclick = props.on_select.reform(move |event: MouseEvent| {
         event.stop_propagation();

@@ -107,7 +107,8 @@ fn in_row(props: &MatrixProps, place: usize) -> Option<Selection> {
         | Selection::Attempt(_)
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_) => false,
+        | Selection::Event(_)
+        | Selection::Stream(_) => false,
     })
 }
 

@@ -3,8 +3,8 @@
 mod belief;
 mod coordinator;
 mod disk;
-mod draw;
-mod hit;
+pub(in crate::ui) mod draw;
+pub(in crate::ui) mod hit;
 mod input;
 mod lane;
 mod map_slot;

@@ -1,0 +1,228 @@
+//! What is selected in the stream lab, in a title and a list of facts with their numbers.
+
+use super::thing::{Thing, WindowName, pane};
+use super::wording;
+use crate::base::format::{Clock, Count, Counted, Length};
+use crate::trace::Snapshot;
+use crate::trace::snapshot::stream::{PartitionState, RecordState, StreamState, SubtaskState};
+use crate::trace::stream::{ElementId, Input, Partition, Subtask, WindowKind, WindowPlan};
+use crate::ui::inspector::facts::{Fact, fact};
+
+/// What is selected, as a title.
+pub fn title(thing: Thing) -> String {
+    match thing {
+        Thing::Record(id) => format!("Record {id}"),
+        Thing::Partition(id) => format!("Partition {}", id.index),
+        Thing::Subtask(id) => format!("Operator {}, subtask {}", id.operator.0, id.index),
+        Thing::Window(name) => format!("Window {}", wording::window(name.window)),
+        Thing::Pane(place) => format!("Pane {}", Count(u64::from(place) + 1)),
+    }
+}
+
+/// The facts about a thing, at this moment.
+pub fn facts(snapshot: &Snapshot, thing: Thing) -> Vec<Fact> {
+    let Some(state) = snapshot.stream.as_deref() else { return Vec::new() };
+    match thing {
+        Thing::Record(id) => record(state, id),
+        Thing::Partition(id) => {
+            state.partition(id).map_or(Vec::new(), |found| partition(state, found))
+        }
+        Thing::Subtask(id) => state.subtask(id).map_or(Vec::new(), |found| subtask(state, found)),
+        Thing::Window(name) => window(state, name),
+        Thing::Pane(place) => of_pane(state, place),
+    }
+}
+
+fn record(state: &StreamState, id: ElementId) -> Vec<Fact> {
+    let Some(record) = state.record(id) else { return vec![fact("state", "not arrived yet")] };
+    let arrived = state.clock(record.appended.0);
+    let mut facts = vec![
+        fact("key", &record.key),
+        fact("value", record.value),
+        fact("event time", Clock(record.event_time)),
+        fact("arrival", Clock(arrived)),
+        fact("delay", Length(arrived.saturating_sub(record.event_time))),
+        fact(
+            "lies in",
+            format!("{}, offset {}", wording::partition(state, record.place.0), record.place.1),
+        ),
+    ];
+    facts.extend(fates(record));
+    facts
+}
+
+/// What has become of a record, in each of its windows.
+fn fates(record: &RecordState) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = record
+        .fates
+        .iter()
+        .map(|of| {
+            let fate = wording::fate(of.fate);
+            let said = of.window.map_or_else(
+                || format!("{fate}: it is in no window"),
+                |window| format!("{fate} in {}", wording::window(window)),
+            );
+            fact("fate", said)
+        })
+        .collect();
+    if facts.is_empty() {
+        let said = match (record.filtered, record.read) {
+            (Some(_), _) => "left out by a filter",
+            (None, Some(_)) => "on its way",
+            (None, None) => "waits to be read",
+        };
+        facts.push(fact("fate", said));
+    }
+    facts
+}
+
+fn partition(state: &StreamState, found: &PartitionState) -> Vec<Fact> {
+    let waiting = (found.log.len() as u64).saturating_sub(found.read);
+    let mut facts = vec![
+        fact("records", Count(found.log.len() as u64)),
+        fact("next offset to read", Count(found.read)),
+        fact("not read yet", Count(waiting)),
+        fact("watermark", wording::mark(found.watermark)),
+    ];
+    if found.idle.is_some() {
+        facts.push(fact("idle", "yes: the watermark does not wait for it"));
+    }
+    if found.paused.is_some() {
+        facts.push(fact("paused", "yes: it is too far ahead of the slowest"));
+    }
+    let holds = holders(state).into_iter().any(|(_, held)| held == Some(found.id));
+    if holds {
+        facts.push(fact("holds back", "the watermark of what comes after it"));
+    }
+    facts
+}
+
+/// Each subtask and the partition that holds its watermark back, followed up to the source.
+fn holders(state: &StreamState) -> Vec<(Subtask, Option<Partition>)> {
+    let all = state.subtasks.iter().flatten();
+    all.map(|subtask| (subtask.id, holder(state, subtask.id))).collect()
+}
+
+/// The partition that holds the watermark of a subtask back, followed up to the source.
+pub fn holder(state: &StreamState, id: Subtask) -> Option<Partition> {
+    const HOPS_MOST: usize = 64;
+    let mut at = id;
+    for _ in 0..HOPS_MOST {
+        match state.subtask(at)?.held_by? {
+            Input::Partition(index) => return Some(Partition { source: at.operator, index }),
+            Input::Channel(from) => at = from,
+        }
+    }
+    None
+}
+
+fn subtask(state: &StreamState, found: &SubtaskState) -> Vec<Fact> {
+    let (keys, windows, timers) = found.size;
+    let mut facts = vec![
+        fact("operator", wording::operator(state, found.id.operator)),
+        fact("watermark", wording::mark(found.watermark)),
+    ];
+    if let Some(held) = found.held_by {
+        facts.push(fact("held by", wording::input(state, found.id, held)));
+    }
+    for input in found.inputs.iter().filter(|_| found.inputs.len() > 1) {
+        let idle = if input.idle.is_some() { ", idle" } else { "" };
+        let name = wording::input(state, found.id, input.input);
+        facts.push(fact("input", format!("{name} at {}{idle}", wording::mark(input.watermark))));
+    }
+    if found.size != (0, 0, 0) {
+        let said = format!(
+            "{}, {}, {}",
+            Counted(keys, "key"),
+            Counted(windows, "window"),
+            Counted(timers, "timer")
+        );
+        facts.push(fact("state", said));
+    }
+    let plan = state.operator(found.id.operator);
+    facts.extend(plan.into_iter().flat_map(|plan| {
+        let what = (!plan.what.is_empty()).then(|| fact("does", &plan.what));
+        what.into_iter().chain(plan.window.iter().flat_map(windows_of))
+    }));
+    facts.push(fact("rules of", wording::profile(state.plan.profile)));
+    facts
+}
+
+fn windows_of(plan: &WindowPlan) -> Vec<Fact> {
+    let kind = match plan.kind {
+        WindowKind::Tumbling { size, .. } => format!("tumbling, {}", Length(size)),
+        WindowKind::Sliding { size, slide, .. } => {
+            format!("sliding, {} each {}", Length(size), Length(slide))
+        }
+        WindowKind::Session { gap } => format!("sessions, gap {}", Length(gap)),
+        WindowKind::Global => "global".to_owned(),
+        WindowKind::Count { size, .. } => format!("of {}", Counted(size, "element")),
+    };
+    vec![
+        fact("windows", kind),
+        fact("trigger", &plan.trigger),
+        fact("allowed lateness", Length(plan.allowed_lateness)),
+    ]
+}
+
+fn window(state: &StreamState, name: WindowName) -> Vec<Fact> {
+    let panes = name.panes(state);
+    let said: Vec<String> = panes.iter().map(|(_, pane)| wording::content(&pane.content)).collect();
+    let mut facts = Vec::new();
+    match name.find(state) {
+        Some(open) => {
+            facts.push(fact("key", &open.key));
+            if open.window != name.window {
+                facts.push(fact("merged into", wording::window(open.window)));
+            }
+            facts.push(fact("elements", Count(open.elements.len() as u64)));
+            facts.push(fact("pending", Count(open.pending())));
+            facts.push(fact(
+                "values",
+                listed(open.elements.iter().map(|held| held.value.to_string())),
+            ));
+            facts.push(fact("opened at", Clock(state.clock(open.opened.0))));
+        }
+        None => {
+            facts.extend(panes.first().map(|(_, pane)| fact("key", &pane.key)));
+            facts.push(fact("state", "forgotten: nothing is kept of it any more"));
+        }
+    }
+    if !said.is_empty() {
+        facts.push(fact("panes", listed(said.into_iter())));
+    }
+    let mark = state.subtask(name.subtask).and_then(|subtask| subtask.watermark);
+    facts.push(fact("watermark", wording::mark(mark)));
+    facts
+}
+
+/// Some values in a row; the rest are counted.
+fn listed(values: impl Iterator<Item = String>) -> String {
+    const MOST: usize = 12;
+    let all: Vec<String> = values.collect();
+    let shown = all.iter().take(MOST).cloned().collect::<Vec<_>>().join(", ");
+    match all.len() {
+        0..=MOST => shown,
+        more => format!("{shown} and {} more", Count((more - MOST) as u64)),
+    }
+}
+
+fn of_pane(state: &StreamState, place: u32) -> Vec<Fact> {
+    let Some(pane) = pane(state, place) else { return vec![fact("state", "not fired yet")] };
+    let mut facts = vec![
+        fact("key", &pane.key),
+        fact("window", wording::window(pane.window)),
+        fact("says", wording::content(&pane.content)),
+        fact("timing", wording::timing(pane.timing)),
+        fact("fired at", Clock(state.clock(pane.fired.0))),
+        fact("elements", format!("{}, {} of them new", Count(pane.elements), Count(pane.fresh))),
+    ];
+    if !pane.retracts.is_empty() {
+        let taken = pane.retracts.iter().map(|taken| wording::taken_back(&taken.content));
+        facts.push(fact("takes back", listed(taken)));
+    }
+    if pane.last {
+        facts.push(fact("last", "the window says nothing more"));
+    }
+    facts
+}

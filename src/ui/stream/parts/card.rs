@@ -1,0 +1,107 @@
+//! A subtask that has no windows: its watermark, and those of what it hears.
+
+use crate::charts::number::fit;
+use crate::charts::shape::Rect;
+use crate::trace::snapshot::stream::{InputState, StreamState, SubtaskState};
+use crate::ui::selection::Selection;
+use crate::ui::stage::draw::{rounded, text_in};
+use crate::ui::stage::hit::Hit;
+use crate::ui::stream::flow::{Card, TEXT};
+use crate::ui::stream::{Thing, wording};
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// What a card is given.
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct CardProps {
+    /// The job.
+    pub(super) state: Rc<StreamState>,
+    /// The card.
+    pub(super) card: Card,
+    /// What is selected.
+    pub(super) selected: Option<Thing>,
+    /// Hears what is pressed.
+    pub(super) on_select: Callback<Selection>,
+}
+
+/// The height of a line.
+pub(super) const LINE: f64 = 16.0;
+
+/// A card.
+#[component]
+pub(super) fn CardView(props: &CardProps) -> Html {
+    let CardProps { state, card, .. } = props;
+    let Some(subtask) = state.subtask(card.id) else { return html! {} };
+    let thing = Thing::Subtask(card.id);
+    let body = card.rect.inset(8.0);
+    let mut lines = vec![("strong", watermark(state, subtask))];
+    lines.extend(subtask.inputs.iter().filter(|_| subtask.inputs.len() > 1).map(|input| {
+        let is_held = subtask.held_by == Some(input.input);
+        (if is_held { "held" } else { "faint" }, input_line(state, subtask, input, is_held))
+    }));
+    if subtask.size != (0, 0, 0) {
+        lines.push(("faint", super::windows_card::state_size(subtask)));
+    }
+    html! {
+        <Hit areas={vec![card.rect]} name={said(state, subtask)} selects={Selection::Stream(thing)}
+            is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
+            { rounded("card-frame", card.rect, 6.0) }
+            { for placed(body, lines.len()).into_iter().zip(lines).map(|(line, (class, text))| {
+                let text = fitting(&text, line.width - 6.0);
+                text_in(classes!("small", class), line, text)
+            }) }
+        </Hit>
+    }
+}
+
+/// A text, or as much of its beginning as fits.
+pub(super) fn fitting(text: &str, width: f64) -> String {
+    if fit(&[text], width, TEXT) == text {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let cut = |count: &usize| letters[..*count].iter().collect::<String>() + "…";
+    let longest = (1..letters.len()).rev().find(|count| fit(&[&cut(count)], width, TEXT) != "");
+    longest.map(|count| cut(&count)).unwrap_or_default()
+}
+
+/// Lines in the middle of a card, as many as have room.
+fn placed(body: Rect, count: usize) -> Vec<Rect> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small room")]
+    let fits = ((body.height + 4.0) / LINE).max(1.0) as usize;
+    let count = count.min(fits);
+    let height = (count as f64 * LINE).min(body.height);
+    Rect { y: body.y + (body.height - height) / 2.0, height, ..body }.rows(count, 0.0)
+}
+
+fn watermark(state: &StreamState, subtask: &SubtaskState) -> String {
+    let number = match state.operator(subtask.id.operator) {
+        Some(plan) if plan.parallelism > 1 => format!("{}: ", subtask.id.index),
+        Some(_) | None => String::new(),
+    };
+    format!("{number}watermark {}", wording::mark(subtask.watermark))
+}
+
+fn input_line(
+    state: &StreamState,
+    subtask: &SubtaskState,
+    input: &InputState,
+    is_held: bool,
+) -> String {
+    let name = wording::input(state, subtask.id, input.input);
+    match (input.idle, is_held) {
+        (Some(_), _) => format!("{name} idle"),
+        (None, true) => format!("◂ {name} {}", wording::mark(input.watermark)),
+        (None, false) => format!("{name} {}", wording::mark(input.watermark)),
+    }
+}
+
+/// All of it in words.
+pub(super) fn said(state: &StreamState, subtask: &SubtaskState) -> String {
+    let name = wording::subtask(state, subtask.id);
+    let held = subtask
+        .held_by
+        .map(|input| format!(", held by {}", wording::input(state, subtask.id, input)))
+        .unwrap_or_default();
+    format!("{name}: watermark {}{held}", wording::mark(subtask.watermark))
+}

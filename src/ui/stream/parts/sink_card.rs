@@ -1,0 +1,108 @@
+//! A sink: what it has received, the latest first, and under it what came too late.
+
+use super::card::{CardProps, LINE, fitting};
+use crate::base::format::{Count, Counted};
+use crate::charts::shape::Rect;
+use crate::trace::snapshot::StreamState;
+use crate::trace::snapshot::stream::Received;
+use crate::trace::stream::Fate;
+use crate::ui::selection::Selection;
+use crate::ui::stage::draw::{rounded, text_end, text_in};
+use crate::ui::stage::hit::Hit;
+use crate::ui::stream::{Thing, wording};
+use yew::prelude::*;
+
+/// A sink.
+#[component]
+pub(super) fn SinkCard(props: &CardProps) -> Html {
+    let CardProps { state, card, .. } = props;
+    let thing = Thing::Subtask(card.id);
+    let dropped = state.ledger.dropped;
+    let is_first = card.id.index == 0;
+    let body = card.rect.inset(7.0);
+    let has_late = is_first && dropped > 0 && body.height >= LINE * 3.0;
+    let (late, body) = if has_late { body.cut_bottom(LINE + 4.0, 3.0) } else { (body, body) };
+    let received: Vec<&Received> =
+        state.received.iter().filter(|of| of.subtask == card.id).map(|of| &**of).collect();
+    let lines = rows(body);
+    let shown: Vec<&Received> = received.iter().rev().take(lines.len()).copied().collect();
+    let name = format!(
+        "{}: {} received, {} taken back",
+        wording::subtask(state, card.id),
+        Count(received.len() as u64),
+        Count(received.iter().filter(|of| of.retraction).count() as u64)
+    );
+    html! {
+        <g>
+            <Hit areas={vec![card.rect]} {name} selects={Selection::Stream(thing)}
+                is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
+                { rounded("card-frame is-sink", card.rect, 6.0) }
+                if shown.is_empty() {
+                    { text_in("small faint", body, fitting("nothing received yet", body.width)) }
+                }
+            </Hit>
+            { for shown.into_iter().zip(lines).map(|(of, line)| row(props, of, line)) }
+            if has_late { { late_line(state, late) } }
+        </g>
+    }
+}
+
+fn rows(body: Rect) -> Vec<Rect> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small room")]
+    let count = ((body.height + 3.0) / LINE).max(1.0) as usize;
+    let height = (count as f64 * LINE).min(body.height);
+    Rect { height, ..body }.rows(count, 0.0)
+}
+
+/// The pane that a result was, if it was one.
+fn pane_of(state: &StreamState, of: &Received) -> Option<Thing> {
+    let place = state.panes.iter().position(|pane| pane.result == of.element)?;
+    u32::try_from(place).ok().map(Thing::Pane)
+}
+
+fn row(props: &CardProps, of: &Received, line: Rect) -> Html {
+    let state = &props.state;
+    let value = match of.retraction {
+        true => wording::taken_back(&of.content),
+        false => wording::content(&of.content),
+    };
+    let of_window = of.window.map_or_else(|| of.key.clone(), wording::window);
+    let keys = state.received.iter().any(|other| other.key != of.key);
+    let left =
+        if keys && of.window.is_some() { format!("{} {of_window}", of.key) } else { of_window };
+    let class = classes!("small", "strong", of.retraction.then_some("is-taken"));
+    let drawn = html! { <>
+        { rounded("sink-row", Rect { x: line.x - 3.0, width: line.width + 6.0, ..line }, 3.0) }
+        { text_in("small", line, fitting(&left, line.width * 0.68)) }
+        { text_end(class, line, fitting(&value, line.width * 0.36)) }
+    </> };
+    let Some(thing) = pane_of(state, of) else { return drawn };
+    html! {
+        <Hit areas={vec![line]} name={format!("{left}: {value}")} selects={Selection::Stream(thing)}
+            is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
+            { drawn }
+        </Hit>
+    }
+}
+
+/// What was left out: hollow, and in view.
+fn late_line(state: &StreamState, line: Rect) -> Html {
+    let is_out = |record: &&std::rc::Rc<crate::trace::snapshot::stream::RecordState>| {
+        matches!(state.roll_up(record.id), Some(Fate::Dropped))
+    };
+    let values: Vec<String> = state
+        .records
+        .iter()
+        .filter(is_out)
+        .take(12)
+        .map(|record| record.value.to_string())
+        .collect();
+    let said = match values.len() {
+        0 => format!("{} dropped", Counted(state.ledger.dropped, "element")),
+        _ => format!("late, dropped: {}", values.join(" ")),
+    };
+    html! { <>
+        { rounded("late-frame", Rect { x: line.x - 2.0, width: line.width + 4.0, ..line }, 4.0) }
+        { text_in("small late-text", Rect { x: line.x + 5.0, ..line }, fitting(&said, line.width - 8.0)) }
+    </> }
+}
