@@ -11,6 +11,7 @@ use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::Sequential;
+use crate::mapreduce::split::plan_splits;
 use crate::scenario::input::{InputScan, STEP_BYTES};
 use crate::scenario::{Key, Scenario, split_count};
 use crate::trace::Event;
@@ -103,7 +104,7 @@ impl LiveRun {
             failed: self.failed.clone(),
             events: self.events,
             trace_hash: self.hasher.hex(),
-            output_records: counters.reduce_output_records,
+            output_records: beginning.job.output_records(&counters),
             counters,
             equals_oracle: self.failed.is_none() && self.equals_oracle(master),
         })
@@ -136,7 +137,9 @@ impl LiveRun {
     fn equals_oracle(&self, master: &Master) -> bool {
         let job = &master.setup().beginning.job;
         let Some(oracle) = &self.oracle else { return false };
-        let expected = oracle.parts(job);
+        let LiveSetup { beginning, data, .. } = master.setup();
+        let splits = plan_splits(data.len() as u64, beginning.block_size, &[]);
+        let expected = oracle.parts(job, &splits);
         let parts = master.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)

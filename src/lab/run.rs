@@ -7,6 +7,7 @@ use super::setup::setup;
 use crate::base::{PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
+use crate::mapreduce::split::plan_splits;
 use crate::scenario::input::check_input;
 use crate::scenario::{Key, Scenario};
 use crate::simulated::{Simulation, Slice, TooLate};
@@ -141,14 +142,16 @@ impl Run {
             failed: state.failed.clone(),
             events: state.events,
             trace_hash: state.hasher.hex(),
-            output_records: counters.reduce_output_records,
+            output_records: self.job.output_records(&counters),
             counters,
             equals_oracle: state.failed.is_none() && self.equals_oracle(oracle),
         }
     }
 
     fn equals_oracle(&self, oracle: &Sequential) -> bool {
-        let expected = oracle.parts(&self.job);
+        let block_size = self.scenario.parameters.get(Key::BlockSize);
+        let splits = plan_splits(self.data.len() as u64, block_size, &[]);
+        let expected = oracle.parts(&self.job, &splits);
         let parts = self.state.simulation.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)

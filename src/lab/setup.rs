@@ -5,6 +5,7 @@ use crate::kernel::ClusterSpec;
 use crate::mapreduce::sampling::split_points;
 use crate::mapreduce::split::plan_splits;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
+use crate::scenario::table::PATTERNS;
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
 use bytes::Bytes;
@@ -37,6 +38,7 @@ fn job_of(scenario: &Scenario) -> Job {
     let values = &scenario.parameters;
     match scenario.job {
         JobKind::WordCount => Job::WordCount,
+        JobKind::Grep => Job::Grep { pattern: pattern(values).to_owned() },
         JobKind::InvertedIndex => Job::InvertedIndex,
         JobKind::TotalOrder => Job::TotalOrder,
         JobKind::SecondarySort => Job::SecondarySort,
@@ -45,6 +47,12 @@ fn job_of(scenario: &Scenario) -> Job {
         JobKind::Average => Job::Average,
         JobKind::NaiveAverage => Job::NaiveAverage,
     }
+}
+
+/// What grep looks for.
+fn pattern(values: &Parameters) -> &'static str {
+    let place = usize::try_from(values.get(Key::Pattern)).unwrap_or(usize::MAX);
+    PATTERNS.get(place).copied().unwrap_or_default()
 }
 
 /// The partitioner of a scenario; ranges are made from a sample of its input.
@@ -62,8 +70,8 @@ pub(super) fn job(scenario: &Scenario, data: &Bytes) -> JobConfig {
     let job = job_of(scenario);
     JobConfig {
         partitioner: partitioner(values, &job, data),
+        reducers: if job.is_map_only() { 0 } else { values.count(Key::Reducers) },
         job,
-        reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),

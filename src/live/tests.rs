@@ -182,7 +182,7 @@ impl Cluster {
     fn check(&self) {
         let setup = self.master.setup();
         assert!(self.master.coordinator().is_some_and(|it| it.is_finished()), "it is not finished");
-        let expected = Sequential::of(&setup.beginning.job, &[&setup.data]);
+        let expected = Sequential::of(&setup.beginning.job, &[&setup.data], &[]);
         let parts = self.master.output().parts().values();
         assert!(parts.map(|part| &part.bytes[..]).eq(expected.iter().map(|part| &part[..])));
         self.check_trace();

@@ -35,9 +35,19 @@ pub fn run(
     let mut counters = Counters::default();
     let config = Arc::new(JobConfig { task_failure_percent: 0, ..config });
     let maps = run_maps(data, split_size, &config, &mut counters)?;
+    if config.is_map_only() {
+        return Ok((maps.into_iter().map(|map| map.lines).collect(), counters));
+    }
+    let maps: Vec<Vec<Segment>> = maps.into_iter().map(|map| map.segments).collect();
     let parts =
         (0..config.reducers).map(|part| run_reduce(part, &maps, &config, &mut counters)).collect();
     Ok((parts, counters))
+}
+
+/// What a map left: segments for reduces, or the lines of its part.
+struct Mapped {
+    segments: Vec<Segment>,
+    lines: Bytes,
 }
 
 fn run_maps(
@@ -45,7 +55,7 @@ fn run_maps(
     split_size: u64,
     config: &Arc<JobConfig>,
     counters: &mut Counters,
-) -> Result<Vec<Vec<Segment>>, TaskError> {
+) -> Result<Vec<Mapped>, TaskError> {
     let length = data.len() as u64;
     let block = BlockAt { id: BlockId(0), offset: 0, length, replicas: vec![NODE] };
     let splits = plan_splits(length, split_size, &[]);
@@ -60,7 +70,8 @@ fn run_maps(
         let mut map = MapAttempt::new(spec, Cause::NONE);
         run_map(&mut map, &disk)?;
         counters.add(&map.counters());
-        Ok(map.output().to_vec())
+        let lines = map.commit(Cause::NONE, &mut Recorder::off());
+        Ok(Mapped { segments: map.output().to_vec(), lines })
     };
     (0..).zip(splits).map(run).collect()
 }
@@ -68,7 +79,7 @@ fn run_maps(
 fn run_map(map: &mut MapAttempt, disk: &Disk) -> Result<(), TaskError> {
     let mut recorder = Recorder::off();
     map.launch(&mut recorder);
-    while !map.is_done() {
+    while !map.is_done() && !map.is_asking() {
         while map.step(Lane::Spill, BUDGET, &mut recorder).is_some() {}
         let read = map.step(Lane::Main, BUDGET, &mut recorder).and_then(|work| work.read);
         if let Some(error) = map.error() {
@@ -158,7 +169,7 @@ pub(super) mod tests {
     fn it_counts_what_one_plain_loop_counts() {
         let text = "to be or not to be\nthat is the question\n".repeat(500);
         let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config()).unwrap();
-        assert_eq!(parts, Sequential::of(&config(), &[text.as_bytes()]));
+        assert_eq!(parts, Sequential::of(&config(), &[text.as_bytes()], &[]));
         assert_eq!(counters.map_output_records, 500 * 10);
     }
 }

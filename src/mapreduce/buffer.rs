@@ -102,8 +102,14 @@ impl SortBuffer {
 
     /// Adds a record.
     pub fn push(&mut self, key: &[u8], value: &[u8]) {
+        self.push_sized(key, value, self.shape.serialized_bytes(key, value));
+    }
+
+    /// Adds a record whose serialized bytes are known.
+    #[inline]
+    pub fn push_sized(&mut self, key: &[u8], value: &[u8], bytes: u64) {
         self.volume.records += 1;
-        self.volume.bytes += self.shape.serialized_bytes(key, value);
+        self.volume.bytes += bytes;
         let group = self.group_of(key);
         if let Content::Combined { accumulator, .. } = &mut self.groups[group].content {
             accumulator.add(value);

@@ -9,6 +9,7 @@ mod average;
 mod combiner;
 mod distinct;
 mod fields;
+mod grep;
 mod inverted_index;
 mod mapper;
 mod reducer;
@@ -32,6 +33,11 @@ pub enum Job {
     /// How often does each word occur? Words are runs without blank, tab, line end and form feed,
     /// as in Hadoop's example of the same name.
     WordCount,
+    /// Which lines contain this text? Without a reduce: the maps write `offset TAB line`.
+    Grep {
+        /// What is looked for.
+        pattern: String,
+    },
     /// Which documents is each word in, and how often? Lines are `document TAB text`, words are
     /// runs of a to z, and a posting is `document:count`.
     InvertedIndex,
@@ -82,6 +88,7 @@ impl Job {
     pub fn shape(&self) -> Shape {
         let (key, value) = match self {
             Job::WordCount => (KeyShape::Text, ValueShape::Int),
+            Job::Grep { .. } => (KeyShape::Long, ValueShape::Text),
             Job::InvertedIndex => (KeyShape::Text, ValueShape::Text),
             Job::TotalOrder | Job::Distinct => (KeyShape::Text, ValueShape::Nothing),
             Job::SecondarySort => (KeyShape::TextAndInt, ValueShape::Text),
@@ -99,7 +106,26 @@ impl Job {
             Job::Distinct => Some(Accumulator::Nothing),
             Job::Average => Some(Accumulator::Average { count: 0, sum: 0 }),
             Job::NaiveAverage => Some(Accumulator::Mean { count: 0, sum: 0 }),
-            Job::InvertedIndex | Job::TotalOrder | Job::SecondarySort | Job::Top { .. } => None,
+            Job::Grep { .. }
+            | Job::InvertedIndex
+            | Job::TotalOrder
+            | Job::SecondarySort
+            | Job::Top { .. } => None,
+        }
+    }
+
+    /// Whether it has no reduce: what its maps emit is its output.
+    pub fn is_map_only(&self) -> bool {
+        match self {
+            Job::Grep { .. } => true,
+            Job::WordCount
+            | Job::InvertedIndex
+            | Job::TotalOrder
+            | Job::SecondarySort
+            | Job::Distinct
+            | Job::Top { .. }
+            | Job::Average
+            | Job::NaiveAverage => false,
         }
     }
 
@@ -108,6 +134,7 @@ impl Job {
         match self {
             Job::NaiveAverage => false,
             Job::WordCount
+            | Job::Grep { .. }
             | Job::InvertedIndex
             | Job::TotalOrder
             | Job::SecondarySort

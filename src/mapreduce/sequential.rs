@@ -5,11 +5,12 @@
 //! buffers, no segments, no merges, and none of the jobs' own functions.
 
 mod counts;
+mod grep;
 mod index;
 mod keys;
 mod readings;
 
-use super::{Job, JobConfig};
+use super::{Job, JobConfig, Split};
 use std::fmt::Debug;
 
 /// UTF-8's byte order mark, which belongs to no line.
@@ -28,8 +29,9 @@ trait Oracle: Debug {
     /// Takes the next line.
     fn line(&mut self, at: Place, line: &[u8]);
 
-    /// The result as the job writes it: the bytes of each part.
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>>;
+    /// The result as the job writes it: the bytes of each part. Only without reducers do the parts
+    /// depend on the splits.
+    fn parts(&self, config: &JobConfig, splits: &[Split]) -> Vec<Vec<u8>>;
 }
 
 /// Where a line begins.
@@ -44,6 +46,7 @@ impl Sequential {
     pub fn new(job: &Job) -> Sequential {
         let oracle: Box<dyn Oracle> = match job {
             Job::WordCount => Box::new(counts::Words::default()),
+            Job::Grep { pattern } => Box::new(grep::Matches::new(pattern)),
             Job::InvertedIndex => Box::new(index::Index::default()),
             Job::TotalOrder => Box::new(keys::Keys::default()),
             Job::SecondarySort => Box::new(readings::Series::default()),
@@ -75,16 +78,27 @@ impl Sequential {
         true
     }
 
-    /// The result as the job writes it: the bytes of each part.
-    pub fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
-        self.oracle.parts(config)
+    /// The result as the job writes it: the bytes of each part. Only without reducers do the parts
+    /// depend on the splits.
+    pub fn parts(&self, config: &JobConfig, splits: &[Split]) -> Vec<Vec<u8>> {
+        self.oracle.parts(config, splits)
     }
 
     /// The result of a job over whole files.
-    pub fn of(config: &JobConfig, files: &[&[u8]]) -> Vec<Vec<u8>> {
+    pub fn of(config: &JobConfig, files: &[&[u8]], splits: &[Split]) -> Vec<Vec<u8>> {
         let mut sequential = Sequential::new(&config.job);
         sequential.step(files, usize::MAX);
-        sequential.parts(config)
+        sequential.parts(config, splits)
+    }
+}
+
+impl Place {
+    /// Whether a line that begins here belongs to a split: it does not begin at the split's first
+    /// byte, unless that is the file's, and may begin at its end.
+    fn is_in(self, split: &Split) -> bool {
+        let at = self.offset as u64;
+        let from = if split.offset == 0 { 0 } else { split.offset + 1 };
+        (from..=split.end()).contains(&at)
     }
 }
 
@@ -131,8 +145,8 @@ mod tests {
         assert!(whole.step(&texts, usize::MAX));
         let mut sliced = Sequential::new(&Job::WordCount);
         while !sliced.step(&texts, 3) {}
-        assert_eq!(whole.parts(&config()), sliced.parts(&config()));
-        let all = whole.parts(&config()).concat();
+        assert_eq!(whole.parts(&config(), &[]), sliced.parts(&config(), &[]));
+        let all = whole.parts(&config(), &[]).concat();
         assert!(String::from_utf8_lossy(&all).contains("to\t3\n"));
     }
 }

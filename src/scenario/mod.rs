@@ -56,6 +56,8 @@ pub struct Scenario {
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
+    /// Which lines contain a word? Without a reduce.
+    Grep,
     /// Which documents is each word in, and how often?
     InvertedIndex,
     /// The keys of all lines in one order over all parts.

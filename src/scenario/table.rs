@@ -134,6 +134,8 @@ pub enum Key {
     Partitioner,
     /// How many of the largest are asked for.
     Top,
+    /// What grep looks for.
+    Pattern,
     /// Machines.
     Nodes,
     /// Racks.
@@ -218,8 +220,11 @@ const fn number(min: u64, max: u64, log: bool) -> Kind {
 pub const PARTITIONERS: &[&str] =
     &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka", "range", "all_to_one"];
 
+/// What grep can look for; the place in this list is the parameter's value.
+pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
+
 /// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 41] = [
+pub static PARAMETERS: [Parameter; 42] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -263,6 +268,17 @@ pub static PARAMETERS: [Parameter; 41] = [
         default: 10,
         help: "How many of the largest the job \"top\" looks for; other jobs don't ask.",
         real: "",
+    },
+    Parameter {
+        key: Key::Pattern,
+        name: "pattern",
+        label: "Pattern",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: Kind::Choice(PATTERNS),
+        default: 0,
+        help: "What lines the job \"grep\" keeps: those that contain this; other jobs don't ask.",
+        real: "mapreduce.mapper.regex",
     },
     Parameter {
         key: Key::Nodes,

@@ -6,8 +6,9 @@ use millrace::base::random::Random;
 use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 
 /// All jobs.
-pub(crate) const JOBS: [JobKind; 8] = [
+pub(crate) const JOBS: [JobKind; 9] = [
     JobKind::WordCount,
+    JobKind::Grep,
     JobKind::InvertedIndex,
     JobKind::TotalOrder,
     JobKind::SecondarySort,
@@ -46,6 +47,7 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Combiner, on(random)),
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
+        (Key::Pattern, random.below(7)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
@@ -71,7 +73,9 @@ fn pick(random: &mut Random, of: u64) -> usize {
 /// A text that a job can read.
 fn text(random: &mut Random, job: JobKind) -> String {
     match job {
-        JobKind::WordCount | JobKind::Distinct | JobKind::TotalOrder => words(random),
+        JobKind::WordCount | JobKind::Grep | JobKind::Distinct | JobKind::TotalOrder => {
+            words(random)
+        }
         JobKind::InvertedIndex => lines(random, |random| {
             let text = words(random).replace(['\n', '\r'], " ");
             format!("d{}\t{}", random.below(20), text.chars().take(40).collect::<String>())
@@ -198,7 +202,7 @@ pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
             lines().len()
         }
         JobKind::InvertedIndex => lines().iter().map(|line| words_of_document(line)).sum(),
-        JobKind::Top => return None,
+        JobKind::Top | JobKind::Grep => return None,
     };
     Some(count as u64)
 }
@@ -220,7 +224,7 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
         | JobKind::Average
         | JobKind::NaiveAverage
         | JobKind::InvertedIndex => true,
-        JobKind::TotalOrder | JobKind::Top => false,
+        JobKind::Grep | JobKind::TotalOrder | JobKind::Top => false,
     }
 }
 
@@ -229,9 +233,17 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
 pub(crate) fn combines(scenario: &Scenario) -> bool {
     let has_one = match scenario.job {
         JobKind::WordCount | JobKind::Distinct | JobKind::Average | JobKind::NaiveAverage => true,
-        JobKind::InvertedIndex | JobKind::TotalOrder | JobKind::SecondarySort | JobKind::Top => {
-            false
-        }
+        JobKind::Grep
+        | JobKind::InvertedIndex
+        | JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Top => false,
     };
     has_one && scenario.parameters.is_on(Key::Combiner)
+}
+
+/// Reduce tasks of a run.
+#[allow(dead_code, reason = "not every test counts")]
+pub(crate) fn reducers(scenario: &Scenario) -> u64 {
+    if scenario.job == JobKind::Grep { 0 } else { scenario.parameters.get(Key::Reducers) }
 }

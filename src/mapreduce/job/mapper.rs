@@ -3,8 +3,8 @@
 
 use super::top::Largest;
 use super::{
-    BadRecord, Emit, Job, Record, average, distinct, inverted_index, secondary_sort, total_order,
-    word_count,
+    BadRecord, Emit, Job, Record, average, distinct, grep, inverted_index, secondary_sort,
+    total_order, word_count,
 };
 
 /// The map function of a map task, with what it remembers.
@@ -18,6 +18,7 @@ pub struct Mapper {
 #[derive(Clone, Debug)]
 enum Memory {
     WordCount,
+    Grep { pattern: Vec<u8> },
     InvertedIndex,
     TotalOrder,
     SecondarySort,
@@ -39,6 +40,7 @@ impl Mapper {
     pub fn new(job: &Job) -> Mapper {
         let memory = match job {
             Job::WordCount => Memory::WordCount,
+            Job::Grep { pattern } => Memory::Grep { pattern: pattern.as_bytes().to_vec() },
             Job::InvertedIndex => Memory::InvertedIndex,
             Job::TotalOrder => Memory::TotalOrder,
             Job::SecondarySort => Memory::SecondarySort,
@@ -65,6 +67,7 @@ impl Mapper {
         let (line, scratch) = (record.text, &mut self.scratch);
         match &mut self.memory {
             Memory::WordCount => Ok(word_count::map(line, from, emit)),
+            Memory::Grep { pattern } => Ok(grep::map(record, from, pattern, emit)),
             Memory::InvertedIndex => inverted_index::map(line, from, scratch, emit),
             Memory::TotalOrder => Ok(total_order::map(line, from, emit)),
             Memory::SecondarySort => secondary_sort::map(line, from, scratch, emit),
@@ -85,6 +88,7 @@ impl Mapper {
         match &self.memory {
             Memory::Top(largest) => largest.emit(from, emit),
             Memory::WordCount
+            | Memory::Grep { .. }
             | Memory::InvertedIndex
             | Memory::TotalOrder
             | Memory::SecondarySort

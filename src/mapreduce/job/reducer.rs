@@ -14,6 +14,8 @@ pub struct Reducer {
 /// What a reducer remembers from value to value.
 #[derive(Clone, Debug)]
 enum Memory {
+    /// The job has no reduce.
+    None,
     WordCount { sum: u64 },
     InvertedIndex { postings: Vec<Vec<u8>> },
     TotalOrder,
@@ -64,6 +66,7 @@ impl Reducer {
     /// A reduce task's reducer before its first group.
     pub fn new(job: &Job) -> Reducer {
         let memory = match job {
+            Job::Grep { .. } => Memory::None,
             Job::WordCount => Memory::WordCount { sum: 0 },
             Job::InvertedIndex => Memory::InvertedIndex { postings: Vec::new() },
             Job::TotalOrder => Memory::TotalOrder,
@@ -85,7 +88,7 @@ impl Reducer {
             Memory::Average { sum, count } | Memory::NaiveAverage { sum, count } => {
                 (*sum, *count) = (0, 0);
             }
-            Memory::TotalOrder | Memory::Distinct | Memory::Top(_) => {}
+            Memory::None | Memory::TotalOrder | Memory::Distinct | Memory::Top(_) => {}
         }
     }
 
@@ -97,7 +100,7 @@ impl Reducer {
             Memory::InvertedIndex { postings } => postings.push(value.to_vec()),
             Memory::TotalOrder => lines.key(key),
             Memory::SecondarySort => secondary_sort::take(value, is_first, lines),
-            Memory::Distinct => {}
+            Memory::None | Memory::Distinct => {}
             Memory::Top(largest) => largest.see_again(value),
             Memory::Average { sum, count } => average::take(value, sum, count),
             Memory::NaiveAverage { sum, count } => average::take_naively(value, sum, count),
@@ -114,7 +117,7 @@ impl Reducer {
             Memory::Average { sum, count } | Memory::NaiveAverage { sum, count } => {
                 average::end(key, *sum, *count, lines);
             }
-            Memory::TotalOrder | Memory::Top(_) => {}
+            Memory::None | Memory::TotalOrder | Memory::Top(_) => {}
         }
     }
 
@@ -122,7 +125,8 @@ impl Reducer {
     pub fn finish(&mut self, lines: &mut Lines<'_>) {
         match &self.memory {
             Memory::Top(largest) => largest.write(lines),
-            Memory::WordCount { .. }
+            Memory::None
+            | Memory::WordCount { .. }
             | Memory::InvertedIndex { .. }
             | Memory::TotalOrder
             | Memory::SecondarySort

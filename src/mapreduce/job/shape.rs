@@ -23,6 +23,8 @@ pub enum KeyShape {
     Nothing,
     /// Text, a zero byte and a number of 32 bits. Only the text partitions and groups.
     TextAndInt,
+    /// A number of 64 bits: `LongWritable`.
+    Long,
 }
 
 /// What a value is.
@@ -47,6 +49,8 @@ pub enum KeyPart<'a> {
     Text(&'a [u8]),
     /// Nothing, whose hash is 0.
     Nothing,
+    /// A number of 64 bits.
+    Long(i64),
 }
 
 impl<'a> KeyPart<'a> {
@@ -55,6 +59,7 @@ impl<'a> KeyPart<'a> {
         match self {
             KeyPart::Text(text) => Cow::Borrowed(text),
             KeyPart::Nothing => Cow::Borrowed(&[]),
+            KeyPart::Long(number) => Cow::Owned(write_sorted_long(number).to_vec()),
         }
     }
 }
@@ -70,6 +75,7 @@ impl Shape {
             KeyShape::Text => text_bytes(key.len()),
             KeyShape::Nothing => 0,
             KeyShape::TextAndInt => text_bytes(key.len().saturating_sub(INT_TAIL)) + 4,
+            KeyShape::Long => 8,
         };
         let value = match self.value {
             ValueShape::Text => text_bytes(value.len()),
@@ -85,7 +91,7 @@ impl Shape {
     #[inline]
     pub fn group_part(self, key: &[u8]) -> &[u8] {
         match self.key {
-            KeyShape::Text | KeyShape::Nothing => key,
+            KeyShape::Text | KeyShape::Nothing | KeyShape::Long => key,
             KeyShape::TextAndInt => &key[..key.len().saturating_sub(INT_TAIL)],
         }
     }
@@ -96,7 +102,33 @@ impl Shape {
         match self.key {
             KeyShape::Text | KeyShape::TextAndInt => KeyPart::Text(self.group_part(key)),
             KeyShape::Nothing => KeyPart::Nothing,
+            KeyShape::Long => KeyPart::Long(read_sorted_long(key)),
         }
+    }
+
+    /// Writes a pair as Hadoop's `TextOutputFormat` does: key, tab, value, line end; a nothing
+    /// leaves out the tab too.
+    pub fn write_line(self, key: &[u8], value: &[u8], line: &mut Vec<u8>) {
+        let (has_key, has_value) =
+            (self.key != KeyShape::Nothing, self.value != ValueShape::Nothing);
+        match self.key {
+            KeyShape::Text => line.extend_from_slice(key),
+            KeyShape::Nothing => {}
+            KeyShape::TextAndInt | KeyShape::Long => {
+                line.extend_from_slice(self.show_key(key).as_bytes());
+            }
+        }
+        if has_key && has_value {
+            line.push(b'\t');
+        }
+        match self.value {
+            ValueShape::Text => line.extend_from_slice(value),
+            ValueShape::Nothing => {}
+            ValueShape::Int | ValueShape::Thousandths | ValueShape::SumAndCount => {
+                line.extend_from_slice(self.show_value(value).as_bytes());
+            }
+        }
+        line.push(b'\n');
     }
 
     /// A key as people read it.
@@ -104,6 +136,7 @@ impl Shape {
         match self.key {
             KeyShape::Text => text(key),
             KeyShape::Nothing => "(null)".to_owned(),
+            KeyShape::Long => read_sorted_long(key).to_string(),
             KeyShape::TextAndInt => {
                 let (name, tail) = key.split_at(key.len().saturating_sub(INT_TAIL));
                 format!("{}, {}", text(name), read_int(&tail[1.min(tail.len())..]))
@@ -152,6 +185,16 @@ pub(super) fn write_int(number: i32) -> [u8; 4] {
 /// The number that `write_int` wrote.
 pub(super) fn read_int(bytes: &[u8]) -> i32 {
     bytes.try_into().map_or(0, i32::from_be_bytes) ^ i32::MIN
+}
+
+/// A number of 64 bits so that its bytes sort as it does.
+pub(super) fn write_sorted_long(number: i64) -> [u8; 8] {
+    (number ^ i64::MIN).to_be_bytes()
+}
+
+/// The number that `write_sorted_long` wrote.
+pub(super) fn read_sorted_long(bytes: &[u8]) -> i64 {
+    read_long(bytes) ^ i64::MIN
 }
 
 /// A number of 64 bits, the highest byte first.
