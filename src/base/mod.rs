@@ -8,6 +8,7 @@ pub mod format;
 pub mod hashes;
 pub mod ids;
 pub mod level;
+pub mod logarithm;
 pub mod random;
 pub mod time;
 

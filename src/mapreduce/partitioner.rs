@@ -168,6 +168,19 @@ impl Partitioner {
             KeyPart::Text(key) => self.hash_text(key),
             KeyPart::Nothing => 0,
             KeyPart::Long(number) => self.hash_long(number),
+            KeyPart::Int(number) => self.hash_int(number),
+        }
+    }
+
+    /// The same of a number of 32 bits (`IntegerSerializer`).
+    fn hash_int(&self, number: i32) -> i32 {
+        match self {
+            Partitioner::HadoopText | Partitioner::HadoopString | Partitioner::SparkRdd => {
+                hadoop::int_writable_hash(number)
+            }
+            Partitioner::SparkSql => spark::hash_int(number, spark::SEED),
+            Partitioner::Kafka => kafka::murmur2(&number.to_be_bytes()),
+            Partitioner::Range(_) | Partitioner::AllToOne => 0,
         }
     }
 

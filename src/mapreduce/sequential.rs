@@ -4,9 +4,11 @@
 //! It shares nothing with the engine but the meaning of a job and of a partition: no splits, no
 //! buffers, no segments, no merges, and none of the jobs' own functions.
 
+mod chains;
 mod counts;
 mod grep;
 mod index;
+mod joins;
 mod keys;
 mod readings;
 
@@ -53,6 +55,14 @@ impl Sequential {
             Job::Distinct => Box::new(keys::Vocabulary::default()),
             Job::Top { count } => Box::new(counts::Largest::new(*count)),
             Job::Average | Job::NaiveAverage => Box::new(readings::Averages::default()),
+            Job::Join | Job::SaltedJoin { .. } => Box::new(joins::Shuffled::default()),
+            Job::BroadcastJoin { left } => Box::new(joins::Beside::new(std::slice::from_ref(left))),
+            Job::BucketedJoin { left } => Box::new(joins::Beside::new(left)),
+            Job::Compaction => Box::new(joins::Lines::default()),
+            Job::PageRank => Box::new(chains::Ranks::default()),
+            Job::TermCounts => Box::new(chains::Terms::default()),
+            Job::DocumentSizes => Box::new(chains::Sizes::default()),
+            Job::TermWeights { documents } => Box::new(chains::Weights::new(*documents)),
         };
         Sequential { oracle, file: 0, position: 0 }
     }
