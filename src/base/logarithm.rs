@@ -40,11 +40,16 @@ mod tests {
 
     #[test]
     fn it_is_the_logarithm_to_six_places() {
-        for (of, by) in [(2, 1), (3, 2), (60, 1), (60, 59), (10, 3), (1_000_000_007, 13), (u64::MAX, 1)] {
+        for (of, by) in
+            [(2, 1), (3, 2), (60, 1), (60, 59), (10, 3), (1_000_000_007, 13), (u64::MAX, 1)]
+        {
             let exact = libm::log(of as f64 / by as f64) * 1e6;
             let found = ln_millionths(of, by) as f64;
             assert!((exact - found).abs() < 1.01, "ln {of}/{by} = {exact}, not {found}");
         }
-        assert_eq!((ln_millionths(2, 1), ln_millionths(1, 1), ln_millionths(1, 0)), (693_147, 0, 0));
+        assert_eq!(
+            (ln_millionths(2, 1), ln_millionths(1, 1), ln_millionths(1, 0)),
+            (693_147, 0, 0)
+        );
     }
 }

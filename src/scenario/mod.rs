@@ -72,6 +72,20 @@ pub enum JobKind {
     Average,
     /// The same from means of means, which a combiner makes wrong.
     NaiveAverage,
+    /// Rows of two tables by their id, brought together by the shuffle.
+    Join,
+    /// The same, with the rows of one id dealt out to several reducers.
+    SaltedJoin,
+    /// The same without a shuffle: the first file is in each map's memory.
+    BroadcastJoin,
+    /// The same without a shuffle: each map has the bucket that it needs.
+    BucketedJoin,
+    /// Many small files into a few.
+    Compaction,
+    /// A round of PageRank.
+    PageRank,
+    /// What a word weighs in a document: a chain of three jobs.
+    TfIdf,
 }
 
 /// Where the input comes from.

@@ -1,6 +1,9 @@
 //! Scenarios with names that fit in a link and on a whiteboard. What each asks and shows is told in
 //! `lessons::presets`, under the same name.
 
+mod inputs;
+mod jobs;
+
 use super::table::Key::{
     BlockSize, Combiner, MapSlots, NodeTimeout, Nodes, Racks, ReduceSlots, Reducers, Replication,
     Scale, SortBuffer,
@@ -17,7 +20,7 @@ pub struct Preset {
 }
 
 /// All of them, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 11] = [
+pub static PRESETS: [Preset; 28] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
     Preset { name: "kill-a-node", build: kill_a_node },
@@ -29,6 +32,23 @@ pub static PRESETS: [Preset; 11] = [
     Preset { name: "no-combiner", build: no_combiner },
     Preset { name: "pride", build: pride },
     Preset { name: "big-cluster", build: big_cluster },
+    Preset { name: "grep", build: jobs::grep },
+    Preset { name: "inverted-index", build: jobs::inverted_index },
+    Preset { name: "total-order", build: jobs::total_order },
+    Preset { name: "secondary-sort", build: jobs::secondary_sort },
+    Preset { name: "distinct", build: jobs::distinct },
+    Preset { name: "top-n", build: jobs::top },
+    Preset { name: "average", build: jobs::average },
+    Preset { name: "average-trap", build: jobs::average_trap },
+    Preset { name: "join", build: jobs::join },
+    Preset { name: "broadcast-join", build: jobs::broadcast_join },
+    Preset { name: "bucketed-join", build: jobs::bucketed_join },
+    Preset { name: "hot-key", build: jobs::hot_key },
+    Preset { name: "salted-join", build: jobs::salted_join },
+    Preset { name: "small-files", build: jobs::small_files },
+    Preset { name: "page-rank", build: jobs::page_rank },
+    Preset { name: "tf-idf", build: jobs::tf_idf },
+    Preset { name: "all-to-one", build: jobs::all_to_one },
 ];
 
 /// The text of the first run: ours, and small enough to count by eye.

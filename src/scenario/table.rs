@@ -136,6 +136,10 @@ pub enum Key {
     Top,
     /// What grep looks for.
     Pattern,
+    /// Groups that the rows of one id are dealt out to.
+    Salts,
+    /// Which job of a chain is run.
+    Stage,
     /// Machines.
     Nodes,
     /// Racks.
@@ -224,7 +228,7 @@ pub const PARTITIONERS: &[&str] =
 pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
 
 /// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 42] = [
+pub static PARAMETERS: [Parameter; 44] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -279,6 +283,28 @@ pub static PARAMETERS: [Parameter; 42] = [
         default: 0,
         help: "What lines the job \"grep\" keeps: those that contain this; other jobs don't ask.",
         real: "mapreduce.mapper.regex",
+    },
+    Parameter {
+        key: Key::Salts,
+        name: "salts",
+        label: "Salts",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 16, false),
+        default: 4,
+        help: "Groups that the \"salted_join\" deals the rows of one id out to; 1 is no salt.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Stage,
+        name: "stage",
+        label: "Stage",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 20, false),
+        default: 1,
+        help: "Which job of a chain is run: a round of \"page_rank\", or 1 to 3 of \"tf_idf\".",
+        real: "",
     },
     Parameter {
         key: Key::Nodes,

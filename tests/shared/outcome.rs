@@ -67,11 +67,7 @@ fn counters_add_up(counters: &Counters, mapped: u64, scenario: &Scenario) -> Res
         ("lines make so many map outputs", mapped, counters.map_output_records),
         ("a group is an output", groups, counters.reduce_output_records),
         ("fetched outputs are merged", counters.shuffled_maps, counters.merged_map_outputs),
-        (
-            "each reduce has each map",
-            maps * reducers(scenario),
-            counters.shuffled_maps,
-        ),
+        ("each reduce has each map", maps * reducers(scenario), counters.shuffled_maps),
     ];
     for (what, one, other) in sums {
         if one != other {

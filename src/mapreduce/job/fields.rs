@@ -253,7 +253,8 @@ mod tests {
     fn rows_pages_and_terms_are_read() {
         assert_eq!(row(b"-7\ta\tb"), Ok((-7, &b"a\tb"[..])));
         assert_eq!(row(b"seven\ta").unwrap_err().column, 1);
-        let page = |line: &'static [u8]| ranked_page(line).map(|page| (page.millionths, page.links));
+        let page =
+            |line: &'static [u8]| ranked_page(line).map(|page| (page.millionths, page.links));
         assert_eq!(page(b"a\tb,c"), Ok((1_000_000, &b"b,c"[..])));
         assert_eq!(page(b"a\t0.150000\t"), Ok((150_000, &b""[..])));
         assert_eq!(page(b"a\t0.15\tb").unwrap_err().column, 3);

@@ -18,7 +18,9 @@ pub struct Mapper {
 #[derive(Clone, Debug)]
 enum Memory {
     WordCount,
-    Grep { pattern: Vec<u8> },
+    Grep {
+        pattern: Vec<u8>,
+    },
     InvertedIndex,
     TotalOrder,
     SecondarySort,
@@ -27,9 +29,13 @@ enum Memory {
     Average,
     NaiveAverage,
     Join,
-    SaltedJoin { salts: u16 },
+    SaltedJoin {
+        salts: u16,
+    },
     /// Tables by the record's file, round and round.
-    TableJoin { left: Vec<Table> },
+    TableJoin {
+        left: Vec<Table>,
+    },
     Compaction,
     PageRank,
     TermCounts,

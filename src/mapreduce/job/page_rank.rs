@@ -6,11 +6,11 @@
 //! A line is `page TAB targets`, or after a round `page TAB rank TAB targets`, with a comma between
 //! targets. A page that links to none keeps its rank to itself, and it is lost to the others.
 
+use super::Emit;
 use super::fields::{BadRecord, ranked_page};
 use super::mapper::Scratch;
 use super::reducer::Lines;
 use super::shape::show_millionths;
-use super::Emit;
 use std::io::Write;
 
 /// What a value begins with: a page's links, or a share of a rank.

@@ -1,8 +1,8 @@
 //! The reduce side of a job: what one reduce task does with each group, value by value, and the
 //! lines that it writes.
 
-use super::top::Largest;
 use super::shape::{ROW_HEAD, SALTED_HEAD};
+use super::top::Largest;
 use super::{
     Job, Shape, average, inverted_index, join, page_rank, secondary_sort, tf_idf, word_count,
 };
@@ -19,20 +19,41 @@ pub struct Reducer {
 enum Memory {
     /// The job has no reduce.
     None,
-    WordCount { sum: u64 },
-    InvertedIndex { postings: Vec<Vec<u8>> },
+    WordCount {
+        sum: u64,
+    },
+    InvertedIndex {
+        postings: Vec<Vec<u8>>,
+    },
     TotalOrder,
     SecondarySort,
     Distinct,
     Top(Largest),
-    Average { sum: i128, count: u64 },
-    NaiveAverage { sum: i128, count: u64 },
+    Average {
+        sum: i128,
+        count: u64,
+    },
+    NaiveAverage {
+        sum: i128,
+        count: u64,
+    },
     /// The left rows of the group; the side stands behind so many bytes of a key.
-    Join { head: usize, left: Vec<Vec<u8>> },
+    Join {
+        head: usize,
+        left: Vec<Vec<u8>>,
+    },
     Compaction,
-    PageRank { shares: u64, links: Vec<u8> },
-    DocumentSizes { terms: Vec<Vec<u8>> },
-    TermWeights { postings: Vec<Vec<u8>>, documents: u64 },
+    PageRank {
+        shares: u64,
+        links: Vec<u8>,
+    },
+    DocumentSizes {
+        terms: Vec<Vec<u8>>,
+    },
+    TermWeights {
+        postings: Vec<Vec<u8>>,
+        documents: u64,
+    },
 }
 
 /// Where a reducer writes: the bytes of its part, and how many lines they are.
@@ -75,9 +96,7 @@ impl Reducer {
     /// A reduce task's reducer before its first group.
     pub fn new(job: &Job) -> Reducer {
         let memory = match job {
-            Job::Grep { .. } | Job::BroadcastJoin { .. } | Job::BucketedJoin { .. } => {
-                Memory::None
-            }
+            Job::Grep { .. } | Job::BroadcastJoin { .. } | Job::BucketedJoin { .. } => Memory::None,
             Job::WordCount | Job::TermCounts => Memory::WordCount { sum: 0 },
             Job::InvertedIndex => Memory::InvertedIndex { postings: Vec::new() },
             Job::TotalOrder => Memory::TotalOrder,
@@ -137,8 +156,9 @@ impl Reducer {
             Memory::Join { head, left } => join::take(key, *head, value, left, lines),
             Memory::Compaction => lines.key(value),
             Memory::PageRank { shares, links } => page_rank::take(value, shares, links),
-            Memory::DocumentSizes { terms: rows }
-            | Memory::TermWeights { postings: rows, .. } => rows.push(value.to_vec()),
+            Memory::DocumentSizes { terms: rows } | Memory::TermWeights { postings: rows, .. } => {
+                rows.push(value.to_vec())
+            }
         }
     }
 

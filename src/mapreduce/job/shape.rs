@@ -180,7 +180,11 @@ impl Shape {
                 format!("{id}#{salt}, {}", show_side(key, SALTED_HEAD))
             }
             KeyShape::Place => {
-                format!("file {}, byte {}", read_file(key), read_long(key.get(4..).unwrap_or_default()))
+                format!(
+                    "file {}, byte {}",
+                    read_file(key),
+                    read_long(key.get(4..).unwrap_or_default())
+                )
             }
             KeyShape::TextAndInt => {
                 let (name, tail) = key.split_at(key.len().saturating_sub(INT_TAIL));

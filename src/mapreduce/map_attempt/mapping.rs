@@ -128,8 +128,7 @@ impl MapAttempt {
     fn map_line(&mut self, record: Record<'_>, left: &mut Budget) -> Result<Stop, BadRecord> {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
         let to = (&mut self.buffer, &mut self.lines);
-        let mut sink =
-            Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
+        let mut sink = Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
         self.resume = self.mapper.map(record, from, emit)?;
@@ -143,8 +142,7 @@ impl MapAttempt {
     fn map_end(&mut self, left: Budget) -> Stop {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
         let to = (&mut self.buffer, &mut self.lines);
-        let mut sink =
-            Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
+        let mut sink = Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
         self.resume = self.mapper.finish(from, emit);

@@ -60,19 +60,18 @@ impl NodeAgent {
         recorder: &mut Recorder,
         out: &mut Vec<Effect>,
     ) {
-        let (part, bytes, counters, cause) = if let Some(map) =
-            self.maps.get_mut(&attempt).filter(|map| map.is_asking())
-        {
-            let bytes = map.commit(cause, recorder);
-            (map.part(), bytes, map.counters(), map.cause())
-        } else if let Some(reduce) =
-            self.reduces.get_mut(&attempt).filter(|reduce| reduce.is_asking())
-        {
-            let bytes = reduce.commit(cause, recorder);
-            (reduce.partition(), bytes, reduce.counters(), reduce.cause())
-        } else {
-            return;
-        };
+        let (part, bytes, counters, cause) =
+            if let Some(map) = self.maps.get_mut(&attempt).filter(|map| map.is_asking()) {
+                let bytes = map.commit(cause, recorder);
+                (map.part(), bytes, map.counters(), map.cause())
+            } else if let Some(reduce) =
+                self.reduces.get_mut(&attempt).filter(|reduce| reduce.is_asking())
+            {
+                let bytes = reduce.commit(cause, recorder);
+                (reduce.partition(), bytes, reduce.counters(), reduce.cause())
+            } else {
+                return;
+            };
         out.push(Effect::Publish(part, attempt, bytes));
         let segments = Vec::new();
         let done = Message::Finished { attempt, node: self.spec.id, counters, segments };

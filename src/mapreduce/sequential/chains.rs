@@ -91,7 +91,10 @@ impl Oracle for Sizes {
             let lines = values.iter().map(|value| format!("{}\t{sum}\n", with(value)));
             lines.collect::<String>().into_bytes()
         };
-        spread(config, self.0.iter().map(|(document, of)| (document.as_bytes(), lines(document, of))))
+        spread(
+            config,
+            self.0.iter().map(|(document, of)| (document.as_bytes(), lines(document, of))),
+        )
     }
 }
 

@@ -1,8 +1,8 @@
 //! Word counts, and the largest of counts.
 
 use super::{Oracle, Place, fields, spread, words};
-use crate::mapreduce::{JobConfig, Split};
 use crate::mapreduce::job::KeyPart;
+use crate::mapreduce::{JobConfig, Split};
 use std::collections::BTreeMap;
 
 /// How often each word occurs.

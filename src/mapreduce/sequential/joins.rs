@@ -46,10 +46,7 @@ impl Oracle for Shuffled {
     }
 
     fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
-        let salts = match &config.job {
-            Job::SaltedJoin { salts } => Some(*salts),
-            _ => None,
-        };
+        let salts = if let Job::SaltedJoin { salts } = &config.job { Some(*salts) } else { None };
         let mut bunches: BTreeMap<Bunch, Vec<&Right>> = BTreeMap::new();
         for right in &self.right {
             let salt = salts.map_or(0, |salts| salt(right.0, salts));
