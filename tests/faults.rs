@@ -9,7 +9,6 @@ mod outcome;
 #[path = "shared/random_runs.rs"]
 mod random_runs;
 
-use bytes::Bytes;
 use millrace::base::random::{Purpose, Random};
 use millrace::lab::{FinishedRun, run_to_end};
 use millrace::trace::sentence::sentence;
@@ -49,11 +48,11 @@ fn tell(run: &FinishedRun) {
 fn check(seed: u64) -> Result<bool, String> {
     let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
     let (mut scenario, text) = random_runs::run(&mut random);
-    random_runs::add_faults(&mut random, &mut scenario, &text);
+    random_runs::add_faults(&mut random, &mut scenario);
     if std::env::var_os("MILLRACE_TELL").is_some() {
         println!("{}", serde_json::to_string(&scenario).unwrap_or_default());
     }
-    let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
+    let run = run_to_end(&scenario, random_runs::files(&scenario))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if std::env::var_os("MILLRACE_TELL").is_some() {
         tell(&run);

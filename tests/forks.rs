@@ -133,8 +133,8 @@ fn a_fork_is_the_rerun_from_zero() {
 
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 3, 0);
-    let (mut scenario, text) = random_runs::run(&mut random);
-    random_runs::add_faults(&mut random, &mut scenario, &text);
+    let (mut scenario, _) = random_runs::run(&mut random);
+    random_runs::add_faults(&mut random, &mut scenario);
     let mut lab = Lab::started(&scenario);
     // Every other run is forked while it is simulated.
     let half = random.below(2) == 0;

@@ -32,7 +32,7 @@ fn a_distributed_run_ends_in_the_sequential_result() {
 fn check(seed: u64) -> Result<(), String> {
     let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
     let (scenario, text) = random_runs::run(&mut random);
-    let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
+    let run = run_to_end(&scenario, random_runs::files(&scenario))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     if !run.summary.equals_oracle {
         return Err(format!("the result differs for {scenario:?}"));

@@ -1,22 +1,16 @@
 //! Real runs, looked at as a whole: their traces fold and seek, repeat to the byte, and tell the
 //! first run in few enough moments.
 
-use bytes::Bytes;
+use millrace::base::Files;
 use millrace::lab::{FinishedRun, run_to_end};
-use millrace::scenario::{Input, Key, PRESETS, Scenario, presets, texts};
+use millrace::scenario::{Key, PRESETS, Scenario, presets};
 use millrace::trace::moment::moments;
 use millrace::trace::snapshot::Snapshot;
 use millrace::trace::timeline::Timeline;
 use std::rc::Rc;
 
-fn input(scenario: &Scenario) -> Bytes {
-    match &scenario.input {
-        Input::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
-        Input::Builtin(name) => {
-            Bytes::from_static(texts::content(name).expect("a preset's text is carried"))
-        }
-        Input::File { name, .. } => panic!("no preset reads a file, but one reads {name}"),
-    }
+fn input(scenario: &Scenario) -> Files {
+    scenario.carried_files().expect("a preset reads no file of the reader's")
 }
 
 fn run(name: &str) -> FinishedRun {

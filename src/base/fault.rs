@@ -15,7 +15,7 @@ mod serial;
 
 pub use parse::FaultError;
 
-use super::{NodeId, RackId, TaskId, Time};
+use super::{FileId, NodeId, RackId, TaskId, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -38,8 +38,12 @@ pub enum Fault {
     LoseMessages { node: NodeId, percent: u32 },
     /// The attempts of a task that run now throw an exception.
     FailTask { task: TaskId },
-    /// From now on every map attempt that comes to the line with this byte of the input throws.
-    PoisonRecord { offset: u64 },
+    /// From now on every map attempt that comes to the line with this byte of a file's text throws.
+    PoisonRecord {
+        offset: u64,
+        #[serde(default)]
+        file: FileId,
+    },
 }
 
 /// A part of a node that can be slowed.
@@ -85,7 +89,11 @@ pub const VERBS: [(&str, &str); 11] = [
     ("join rack 2", "it reaches them again"),
     ("lose 30 % of node 3", "so much of what the node sends and gets is lost and sent again"),
     ("fail map 2", "the attempts of a task that run now throw; also `fail reduce 0`"),
-    ("poison byte 120", "every map attempt that comes to the line with this byte throws"),
+    (
+        "poison byte 120",
+        "every map attempt that comes to the line with this byte throws; of another file than the \
+         first: `poison byte 120 of file 1`",
+    ),
 ];
 
 impl Fault {
@@ -128,7 +136,8 @@ impl fmt::Display for Fault {
             Fault::JoinRack { rack } => write!(f, "join {rack}"),
             Fault::LoseMessages { node, percent } => write!(f, "lose {percent} % of {node}"),
             Fault::FailTask { task } => write!(f, "fail {task}"),
-            Fault::PoisonRecord { offset } => write!(f, "poison byte {offset}"),
+            Fault::PoisonRecord { offset, file: FileId(0) } => write!(f, "poison byte {offset}"),
+            Fault::PoisonRecord { offset, file } => write!(f, "poison byte {offset} of {file}"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Names of things in a run, in the order in which the run made them.
 //!
-//! Nodes and racks count from 1, as people count machines; tasks, splits, blocks and parts
-//! count from 0, as the real systems number them. What a trace says is what the page says.
+//! Nodes and racks count from 1, as people count machines; tasks, splits, files, blocks and
+//! parts count from 0, as the real systems number them. What a trace says is what the page says.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,7 +16,14 @@ pub struct NodeId(pub u16);
 #[serde(transparent)]
 pub struct RackId(pub u16);
 
-/// A block of the input file in the distributed file system.
+/// A file of the input, in the order in which the job names them.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct FileId(pub u32);
+
+/// A block of a file of the input in the distributed file system; they count on from file to file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BlockId(pub u32);
@@ -59,6 +66,13 @@ pub struct AttemptId {
     pub number: u16,
 }
 
+impl FileId {
+    /// The place of this file in a list of all files.
+    pub fn place(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
 impl TaskId {
     /// The map task of a split.
     pub fn map(index: u32) -> TaskId {
@@ -96,6 +110,12 @@ impl NodeId {
     /// The place of this node in a list of all nodes.
     pub fn place(self) -> usize {
         usize::from(self.0).saturating_sub(1)
+    }
+}
+
+impl fmt::Display for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "file {}", self.0)
     }
 }
 

@@ -1,9 +1,10 @@
-//! Plain types that every room may use: time, ids, hashes, keyed randomness, and
+//! Plain types that every room may use: time, ids, files, hashes, keyed randomness, and
 //! numbers as people read them.
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
 pub mod fault;
+pub mod files;
 pub mod format;
 pub mod hashes;
 pub mod ids;
@@ -13,6 +14,9 @@ pub mod random;
 pub mod time;
 
 pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
-pub use ids::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind};
+pub use files::{Codec, Files, InputFile};
+pub use ids::{
+    AttemptId, BlockId, FileId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind,
+};
 pub use level::Level;
 pub use time::{Span, Time};

@@ -42,7 +42,7 @@ struct Fork {
 impl Branches {
     /// A run at its beginning.
     pub(super) fn new(id: RunId, run: Run) -> Branches {
-        let checkpoints = Checkpoints::new(&run.state, run.data.len());
+        let checkpoints = Checkpoints::new(&run.state, run.data.bytes());
         let oracle = run.oracle();
         let branch = Branch { run, checkpoints, until: None };
         Branches {
@@ -164,7 +164,7 @@ impl Branch {
         }
         let mut scenario = run.scenario.clone();
         scenario.faults.push(fault);
-        scenario.validate_with_input(run.data.len() as u64)?;
+        scenario.validate_with_input(&run.data)?;
         let is_ahead = now < fault.at;
         let state = if is_ahead { &run.state } else { self.checkpoints.before(fault.at) };
         let until = (!is_ahead).then(|| fault.at.0.checked_sub(1).map(Time)).flatten();

@@ -31,7 +31,8 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// With the beginning of a run over so many bytes, before anything happened.
-    pub(super) fn new(beginning: &RunState, input_bytes: usize) -> Checkpoints {
+    pub(super) fn new(beginning: &RunState, input_bytes: u64) -> Checkpoints {
+        let input_bytes = usize::try_from(input_bytes).unwrap_or(usize::MAX);
         let most = (BYTES_MAX / input_bytes.max(1)).clamp(CHECKPOINTS_MIN, CHECKPOINTS_MAX);
         Checkpoints { kept: vec![Rc::new(beginning.clone())], most, distance: 1, slices: 0 }
     }
@@ -80,10 +81,10 @@ mod tests {
     use crate::scenario::{Input, PRESETS};
 
     /// A run of this many slices; each is told by a number of events of its own.
-    fn places(input_bytes: usize, slices: u32) -> Vec<u32> {
+    fn places(input_bytes: u64, slices: u32) -> Vec<u32> {
         let scenario = PRESETS[0].scenario();
         let Input::Text(text) = scenario.input.clone() else { panic!("it has a text") };
-        let mut run = Run::start(scenario, text.into());
+        let mut run = Run::start(scenario, bytes::Bytes::from(text).into()).unwrap();
         run.state.events = 0;
         let mut checkpoints = Checkpoints::new(&run.state, input_bytes);
         for slice in 1..=slices {

@@ -5,8 +5,8 @@ use super::measure::measure;
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::run::Run;
-use crate::base::{PlannedFault, Time};
-use crate::scenario::{Input, Scenario};
+use crate::base::{Files, PlannedFault, Time};
+use crate::scenario::{Input, Key, Named, Scenario};
 use bytes::Bytes;
 
 /// Owns at most one run, with its branches.
@@ -79,28 +79,31 @@ impl Conductor {
         scenario: Scenario,
         input: Option<Bytes>,
     ) -> Result<(), LabError> {
-        let data = self.input_of(&scenario.input, input)?;
+        let data = self.input_of(&scenario, input)?;
         self.pending = Some(PendingStart::begin(id, run, scenario, data)?);
         Ok(())
     }
 
-    /// The bytes of a scenario's input: those that came, or those that came the last time.
+    /// The files of a scenario's input. What it only names came beside it, now or the last time.
     ///
     /// # Errors
-    /// When they are not here.
-    pub fn input_of(&mut self, input: &Input, bytes: Option<Bytes>) -> Result<Bytes, LabError> {
+    /// When that is not here.
+    pub fn input_of(
+        &mut self,
+        scenario: &Scenario,
+        bytes: Option<Bytes>,
+    ) -> Result<Files, LabError> {
         if let Some(bytes) = bytes {
-            self.input = Some((input.clone(), bytes.clone()));
-            return Ok(bytes);
+            self.input = Some((scenario.input.clone(), bytes));
         }
-        match (input, &self.input) {
-            (Input::Text(text), _) => Ok(Bytes::copy_from_slice(text.as_bytes())),
-            (input, Some((known, bytes))) if input == known => Ok(bytes.clone()),
-            (Input::Builtin(name) | Input::File { name, .. }, _) => Err(LabError {
+        let known = self.input.as_ref().filter(|(known, _)| *known == scenario.input);
+        scenario.input.files(scenario.parameters.get(Key::Seed), |named| {
+            let (Named::Builtin(name) | Named::File(name, _)) = named;
+            known.map(|(_, bytes)| bytes.clone()).ok_or_else(|| LabError {
                 field: Some("input".to_owned()),
                 message: format!("the text of {name} is not here: open it again"),
-            }),
-        }
+            })
+        })
     }
 
     fn check_slice(&mut self) -> Vec<Update> {

@@ -1,14 +1,12 @@
 //! Looking into the data of a run: what lies in a block, a split, a segment, a part.
 
 use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
-use crate::base::{AttemptId, BlockId, PartitionId};
+use crate::base::{AttemptId, BlockId, FileId, Files, PartitionId};
 use crate::mapreduce::job::{Emit, Mapper, Record};
-use crate::mapreduce::messages::{Served, Source};
+use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::output::OutputFolder;
 use crate::mapreduce::reader::{Line, LineReader, Peek};
-use crate::mapreduce::split::plan_splits;
-use crate::mapreduce::{JobConfig, NodeAgent};
-use bytes::Bytes;
+use crate::mapreduce::{JobConfig, NodeAgent, Split};
 use std::cmp::Reverse;
 use std::ops::Range;
 
@@ -16,13 +14,14 @@ use std::ops::Range;
 const LIMIT_MAX: u32 = 1_000;
 
 /// The most bytes of a block's text in an answer.
-const TEXT_BYTES_MAX: usize = 64 << 10;
+const TEXT_BYTES_MAX: u64 = 64 << 10;
 
 /// What of a run is looked into.
 pub(super) struct Looked<'a> {
     pub(super) job: &'a JobConfig,
-    pub(super) block_size: u64,
-    pub(super) data: &'a Bytes,
+    pub(super) splits: &'a [Split],
+    pub(super) blocks: &'a [BlockAt],
+    pub(super) files: &'a Files,
     pub(super) output: &'a OutputFolder,
     /// The nodes whose disks are here; those of live nodes are not.
     pub(super) agents: &'a [NodeAgent],
@@ -51,44 +50,40 @@ fn missing(what: &str) -> LabError {
 }
 
 fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
-    let size = run.block_size;
-    let offset = u64::from(block.0) * size;
-    let length = run.data.len() as u64;
-    if offset >= length {
-        return Err(missing(&format!("block {}", block.0)));
-    }
-    let start = usize::try_from(offset).unwrap_or(usize::MAX);
-    let end = usize::try_from(length.min(offset + size)).unwrap_or(usize::MAX);
-    let end = end.min(start + TEXT_BYTES_MAX);
-    Ok(Reply::Block { offset, text: text(&run.data[start..end]) })
+    let found = run.blocks.iter().find(|found| found.id == block);
+    let found = found.ok_or_else(|| missing(&format!("block {}", block.0)))?;
+    let (file, offset, length) = (found.file, found.offset, found.length.min(TEXT_BYTES_MAX));
+    let bytes = run.files.slice(file, offset, length).unwrap_or_default();
+    Ok(Reply::Block { offset, text: text(&bytes) })
 }
 
 fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
-    let size = run.block_size;
-    let splits = plan_splits(run.data.len() as u64, size, &[]);
-    let split = splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
-    let mut reader = LineReader::new(split.offset, split.end(), run.data.len() as u64);
-    let start = usize::try_from(split.offset).unwrap_or(usize::MAX).min(run.data.len());
-    reader.feed(run.data.slice(start..));
+    let split = run.splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
     let mut mapper = Mapper::new(&run.job.job);
     let mut total = 0;
     let mut lines = Vec::new();
-    while let Peek::Line(line) = reader.peek() {
-        let mapped = mapped(run, &mut mapper, line);
-        if page.contains(&total) {
-            lines.push(mapped);
+    for piece in &split.pieces {
+        let Some(file) = run.files.get(piece.file) else { continue };
+        let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
+        let rest = run.files.slice(piece.file, piece.offset, file.length() - piece.offset);
+        reader.feed(rest.unwrap_or_default());
+        while let Peek::Line(line) = reader.peek() {
+            let mapped = mapped(run, &mut mapper, (piece.file, line));
+            if page.contains(&total) {
+                lines.push(mapped);
+            }
+            total += 1;
+            reader.advance();
         }
-        total += 1;
-        reader.advance();
     }
     Ok(Reply::MapRecords { total, lines })
 }
 
 /// A line with the pairs that it was mapped to; none when the job can't read it.
-fn mapped(run: &Looked<'_>, mapper: &mut Mapper, line: Line<'_>) -> MappedLine {
+fn mapped(run: &Looked<'_>, mapper: &mut Mapper, (file, line): (FileId, Line<'_>)) -> MappedLine {
     let shape = run.job.job.shape();
     let mut emitted = Vec::new();
-    let record = Record { file: 0, offset: line.start, text: line.text };
+    let record = Record { file: file.0, offset: line.start, text: line.text };
     let mut emit = |key: &[u8], value: &[u8]| {
         emitted.push(EmittedPair {
             key: shape.show_key(key),
@@ -101,7 +96,7 @@ fn mapped(run: &Looked<'_>, mapper: &mut Mapper, line: Line<'_>) -> MappedLine {
     if mapper.map(record, 0, &mut emit).is_err() {
         emitted.clear();
     }
-    MappedLine { offset: line.start, text: text(line.text), emitted }
+    MappedLine { file, offset: line.start, text: text(line.text), emitted }
 }
 
 fn segment(

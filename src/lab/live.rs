@@ -2,21 +2,21 @@
 //! against the same oracle. It knows no web worker: whoever drives the master tells it.
 
 use super::inspect::{self, Looked};
+use super::jobs::{Prepared, prepare};
 use super::messages::{LabError, Query, Reply, RunId, Summary};
 use super::pending::started;
 use super::run::why_it_failed;
-use super::setup::job;
-use crate::base::RackId;
+use super::setup::job_config;
+use crate::base::{Files, RackId};
 use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
+use crate::mapreduce::messages::BlockAt;
 use crate::mapreduce::sequential::Sequential;
-use crate::mapreduce::split::plan_splits;
-use crate::scenario::input::{InputScan, STEP_BYTES};
-use crate::scenario::{Key, Scenario, split_count};
+use crate::scenario::input::STEP_BYTES;
+use crate::scenario::{FilesScan, Key, Scenario};
 use crate::trace::Event;
 use crate::trace::jsonl::TraceHasher;
-use bytes::Bytes;
 use std::sync::Arc;
 
 /// Bytes that the oracle counts in a slice; some milliseconds in a browser.
@@ -28,8 +28,7 @@ const LIVE_BYTES_MAX: u64 = 64 << 20;
 /// A start of a live run, whose input is checked in slices.
 pub struct LiveStart {
     scenario: Scenario,
-    data: Bytes,
-    scan: InputScan,
+    scan: FilesScan,
 }
 
 /// What is kept of a live run beside its master: the hash of its trace, and the oracle.
@@ -49,9 +48,9 @@ impl LiveStart {
     /// # Errors
     /// When the scenario or its input is not one that Millrace takes, or asks for more workers
     /// than there may be.
-    pub fn begin(scenario: Scenario, data: Bytes) -> Result<LiveStart, LabError> {
+    pub fn begin(scenario: Scenario, data: Files) -> Result<LiveStart, LabError> {
         scenario.validate()?;
-        let scan = InputScan::begin_up_to(&data, LIVE_BYTES_MAX)?;
+        let scan = FilesScan::begin_up_to(data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {
             let (most, field) = (values::NODES.end(), Key::Nodes.parameter().name.to_owned());
@@ -60,7 +59,7 @@ impl LiveStart {
             );
             return Err(LabError { field: Some(field), message });
         }
-        Ok(LiveStart { scenario, data, scan })
+        Ok(LiveStart { scenario, scan })
     }
 
     /// Looks at the next slice of the input; at its end gives what the run is made of, and the
@@ -69,9 +68,11 @@ impl LiveStart {
     /// # Errors
     /// When the input is not one that Millrace takes.
     pub fn step(&mut self) -> Result<Option<(LiveSetup, Reply)>, LabError> {
-        let Some(facts) = self.scan.step(&self.data, STEP_BYTES)? else { return Ok(None) };
-        let setup = live_setup(&self.scenario, self.data.clone());
-        let splits = split_count(facts.bytes, setup.beginning.block_size);
+        let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
+        let prepared = prepare(&self.scenario, self.scan.files().clone())?;
+        let setup = live_setup(&self.scenario, prepared);
+        let splits = setup.beginning.job_spec().splits.len();
+        let splits = u32::try_from(splits).unwrap_or(u32::MAX);
         let reply = started(facts, splits, values::notes());
         Ok(Some((setup, reply)))
     }
@@ -93,9 +94,9 @@ impl LiveRun {
     /// The run is over: the oracle counts a slice; at its end the results are compared.
     pub fn check_slice(&mut self, master: &Master) -> Option<Summary> {
         let coordinator = master.coordinator()?;
-        let LiveSetup { beginning, data, .. } = master.setup();
+        let LiveSetup { beginning, .. } = master.setup();
         let oracle = self.oracle.get_or_insert_with(|| Sequential::new(&beginning.job.job));
-        if self.failed.is_none() && !oracle.step(&[data], SLICE_BYTES) {
+        if self.failed.is_none() && !oracle.step(&beginning.files.texts(), SLICE_BYTES) {
             return None;
         }
         let counters = coordinator.counters();
@@ -115,11 +116,13 @@ impl LiveRun {
     /// # Errors
     /// When it is not here.
     pub fn look_into(&self, master: &Master, query: &Query) -> Result<Reply, LabError> {
-        let LiveSetup { beginning, data, .. } = master.setup();
+        let LiveSetup { beginning, .. } = master.setup();
+        let spec = beginning.job_spec();
         let looked = Looked {
             job: &beginning.job,
-            block_size: beginning.block_size,
-            data,
+            splits: &spec.splits,
+            blocks: &spec.blocks.iter().map(BlockAt::from).collect::<Vec<_>>(),
+            files: &beginning.files,
             output: master.output(),
             agents: &[],
         };
@@ -137,9 +140,8 @@ impl LiveRun {
     fn equals_oracle(&self, master: &Master) -> bool {
         let job = &master.setup().beginning.job;
         let Some(oracle) = &self.oracle else { return false };
-        let LiveSetup { beginning, data, .. } = master.setup();
-        let splits = plan_splits(data.len() as u64, beginning.block_size, &[]);
-        let expected = oracle.parts(job, &splits);
+        let Some(coordinator) = master.coordinator() else { return false };
+        let expected = oracle.parts(job, coordinator.splits());
         let parts = master.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -147,7 +149,8 @@ impl LiveRun {
 }
 
 /// What the live run of a scenario is made of. A worker is one thread, and workers have no racks.
-fn live_setup(scenario: &Scenario, data: Bytes) -> LiveSetup {
+fn live_setup(scenario: &Scenario, prepared: Prepared) -> LiveSetup {
+    let Prepared { job, files } = prepared;
     let parameters = &scenario.parameters;
     let nodes = u16::try_from(parameters.get(Key::Nodes)).unwrap_or(u16::MAX);
     let machines = Machines {
@@ -159,14 +162,14 @@ fn live_setup(scenario: &Scenario, data: Bytes) -> LiveSetup {
         reduce_slots: parameters.count(Key::ReduceSlots),
         scale: 1,
     };
-    let input_bytes = data.len() as u64;
+    let block_size = values::block_size(files.bytes(), nodes);
     let beginning = Beginning {
-        job: values::live_job(job(scenario, &data), parameters.get(Key::Scale)),
+        job: values::live_job(job_config(scenario, job, &files), parameters.get(Key::Scale)),
         machines,
-        input_bytes,
-        block_size: values::block_size(input_bytes, nodes),
+        files,
+        block_size,
         replication: parameters.count(Key::Replication),
         writer: Writer::NodesInTurn,
     };
-    LiveSetup { beginning, level: scenario.level, data }
+    LiveSetup { beginning, level: scenario.level }
 }

@@ -2,9 +2,9 @@
 //! watches the time.
 
 use super::messages::Workload;
-use super::setup::setup;
+use super::setup::job_config;
 use crate::kernel::bench::mix;
-use crate::mapreduce::bare;
+use crate::mapreduce::{Job, bare};
 use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 use bytes::Bytes;
 
@@ -21,7 +21,10 @@ pub fn measure(workload: Workload, input: Bytes) -> u64 {
 
 /// Hadoop's defaults: a buffer of 100 MiB, spilled at 80 %, with a combiner; two reducers.
 fn word_count(input: Bytes) -> u64 {
-    let parameters = Parameters::default().with(Key::SortBuffer, 100 << 20).with(Key::Scale, 1);
+    let parameters = Parameters::default()
+        .with(Key::SortBuffer, 100 << 20)
+        .with(Key::Scale, 1)
+        .with(Key::SplitMax, SPLIT_BYTES);
     let scenario = Scenario {
         version: VERSION,
         job: JobKind::WordCount,
@@ -30,7 +33,7 @@ fn word_count(input: Bytes) -> u64 {
         parameters,
         faults: Vec::new(),
     };
-    let job = setup(&scenario, Bytes::new()).job;
-    let Ok((parts, counters)) = bare::run(input, SPLIT_BYTES, job) else { return 0 };
+    let job = job_config(&scenario, Job::WordCount, &Bytes::new().into());
+    let Ok((parts, counters)) = bare::run(&input.into(), job) else { return 0 };
     parts.iter().map(|part| part.len() as u64).sum::<u64>() ^ counters.map_output_records
 }

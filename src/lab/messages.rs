@@ -3,7 +3,7 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
-use crate::base::{AttemptId, BlockId, Breakdown, Fault, NodeId, PartitionId, Time};
+use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
 use crate::trace::packed::{self, Packed};
@@ -140,6 +140,8 @@ pub enum Reply {
 /// A line of the input and what the mapper made of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MappedLine {
+    /// The file that it is of.
+    pub file: FileId,
     /// Where it begins in the file.
     pub offset: u64,
     /// Its text, without the line end.

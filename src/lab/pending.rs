@@ -2,19 +2,16 @@
 
 use super::messages::{CommandId, LabError, Reply, RunId};
 use super::run::Run;
-use crate::scenario::Scenario;
-use crate::scenario::input::{InputFacts, InputScan, STEP_BYTES};
-use crate::scenario::split_count;
-use crate::scenario::{Key, ScenarioError, input::InputError};
-use bytes::Bytes;
+use crate::base::Files;
+use crate::scenario::input::{InputFacts, STEP_BYTES};
+use crate::scenario::{FilesError, FilesScan, Scenario, ScenarioError};
 
 /// A start under way.
 pub(super) struct PendingStart {
     pub(super) command: CommandId,
     pub(super) run: RunId,
     scenario: Scenario,
-    data: Bytes,
-    scan: InputScan,
+    scan: FilesScan,
 }
 
 impl PendingStart {
@@ -23,35 +20,31 @@ impl PendingStart {
         command: CommandId,
         run: RunId,
         scenario: Scenario,
-        data: Bytes,
+        data: Files,
     ) -> Result<PendingStart, LabError> {
         scenario.validate()?;
-        let scan = InputScan::begin(&data)?;
-        scenario.validate_with_input(data.len() as u64)?;
-        Ok(PendingStart { command, run, scenario, data, scan })
+        let scan = FilesScan::begin(data)?;
+        scenario.validate_with_input(scan.sizes().clone())?;
+        Ok(PendingStart { command, run, scenario, scan })
     }
 
     /// Looks at the next slice of the input; gives the run and the reply at its end.
     pub(super) fn step(&mut self) -> Result<Option<(Run, Reply)>, LabError> {
-        let Some(facts) = self.scan.step(&self.data, STEP_BYTES)? else { return Ok(None) };
-        let block_size = self.scenario.parameters.get(Key::BlockSize);
-        let reply = started(facts, split_count(facts.bytes, block_size), Vec::new());
-        Ok(Some((Run::start(self.scenario.clone(), self.data.clone()), reply)))
+        let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
+        self.scenario.validate_with_input(self.scan.sizes().clone())?;
+        let run = Run::start(self.scenario.clone(), self.scan.files().clone())?;
+        let reply = started(facts, run.splits(), Vec::new());
+        Ok(Some((run, reply)))
     }
 }
 
 /// The answer to a start: what the input is, into how many splits it was cut, and what else there
 /// is to know.
-pub(super) fn started(facts: InputFacts, splits: u64, mut notes: Vec<String>) -> Reply {
+pub(super) fn started(facts: InputFacts, splits: u32, mut notes: Vec<String>) -> Reply {
     if facts.byte_order_mark {
         notes.push("The text begins with a byte order mark, which is left out.".into());
     }
-    Reply::Started {
-        input_bytes: facts.bytes,
-        lines: facts.lines,
-        splits: u32::try_from(splits).unwrap_or(u32::MAX),
-        notes,
-    }
+    Reply::Started { input_bytes: facts.bytes, lines: facts.lines, splits, notes }
 }
 
 impl From<ScenarioError> for LabError {
@@ -60,8 +53,8 @@ impl From<ScenarioError> for LabError {
     }
 }
 
-impl From<InputError> for LabError {
-    fn from(error: InputError) -> LabError {
+impl From<FilesError> for LabError {
+    fn from(error: FilesError) -> LabError {
         LabError { field: Some("input".to_owned()), message: error.to_string() }
     }
 }

@@ -2,20 +2,18 @@
 //! all in slices.
 
 use super::inspect::{self, Looked};
+use super::jobs::prepare;
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
-use crate::base::{PlannedFault, Time};
+use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
-use crate::mapreduce::split::plan_splits;
-use crate::scenario::input::check_input;
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::sentence::sentence;
 use crate::trace::{Event, EventKind, Recorder};
-use bytes::Bytes;
 
 /// Bytes of data that a slice works on; some milliseconds in a browser.
 const SLICE_BYTES: u64 = 128 << 10;
@@ -37,7 +35,7 @@ pub struct FinishedRun {
 /// A run under way.
 pub(super) struct Run {
     pub(super) scenario: Scenario,
-    pub(super) data: Bytes,
+    pub(super) data: Files,
     job: JobConfig,
     pub(super) state: RunState,
     summary: Option<Summary>,
@@ -66,10 +64,13 @@ pub(super) enum Progress {
 }
 
 impl Run {
-    /// A run at its beginning. Scenario and input are checked.
-    pub(super) fn start(scenario: Scenario, data: Bytes) -> Run {
+    /// A run at its beginning. Scenario and input are checked, but for the lines that the job can't
+    /// read.
+    pub(super) fn start(scenario: Scenario, files: Files) -> Result<Run, LabError> {
         let recorder = Recorder::new(scenario.level);
-        let setup = setup(&scenario, data.clone());
+        let prepared = prepare(&scenario, files)?;
+        let data = prepared.files.clone();
+        let setup = setup(&scenario, prepared);
         let job = setup.job.clone();
         let state = RunState {
             simulation: Simulation::start(setup, recorder),
@@ -78,7 +79,7 @@ impl Run {
             faults: scenario.faults.len(),
             failed: None,
         };
-        Run { scenario, data, job, state, summary: None }
+        Ok(Run { scenario, data, job, state, summary: None })
     }
 
     /// The run of the same scenario with more faults, which goes on from a state that this one was
@@ -94,13 +95,19 @@ impl Run {
         Sequential::new(&self.job.job)
     }
 
+    /// How many splits its input was cut into.
+    pub(super) fn splits(&self) -> u32 {
+        u32::try_from(self.state.simulation.coordinator().splits().len()).unwrap_or(u32::MAX)
+    }
+
     /// Answers a question about its data.
     pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
         let simulation = &self.state.simulation;
         let looked = Looked {
             job: &self.job,
-            block_size: self.scenario.parameters.get(Key::BlockSize),
-            data: &self.data,
+            splits: simulation.coordinator().splits(),
+            blocks: &simulation.coordinator().blocks(),
+            files: &self.data,
             output: simulation.output(),
             agents: simulation.agents(),
         };
@@ -126,7 +133,7 @@ impl Run {
             return Progress::Finished(summary.clone());
         }
         let bytes = usize::try_from(SLICE_BYTES).unwrap_or(usize::MAX);
-        if self.state.failed.is_none() && !oracle.step(&[&self.data], bytes) {
+        if self.state.failed.is_none() && !oracle.step(&self.data.texts(), bytes) {
             return Progress::More;
         }
         let summary = self.summarize(oracle);
@@ -149,9 +156,7 @@ impl Run {
     }
 
     fn equals_oracle(&self, oracle: &Sequential) -> bool {
-        let block_size = self.scenario.parameters.get(Key::BlockSize);
-        let splits = plan_splits(self.data.len() as u64, block_size, &[]);
-        let expected = oracle.parts(&self.job, &splits);
+        let expected = oracle.parts(&self.job, self.state.simulation.coordinator().splits());
         let parts = self.state.simulation.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -199,11 +204,12 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 ///
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
-pub fn run_to_end(scenario: &Scenario, input: Bytes) -> Result<FinishedRun, LabError> {
+pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
     scenario.validate().map_err(LabError::from)?;
-    check_input(&input).map_err(LabError::from)?;
-    scenario.validate_with_input(input.len() as u64).map_err(LabError::from)?;
-    let mut run = Run::start(scenario.clone(), input);
+    let input = input.into();
+    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    scenario.validate_with_input(sizes).map_err(LabError::from)?;
+    let mut run = Run::start(scenario.clone(), input)?;
     let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {

@@ -1,21 +1,21 @@
 //! From a scenario, which is data, to the parts of a simulated run.
 
-use crate::base::Span;
+use super::jobs::Prepared;
+use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::sampling::split_points;
-use crate::mapreduce::split::plan_splits;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
-use crate::scenario::table::PATTERNS;
-use crate::scenario::{JobKind, Key, Parameters, Scenario};
+use crate::scenario::{Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
-use bytes::Bytes;
 
 /// Bytes a second of a megabyte and of a megabit a second.
 const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
 
 /// The parts of the run that a valid scenario and its input make.
-pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
+pub(super) fn setup(scenario: &Scenario, prepared: Prepared) -> Setup {
+    let Prepared { job, files: data } = prepared;
     let values = &scenario.parameters;
     Setup {
         cluster: cluster(values),
@@ -25,7 +25,7 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
         heartbeat: Span::from_millis(values.get(Key::Heartbeat)),
         block_size: values.get(Key::BlockSize),
         replication: values.count(Key::Replication),
-        job: job(scenario, &data),
+        job: job_config(scenario, job, &data),
         network: network(values),
         faults: scenario.faults.clone(),
         rates: rates(values),
@@ -33,45 +33,28 @@ pub(super) fn setup(scenario: &Scenario, data: Bytes) -> Setup {
     }
 }
 
-/// The job of a scenario.
-fn job_of(scenario: &Scenario) -> Job {
-    let values = &scenario.parameters;
-    match scenario.job {
-        JobKind::WordCount => Job::WordCount,
-        JobKind::Grep => Job::Grep { pattern: pattern(values).to_owned() },
-        JobKind::InvertedIndex => Job::InvertedIndex,
-        JobKind::TotalOrder => Job::TotalOrder,
-        JobKind::SecondarySort => Job::SecondarySort,
-        JobKind::Distinct => Job::Distinct,
-        JobKind::Top => Job::Top { count: values.count(Key::Top) },
-        JobKind::Average => Job::Average,
-        JobKind::NaiveAverage => Job::NaiveAverage,
-    }
-}
-
-/// What grep looks for.
-fn pattern(values: &Parameters) -> &'static str {
-    let place = usize::try_from(values.get(Key::Pattern)).unwrap_or(usize::MAX);
-    PATTERNS.get(place).copied().unwrap_or_default()
-}
-
 /// The partitioner of a scenario; ranges are made from a sample of its input.
-fn partitioner(values: &Parameters, job: &Job, data: &Bytes) -> Partitioner {
+fn partitioner(values: &Parameters, job: &Job, files: &Files) -> Partitioner {
     let points = || {
-        let splits = plan_splits(data.len() as u64, values.get(Key::BlockSize), &[]);
-        split_points(job, data, &splits, values.count(Key::Reducers))
+        let splits = split_rule(values).plan(files, values.get(Key::BlockSize), &[]);
+        split_points(job, files, &splits, values.count(Key::Reducers))
     };
     Partitioner::from_choice(values.get(Key::Partitioner), points).unwrap_or_default()
 }
 
-/// The job's settings.
-pub(super) fn job(scenario: &Scenario, data: &Bytes) -> JobConfig {
+/// How the input is cut into splits.
+fn split_rule(values: &Parameters) -> SplitRule {
+    SplitRule { min_bytes: values.get(Key::SplitMin), max_bytes: values.get(Key::SplitMax) }
+}
+
+/// The settings of a job over these files.
+pub(super) fn job_config(scenario: &Scenario, job: Job, files: &Files) -> JobConfig {
     let values = &scenario.parameters;
-    let job = job_of(scenario);
     JobConfig {
-        partitioner: partitioner(values, &job, data),
+        partitioner: partitioner(values, &job, files),
         reducers: if job.is_map_only() { 0 } else { values.count(Key::Reducers) },
         job,
+        splits: split_rule(values),
         combiner: values.is_on(Key::Combiner),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),

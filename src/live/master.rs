@@ -28,8 +28,6 @@ pub struct LiveSetup {
     pub beginning: Beginning,
     /// How much is recorded.
     pub level: Level,
-    /// The input.
-    pub data: Bytes,
 }
 
 /// Where a node stands, in truth.
@@ -203,8 +201,8 @@ impl Master {
             self.post(node, &ToNode::Start(Box::new(setup)), Vec::new());
         }
         for block in blocks {
-            let place = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-            let bytes = self.setup.data.slice(place(block.offset)..place(block.end()));
+            let files = &self.setup.beginning.files;
+            let bytes = files.slice(block.file, block.offset, block.length).unwrap_or_default();
             for node in &block.replicas {
                 let message = ToNode::Store { block: block.id, offset: block.offset };
                 self.post(*node, &message, vec![bytes.clone()]);
@@ -226,7 +224,8 @@ impl Master {
     fn begin(&mut self, wall: Time) {
         let Stage::Gathering { spec, .. } = &mut self.stage else { return };
         let spec = spec.as_ref().clone();
-        self.setup.beginning.machines.tell(&spec.blocks, &mut self.recorder);
+        let Beginning { machines, files, .. } = &self.setup.beginning;
+        machines.tell(files, &spec.blocks, &mut self.recorder);
         let coordinator = Coordinator::submit(spec, Time::ZERO, &mut self.recorder);
         self.stage =
             Stage::Running { clock: RunClock::begin(wall), coordinator: Box::new(coordinator) };

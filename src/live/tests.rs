@@ -4,10 +4,11 @@
 use super::wire::Parcel;
 use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
-use crate::base::{Level, NodeId, RackId, Span, Time};
+use crate::base::{Files, Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::Sequential;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::trace::{Event, EventKind, FailureEvent, Snapshot, WorldEvent};
 use bytes::Bytes;
@@ -20,6 +21,7 @@ const RUN_MAX: Span = Span::from_secs(120);
 fn job() -> JobConfig {
     let job = JobConfig {
         job: Job::WordCount,
+        splits: SplitRule::BY_BLOCKS,
         reducers: 3,
         combiner: true,
         partitioner: Partitioner::HadoopText,
@@ -51,17 +53,11 @@ fn setup(nodes: u16, data: Bytes) -> LiveSetup {
         reduce_slots: 2,
         scale: 1,
     };
-    let input_bytes = data.len() as u64;
-    let block_size = values::block_size(input_bytes, nodes);
-    let beginning = Beginning {
-        job: job(),
-        machines,
-        input_bytes,
-        block_size,
-        replication: u32::from(nodes),
-        writer: Writer::NodesInTurn,
-    };
-    LiveSetup { beginning, level: Level::Records, data }
+    let block_size = values::block_size(data.len() as u64, nodes);
+    let (files, replication) = (Files::from(data), u32::from(nodes));
+    let (job, writer) = (job(), Writer::NodesInTurn);
+    let beginning = Beginning { job, machines, files, block_size, replication, writer };
+    LiveSetup { beginning, level: Level::Records }
 }
 
 /// A text of so many lines whose words repeat.
@@ -182,7 +178,8 @@ impl Cluster {
     fn check(&self) {
         let setup = self.master.setup();
         assert!(self.master.coordinator().is_some_and(|it| it.is_finished()), "it is not finished");
-        let expected = Sequential::of(&setup.beginning.job, &[&setup.data], &[]);
+        let beginning = &setup.beginning;
+        let expected = Sequential::of(&beginning.job, &beginning.files.texts(), &[]);
         let parts = self.master.output().parts().values();
         assert!(parts.map(|part| &part.bytes[..]).eq(expected.iter().map(|part| &part[..])));
         self.check_trace();

@@ -8,8 +8,7 @@ use super::map_attempt::{MapAttempt, MapSpec};
 use super::messages::{BlockAt, MapOutputAt, OutputLogEntry, Served};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::segment::Segment;
-use super::split::plan_splits;
-use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
+use crate::base::{BlockId, FileId, Files, InputFile, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::trace::event::Counters;
 use crate::trace::failure::{ReadError, TaskError};
 use crate::trace::{Cause, Recorder};
@@ -22,19 +21,15 @@ const NODE: NodeId = NodeId(1);
 /// Steps as long as in a browser.
 const BUDGET: Budget = Budget { records: 1 << 14, bytes: 128 << 10 };
 
-/// Runs a job over a text in splits of this size; gives the parts and the job's counters. No
-/// attempt throws by luck.
+/// Runs a job over files, each one block, in splits by its rule; gives the parts and the job's
+/// counters. No attempt throws by luck.
 ///
 /// # Errors
-/// When the job can't read a line of the text.
-pub fn run(
-    data: Bytes,
-    split_size: u64,
-    config: JobConfig,
-) -> Result<(Vec<Bytes>, Counters), TaskError> {
+/// When the job can't read a line.
+pub fn run(files: &Files, config: JobConfig) -> Result<(Vec<Bytes>, Counters), TaskError> {
     let mut counters = Counters::default();
     let config = Arc::new(JobConfig { task_failure_percent: 0, ..config });
-    let maps = run_maps(data, split_size, &config, &mut counters)?;
+    let maps = run_maps(files, &config, &mut counters)?;
     if config.is_map_only() {
         return Ok((maps.into_iter().map(|map| map.lines).collect(), counters));
     }
@@ -51,17 +46,18 @@ struct Mapped {
 }
 
 fn run_maps(
-    data: Bytes,
-    split_size: u64,
+    files: &Files,
     config: &Arc<JobConfig>,
     counters: &mut Counters,
 ) -> Result<Vec<Mapped>, TaskError> {
-    let length = data.len() as u64;
-    let block = BlockAt { id: BlockId(0), offset: 0, length, replicas: vec![NODE] };
-    let splits = plan_splits(length, split_size, &[]);
+    let splits = config.splits.plan(files, u64::MAX, &[]);
     let mut disk = Disk::default();
-    disk.blocks.insert(block.id, (0, data));
-    let blocks: Arc<[BlockAt]> = Arc::new([block]);
+    let block = |(file, one): (FileId, &InputFile)| {
+        let (id, length) = (BlockId(file.0), one.length());
+        disk.blocks.insert(id, (0, one.bytes.clone()));
+        BlockAt { id, file, offset: 0, length, replicas: vec![NODE] }
+    };
+    let blocks: Arc<[BlockAt]> = files.iter().map(block).collect();
     let topology = Arc::new(Topology(vec![RackId(1)]));
     let run = |(index, split)| {
         let id = TaskId::map(index).attempt(0);
@@ -131,12 +127,14 @@ pub(super) mod tests {
     use super::*;
     use crate::base::Span;
     use crate::mapreduce::sequential::Sequential;
+    use crate::mapreduce::split::SplitRule;
     use crate::mapreduce::{Job, Partitioner};
 
     /// A small word count.
     pub(in crate::mapreduce) fn config() -> JobConfig {
         JobConfig {
             job: Job::WordCount,
+            splits: SplitRule { min_bytes: 1, max_bytes: 7_000 },
             reducers: 3,
             combiner: true,
             partitioner: Partitioner::HadoopText,
@@ -160,7 +158,7 @@ pub(super) mod tests {
     /// An empty file is one empty split; each reduce still commits its part, which is empty.
     #[test]
     fn an_empty_file_is_a_job_too() {
-        let (parts, counters) = run(Bytes::new(), 7_000, config()).unwrap();
+        let (parts, counters) = run(&Bytes::new().into(), config()).unwrap();
         assert_eq!(parts, [Bytes::new(), Bytes::new(), Bytes::new()]);
         assert_eq!((counters.map_input_records, counters.shuffled_maps), (0, 3));
     }
@@ -168,8 +166,9 @@ pub(super) mod tests {
     #[test]
     fn it_counts_what_one_plain_loop_counts() {
         let text = "to be or not to be\nthat is the question\n".repeat(500);
-        let (parts, counters) = run(Bytes::from(text.clone()), 7_000, config()).unwrap();
-        assert_eq!(parts, Sequential::of(&config(), &[text.as_bytes()], &[]));
+        let files = Files::from(Bytes::from(text));
+        let (parts, counters) = run(&files, config()).unwrap();
+        assert_eq!(parts, Sequential::of(&config(), &files.texts(), &[]));
         assert_eq!(counters.map_output_records, 500 * 10);
     }
 }

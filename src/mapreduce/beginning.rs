@@ -6,9 +6,9 @@ use super::config::{JobConfig, StoredBlock, Topology};
 use super::coordinator::JobSpec;
 use super::node_agent::Capacity;
 use super::placement::place_replicas;
-use super::split::plan_splits;
+use super::split::Split;
 use crate::base::random::{Purpose, Random};
-use crate::base::{BlockId, Level, NodeId};
+use crate::base::{BlockId, FileId, Files, InputFile, Level, NodeId};
 use crate::trace::{Cause, EventKind, Recorder, WorldEvent};
 use std::sync::Arc;
 
@@ -28,8 +28,8 @@ pub struct Beginning {
     pub job: JobConfig,
     /// The machines, all alike.
     pub machines: Machines,
-    /// Bytes of the input.
-    pub input_bytes: u64,
+    /// The input.
+    pub files: Files,
     /// Bytes of a block of it.
     pub block_size: u64,
     /// Copies of each block.
@@ -74,7 +74,7 @@ impl Beginning {
             config: Arc::new(self.job.clone()),
             topology: self.machines.topology.clone(),
             capacity: self.machines.capacity(),
-            splits: plan_splits(self.input_bytes, self.block_size, &blocks),
+            splits: self.job.splits.plan(&self.files, self.block_size, &blocks),
             blocks,
             replication: self.replication,
         }
@@ -82,19 +82,23 @@ impl Beginning {
 
     /// A step's bounds follow from the input alone, so that a run does not depend on who drives it.
     pub fn step_budget(&self) -> Budget {
-        let splits = plan_splits(self.input_bytes, self.block_size, &[]);
-        let split_bytes = splits.first().map_or(0, |split| split.length);
+        let splits = self.job.splits.plan(&self.files, self.block_size, &[]);
+        let split_bytes = splits.first().map_or(0, Split::length);
         let bytes = (split_bytes / STEPS_PER_SPLIT).clamp(16, STEP_BYTES_MAX);
         Budget { records: 1 << 14, bytes }
     }
 
     fn place_blocks(&self) -> Vec<StoredBlock> {
-        let count = self.input_bytes.div_ceil(self.block_size);
-        (0..u32::try_from(count).unwrap_or(u32::MAX)).map(|block| self.place_block(block)).collect()
+        let of_file = |(id, file): (FileId, &InputFile)| {
+            let (length, size) = (file.length(), self.block_size);
+            let offsets = (0..length.div_ceil(size)).map(move |place| place * size);
+            offsets.map(move |offset| (id, offset, size.min(length - offset)))
+        };
+        let blocks = (0..).zip(self.files.iter().flat_map(of_file));
+        blocks.map(|(block, piece)| self.place_block(block, piece)).collect()
     }
 
-    fn place_block(&self, block: u32) -> StoredBlock {
-        let offset = u64::from(block) * self.block_size;
+    fn place_block(&self, block: u32, (file, offset, length): (FileId, u64, u64)) -> StoredBlock {
         let mut random = Random::keyed(self.job.seed, Purpose::Placement, u64::from(block), 0);
         let topology = &self.machines.topology;
         let writer = match self.writer {
@@ -103,8 +107,9 @@ impl Beginning {
         };
         StoredBlock {
             id: BlockId(block),
+            file,
             offset,
-            length: self.block_size.min(self.input_bytes - offset),
+            length,
             replicas: place_replicas(writer, self.replication, topology, &mut random),
         }
     }
@@ -121,8 +126,8 @@ impl Machines {
         }
     }
 
-    /// Tells of the cluster, its nodes in order, and the blocks on them in file order.
-    pub fn tell(&self, blocks: &[StoredBlock], recorder: &mut Recorder) {
+    /// Tells of the cluster, its nodes in order, the files, and their blocks in file order.
+    pub fn tell(&self, files: &Files, blocks: &[StoredBlock], recorder: &mut Recorder) {
         let nodes = u16::try_from(self.topology.0.len()).unwrap_or(u16::MAX);
         let (racks, scale) = (self.racks, self.scale);
         let cause = recorder.record(Level::Counters, None, Cause::NONE, || {
@@ -139,11 +144,26 @@ impl Machines {
                 })
             });
         }
+        tell_files(files, recorder);
         for block in blocks {
             recorder.record(Level::Counters, None, Cause::NONE, || {
-                let StoredBlock { id, offset, length, replicas } = block.clone();
-                EventKind::World(WorldEvent::BlockPlaced { block: id, offset, length, replicas })
+                let StoredBlock { id: block, file, offset, length, replicas } = block.clone();
+                let placed = WorldEvent::BlockPlaced { block, offset, length, replicas, file };
+                EventKind::World(placed)
             });
         }
+    }
+}
+
+/// An input that is one plain file is not introduced: there is nothing to tell apart.
+fn tell_files(files: &Files, recorder: &mut Recorder) {
+    if files.only_plain().is_some() {
+        return;
+    }
+    for (id, file) in files.iter() {
+        recorder.record(Level::Counters, None, Cause::NONE, || {
+            let (name, bytes, codec) = (file.name.to_string(), file.length(), file.codec);
+            EventKind::World(WorldEvent::FileStored { file: id, name, bytes, codec })
+        });
     }
 }

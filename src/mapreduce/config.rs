@@ -1,7 +1,8 @@
 //! What a job runs with: the input as it lies on the cluster, and the job's settings.
 
+use super::split::SplitRule;
 use super::{Job, Partitioner};
-use crate::base::{BlockId, NodeId, PartitionId, RackId, Span};
+use crate::base::{BlockId, FileId, NodeId, PartitionId, RackId, Span};
 use crate::trace::event::{Counters, Locality};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub struct StoredBlock {
     /// Which block.
     pub id: BlockId,
+    /// The file that it is of.
+    pub file: FileId,
     /// Where it begins in the file.
     pub offset: u64,
     /// Its length in bytes.
@@ -23,6 +26,8 @@ pub struct StoredBlock {
 pub struct JobConfig {
     /// What it computes.
     pub job: Job,
+    /// How its input is cut into splits.
+    pub splits: SplitRule,
     /// Reduce tasks; none when the maps write the output.
     pub reducers: u32,
     /// Whether the job's combiner runs.

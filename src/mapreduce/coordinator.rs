@@ -32,6 +32,7 @@ use super::node_agent::Capacity;
 use super::scheduler::LocalityWait;
 use super::split::Split;
 use crate::base::{AttemptId, Level, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
+use crate::trace::event::SplitPiece;
 use crate::trace::event::{Counters, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, EventKind, FailureEvent, Recorder};
@@ -250,6 +251,16 @@ impl Coordinator {
         turn.order(node, Order::Commit { attempt }, cause);
     }
 
+    /// The maps' splits.
+    pub fn splits(&self) -> &[Split] {
+        &self.splits
+    }
+
+    /// The input's blocks, in file order, as the name node knows them.
+    pub fn blocks(&self) -> Arc<[super::messages::BlockAt]> {
+        self.name_node.locations()
+    }
+
     fn tasks(&self, kind: TaskKind) -> &[Task] {
         match kind {
             TaskKind::Map => &self.maps,
@@ -283,15 +294,16 @@ impl Coordinator {
 
 fn record_submission(spec: &JobSpec, recorder: &mut Recorder) {
     let (maps, reduces) = (count(spec.splits.len()), spec.config.reducers);
-    let input_bytes = spec.splits.iter().map(|split| split.length).sum();
+    let input_bytes = spec.splits.iter().map(Split::length).sum();
     let cause = recorder.record(Level::Counters, None, Cause::NONE, || {
         EventKind::Batch(BatchEvent::JobSubmitted { input_bytes, maps, reduces })
     });
     for (map, split) in spec.splits.iter().enumerate() {
         recorder.record(Level::Counters, None, cause, || {
             let map = MapIndex(count(map));
-            let Split { offset, length, hosts } = split.clone();
-            EventKind::Batch(BatchEvent::SplitPlanned { map, offset, length, hosts })
+            let (hosts, mut more) = (split.hosts.clone(), split.pieces_told());
+            let SplitPiece { file, offset, length } = more.remove(0);
+            EventKind::Batch(BatchEvent::SplitPlanned { map, offset, length, hosts, file, more })
         });
     }
 }

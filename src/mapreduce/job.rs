@@ -191,6 +191,30 @@ impl Job {
         }
     }
 
+    /// Whether there are lines that it can't read.
+    pub fn refuses_lines(&self) -> bool {
+        match self {
+            Job::WordCount
+            | Job::Grep { .. }
+            | Job::TotalOrder
+            | Job::Distinct
+            | Job::Compaction => false,
+            Job::InvertedIndex
+            | Job::SecondarySort
+            | Job::Top { .. }
+            | Job::Average
+            | Job::NaiveAverage
+            | Job::Join
+            | Job::SaltedJoin { .. }
+            | Job::BroadcastJoin { .. }
+            | Job::BucketedJoin { .. }
+            | Job::PageRank
+            | Job::TermCounts
+            | Job::DocumentSizes
+            | Job::TermWeights { .. } => true,
+        }
+    }
+
     /// Whether its result is the same however often its combiner runs, and over what.
     pub fn is_combiner_safe(&self) -> bool {
         !matches!(self, Job::NaiveAverage)

@@ -32,7 +32,7 @@ use super::reader::LineReader;
 use super::segment::Segment;
 use super::spill::SpillRun;
 use super::split::Split;
-use crate::base::{AttemptId, BlockId, Level, NodeId, PartitionId};
+use crate::base::{AttemptId, BlockId, FileId, Level, NodeId, PartitionId};
 use crate::trace::event::{Counters, Phase, SpillReason, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, Recorder};
@@ -52,7 +52,7 @@ pub struct MapSpec {
     pub node: NodeId,
     /// What it reads.
     pub split: Split,
-    /// Where the blocks of the file lie, in file order.
+    /// Where the blocks of all files lie, in file order.
     pub blocks: Arc<[BlockAt]>,
     /// The job's settings.
     pub config: Arc<JobConfig>,
@@ -72,13 +72,15 @@ pub struct MapAttempt {
     fuse: Fuse,
     /// What it is about to throw.
     error: Option<TaskError>,
+    /// Which piece of its split it reads.
+    piece: usize,
     reader: Option<LineReader>,
     /// The block that it reads last, and from whom.
     opened: Option<(BlockId, NodeId)>,
     /// Nodes that this block could not be read from.
     tried: Vec<NodeId>,
-    /// Bytes of the input that are poison, in order.
-    poison: Vec<u64>,
+    /// Bytes of the input's files that are poison, in order.
+    poison: Vec<(FileId, u64)>,
     past_end: PastEnd,
     mapper: Mapper,
     /// Where in its line, or in what it emits at the end of its lines, the mapper was stopped.
@@ -142,6 +144,7 @@ impl MapAttempt {
             state: State::Launching,
             spill_cause: cause,
             error: None,
+            piece: 0,
             reader: None,
             opened: None,
             tried: Vec::new(),
@@ -187,9 +190,9 @@ impl MapAttempt {
         }
     }
 
-    /// From now on it throws when it comes to the line that holds this byte of the input.
-    pub fn poison(&mut self, offset: u64) {
-        self.poison.push(offset);
+    /// From now on it throws when it comes to the line that holds this byte of a file's text.
+    pub fn poison(&mut self, byte: (FileId, u64)) {
+        self.poison.push(byte);
         self.poison.sort_unstable();
     }
 
@@ -201,14 +204,12 @@ impl MapAttempt {
     /// How far it has come: 1,000,000 is all of it. Two thirds are the bytes read of the split,
     /// the rest is the merge (`MapTask`: phases "map" 0.667 and "sort" 0.333).
     pub fn millionths(&self) -> u32 {
-        let split = &self.spec.split;
-        let position = self.reader.as_ref().map_or(split.offset, LineReader::position);
         match &self.state {
             State::Launching
             | State::Reading
             | State::Fetching { .. }
             | State::Mapping
-            | State::Blocked => share(position - split.offset, split.length, MAP_PHASE),
+            | State::Blocked => share(self.bytes_read(), self.spec.split.length(), MAP_PHASE),
             State::Flushing => MAP_PHASE,
             State::Merging(merge) => {
                 let (done, all) = merge.partitions();
@@ -216,6 +217,14 @@ impl MapAttempt {
             }
             State::Asking | State::Done => ALL,
         }
+    }
+
+    /// Bytes of its split that it is past.
+    fn bytes_read(&self) -> u64 {
+        let before: u64 = self.spec.split.pieces[..self.piece].iter().map(|one| one.length).sum();
+        let Some(piece) = self.piece() else { return before };
+        let position = self.reader.as_ref().map_or(piece.offset, LineReader::position);
+        before + (position - piece.offset).min(piece.length)
     }
 
     /// Whether it is over, and its output can be fetched.

@@ -4,9 +4,10 @@
 //! Messages of a node reach the coordinator in order and once, unless the node dies; and so do
 //! orders. How that is brought about on a network that loses and doubles is the driver's business.
 
+use super::config::StoredBlock;
 use super::segment::Segment;
 use super::split::Split;
-use crate::base::{AttemptId, BlockId, NodeId, PartitionId};
+use crate::base::{AttemptId, BlockId, FileId, NodeId, PartitionId};
 use crate::trace::Cause;
 use crate::trace::event::{Counters, Volume};
 use crate::trace::failure::TaskError;
@@ -106,6 +107,8 @@ pub struct MapOutputAt {
 pub struct BlockAt {
     /// Which block.
     pub id: BlockId,
+    /// The file that it is of.
+    pub file: FileId,
     /// Where it begins in the file.
     pub offset: u64,
     /// Its length in bytes.
@@ -114,11 +117,18 @@ pub struct BlockAt {
     pub replicas: Vec<NodeId>,
 }
 
+impl From<&StoredBlock> for BlockAt {
+    fn from(block: &StoredBlock) -> BlockAt {
+        let StoredBlock { id, file, offset, length, replicas } = block.clone();
+        BlockAt { id, file, offset, length, replicas }
+    }
+}
+
 /// What is read from a node's disk, by itself or by another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the fields are named for what they carry")]
 pub enum Source {
-    /// Bytes of the input, all in one block.
+    /// Bytes of a file of the input, all in one block.
     Input { block: BlockId, offset: u64, bytes: u64 },
     /// A map attempt's segment for a partition.
     Segment { map: AttemptId, partition: PartitionId },

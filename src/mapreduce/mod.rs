@@ -40,4 +40,4 @@ pub use job::Job;
 pub use messages::{Message, Order};
 pub use node_agent::{AgentSpec, NodeAgent};
 pub use partitioner::Partitioner;
-pub use split::Split;
+pub use split::{Piece, Split};

@@ -19,7 +19,7 @@ const SCAN_INTERVAL: Span = Span::from_secs(3);
 /// Copies that a node may serve at once (`dfs.namenode.replication.max-streams`).
 const STREAMS_MAX: usize = 2;
 
-/// The name node of one file.
+/// The name node of the input's files.
 #[derive(Clone, Debug)]
 pub struct NameNode {
     blocks: Vec<Block>,
@@ -62,12 +62,9 @@ impl NameNode {
         topology: Arc<Topology>,
     ) -> NameNode {
         let nodes = topology.0.len();
-        let known = |StoredBlock { id, offset, length, replicas }| Block {
-            at: BlockAt { id, offset, length, replicas },
-            away: Vec::new(),
-        };
+        let known = |block: &StoredBlock| Block { at: block.into(), away: Vec::new() };
         let mut name_node = NameNode {
-            blocks: blocks.into_iter().map(known).collect(),
+            blocks: blocks.iter().map(known).collect(),
             wanted: (replication as usize).min(nodes),
             timeout: Span(config.node_timeout.0.saturating_add(config.node_timeout.0 / 20)),
             topology,

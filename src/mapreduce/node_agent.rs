@@ -19,7 +19,7 @@ use super::map_attempt::{MapAttempt, MapSpec};
 use super::messages::{BlockAt, Message, Order, Served, Source};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::split::Split;
-use crate::base::{AttemptId, BlockId, NodeId, PartitionId, Span, Time};
+use crate::base::{AttemptId, BlockId, FileId, NodeId, PartitionId, Span, Time};
 use crate::trace::failure::ReadError;
 use crate::trace::{Cause, Recorder};
 use bytes::Bytes;
@@ -99,7 +99,7 @@ pub struct NodeAgent {
     /// it brings no progress in numbers, as Hadoop's tasks report it (`Reporter.progress`).
     worked: BTreeSet<AttemptId>,
     /// Bytes of the input that are poison.
-    poison: Vec<u64>,
+    poison: Vec<(FileId, u64)>,
     disk: Disk,
 }
 
@@ -219,8 +219,8 @@ impl NodeAgent {
             topology: self.spec.topology.clone(),
         };
         let mut map = MapAttempt::new(spec, cause);
-        for offset in &self.poison {
-            map.poison(*offset);
+        for byte in &self.poison {
+            map.poison(*byte);
         }
         map
     }
@@ -368,11 +368,11 @@ impl NodeAgent {
         }
     }
 
-    /// From now on each map attempt that comes to the line with this byte of the input throws.
-    pub fn poison(&mut self, offset: u64) {
-        self.poison.push(offset);
+    /// From now on each map attempt that comes to the line with this byte of a file's text throws.
+    pub fn poison(&mut self, byte: (FileId, u64)) {
+        self.poison.push(byte);
         for map in self.maps.values_mut() {
-            map.poison(offset);
+            map.poison(byte);
         }
     }
 

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn split(hosts: &[u16]) -> Split {
-        Split { offset: 0, length: 1, hosts: hosts.iter().map(|host| NodeId(*host)).collect() }
+        Split { pieces: Vec::new(), hosts: hosts.iter().map(|host| NodeId(*host)).collect() }
     }
 
     #[test]

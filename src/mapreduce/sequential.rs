@@ -107,8 +107,10 @@ impl Place {
     /// byte, unless that is the file's, and may begin at its end.
     fn is_in(self, split: &Split) -> bool {
         let at = self.offset as u64;
-        let from = if split.offset == 0 { 0 } else { split.offset + 1 };
-        (from..=split.end()).contains(&at)
+        split.pieces.iter().any(|piece| {
+            let from = if piece.offset == 0 { 0 } else { piece.offset + 1 };
+            piece.file.place() == self.file && (from..=piece.end()).contains(&at)
+        })
     }
 }
 

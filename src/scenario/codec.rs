@@ -4,7 +4,7 @@
 //! scenario as compact JSON in URL-safe base64. A file of the reader's is named in a link and
 //! never carried.
 
-use super::{Input, Scenario, ScenarioError, presets};
+use super::{Content, Input, Scenario, ScenarioError, presets};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -61,14 +61,32 @@ pub fn encode(scenario: &Scenario) -> Result<String, LinkError> {
     if let Some(preset) = presets::of(scenario) {
         return Ok(format!("#{}", preset.name));
     }
-    if let Input::Text(text) = &scenario.input
-        && text.len() > LINK_TEXT_BYTES_MAX
-    {
-        return Err(LinkError::TextTooLong { bytes: text.len() });
+    let bytes = carried_bytes(&scenario.input);
+    if bytes > LINK_TEXT_BYTES_MAX {
+        return Err(LinkError::TextTooLong { bytes });
     }
     let json = serde_json::to_vec(scenario)
         .map_err(|error| LinkError::Damaged { problem: error.to_string() })?;
-    Ok(format!("#{PREFIX}{CODEC_VERSION}.{}", URL_SAFE_NO_PAD.encode(json)))
+    let link = format!("#{PREFIX}{CODEC_VERSION}.{}", URL_SAFE_NO_PAD.encode(json));
+    if link.len() > FRAGMENT_BYTES_MAX {
+        return Err(LinkError::TextTooLong { bytes: link.len() });
+    }
+    Ok(link)
+}
+
+/// Bytes of texts that a link to an input carries.
+fn carried_bytes(input: &Input) -> usize {
+    match input {
+        Input::Text(text) => text.len(),
+        Input::Files(files) => files
+            .iter()
+            .map(|file| match &file.content {
+                Content::Text(text) => text.len() + file.name.len(),
+                Content::Builtin(_) | Content::File { .. } => file.name.len(),
+            })
+            .sum(),
+        Input::Builtin(_) | Input::File { .. } | Input::Made(_) => 0,
+    }
 }
 
 /// The scenario that a fragment leads to, with or without its `#`; nothing for an empty one.

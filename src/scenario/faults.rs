@@ -1,10 +1,10 @@
 //! What the faults of a scenario may be done to: nodes, racks, tasks and bytes that are there.
 
-use super::Scenario;
 use super::parameters::ParameterError;
 use super::table::Key;
-use super::validate::{problem, split_count};
-use crate::base::{Fault, NodeId, PlannedFault, RackId, TaskId, TaskKind, Time};
+use super::validate::problem;
+use super::{InputSizes, Scenario};
+use crate::base::{Fault, FileId, NodeId, PlannedFault, RackId, TaskId, TaskKind, Time};
 
 /// The most faults of a scenario.
 pub const FAULTS_MAX: usize = 1_000;
@@ -14,21 +14,21 @@ const LATEST: Time = Time(24 * 3_600 * 1_000_000);
 
 impl Scenario {
     /// What is wrong with the faults, as far as that can be told without the input's length.
-    pub(super) fn fault_problems(&self, input_bytes: Option<u64>) -> Vec<ParameterError> {
+    pub(super) fn fault_problems(&self, input: Option<&InputSizes>) -> Vec<ParameterError> {
         let count = self.faults.len();
         if count > FAULTS_MAX {
             let allowed = format!("a run has at most {FAULTS_MAX} faults");
             return vec![problem("faults", format!("{count} faults"), allowed)];
         }
         let problem = |(place, planned): (usize, &PlannedFault)| {
-            let allowed = self.not_allowed(planned, input_bytes)?;
+            let allowed = self.not_allowed(planned, input)?;
             Some(problem(&format!("faults[{place}]"), format!("\"{planned}\""), allowed))
         };
         self.faults.iter().enumerate().filter_map(problem).collect()
     }
 
     /// What is allowed instead of a fault; nothing when it is allowed itself.
-    fn not_allowed(&self, planned: &PlannedFault, input_bytes: Option<u64>) -> Option<String> {
+    fn not_allowed(&self, planned: &PlannedFault, input: Option<&InputSizes>) -> Option<String> {
         if planned.at > LATEST {
             return Some("a run ends within a day, so the time is at most 86400 s".to_owned());
         }
@@ -38,11 +38,8 @@ impl Scenario {
                 .no_node(node)
                 .or_else(|| (percent > 100).then(|| "percents go from 0 to 100".to_owned())),
             Fault::CutRack { rack } | Fault::JoinRack { rack } => self.no_rack(rack),
-            Fault::FailTask { task } => self.no_task(task, input_bytes),
-            Fault::PoisonRecord { offset } => {
-                let bytes = input_bytes.filter(|bytes| offset >= *bytes)?;
-                Some(format!("the input has {bytes} bytes, so byte 0 to {}", bytes.max(1) - 1))
-            }
+            Fault::FailTask { task } => self.no_task(task, input),
+            Fault::PoisonRecord { offset, file } => no_byte((file, offset), input?),
         }
     }
 
@@ -58,18 +55,29 @@ impl Scenario {
             .then(|| format!("racks = {racks}, so rack 1 to {racks}"))
     }
 
-    fn no_task(&self, task: TaskId, input_bytes: Option<u64>) -> Option<String> {
+    fn no_task(&self, task: TaskId, input: Option<&InputSizes>) -> Option<String> {
         let (what, tasks) = match task.kind {
-            TaskKind::Map => {
-                let maps = split_count(input_bytes?, self.parameters.get(Key::BlockSize));
-                ("map", maps)
-            }
+            TaskKind::Map => ("map", input?.splits(self.split_size())),
             TaskKind::Reduce => ("reduce", self.parameters.get(Key::Reducers)),
         };
         let last = tasks.max(1) - 1;
         (u64::from(task.index) >= tasks)
             .then(|| format!("there are {tasks} {what} tasks, so {what} 0 to {last}"))
     }
+}
+
+/// What is allowed instead of a byte of a file that is not there.
+fn no_byte((file, offset): (FileId, u64), input: &InputSizes) -> Option<String> {
+    let Some(size) = input.0.get(file.place()) else {
+        let last = input.0.len().max(1) - 1;
+        return Some(format!("the input has {} files, so file 0 to {last}", input.0.len()));
+    };
+    let bytes = size.text_bytes.filter(|bytes| offset >= *bytes)?;
+    let what = if input.0.len() == 1 { "the input".to_owned() } else { file.to_string() };
+    Some(match bytes {
+        0 => format!("{what} is empty, so a byte of another file"),
+        _ => format!("{what} has {bytes} bytes, so byte 0 to {}", bytes - 1),
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +89,8 @@ mod tests {
     fn problems(faults: &[&str], input_bytes: Option<u64>) -> Vec<String> {
         let mut scenario = presets::PRESETS[0].scenario();
         scenario.faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        scenario.problems(input_bytes).iter().map(ToString::to_string).collect()
+        let input = input_bytes.map(InputSizes::from);
+        scenario.problems(input.as_ref()).iter().map(ToString::to_string).collect()
     }
 
     #[test]

@@ -2,22 +2,26 @@
 
 pub mod codec;
 mod faults;
+mod files;
 pub mod input;
 mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
+mod scan;
 pub mod table;
 pub mod texts;
 mod validate;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
+pub use files::{Content, FILES_MAX, FileInput, FileSize, InputSizes, MadeFiles, Named};
 pub use input::{InputError, InputFacts, InputScan};
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
 pub use presets::{PRESETS, Preset};
 pub use read::ScenarioError;
+pub use scan::{FilesError, FilesScan, check_files};
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};
 pub use validate::{CELLS_MAX, CONTAINER_BYTES, SPLITS_MAX, split_count};
@@ -104,6 +108,10 @@ pub enum Input {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
     },
+    /// Several files, in the order in which they are read.
+    Files(Vec<FileInput>),
+    /// Files that are made from the seed.
+    Made(MadeFiles),
 }
 
 fn default_level() -> Level {

@@ -9,7 +9,7 @@ use super::table::Key::{
     Scale, SortBuffer,
 };
 use super::{Input, JobKind, Parameters, Scenario, VERSION};
-use crate::base::{Fault, Level, NodeId, NodePart, PlannedFault, Time};
+use crate::base::{Fault, FileId, Level, NodeId, NodePart, PlannedFault, Time};
 
 /// A scenario with a name.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ fn straggler() -> Scenario {
 
 /// A byte of the second split.
 fn poison_record() -> Scenario {
-    harmed(0, Fault::PoisonRecord { offset: 120 }, NodeTimeout.parameter().default)
+    harmed(0, Fault::PoisonRecord { offset: 120, file: FileId(0) }, NodeTimeout.parameter().default)
 }
 
 /// A reduce that has all it needs slows down, and a second attempt of it commits first.
@@ -216,7 +216,9 @@ mod tests {
         let bytes = match &scenario.input {
             Input::Text(text) => text.len() as u64,
             Input::Builtin(name) => texts::named(name).unwrap().bytes,
-            Input::File { .. } => panic!("a preset carries its text"),
+            Input::Files(_) | Input::Made(_) | Input::File { .. } => {
+                panic!("a preset carries its text")
+            }
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
         split_count(bytes, scenario.parameters.get(BlockSize))

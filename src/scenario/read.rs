@@ -114,7 +114,8 @@ fn explain(path: &str, error: &serde_json::Error) -> ScenarioError {
         return ScenarioError { field, message: problem.to_owned(), place };
     }
     let hint = if field.starts_with("input") && !problem.contains("unknown field") {
-        "; an input is {\"builtin\": NAME}, {\"text\": TEXT} or {\"file\": {\"name\": NAME}}"
+        "; an input is {\"builtin\": NAME}, {\"text\": TEXT}, {\"file\": {\"name\": NAME}}, \
+         {\"files\": […]} or {\"made\": {\"count\": 40, \"bytes\": 2000}}"
     } else {
         ""
     };

@@ -8,6 +8,9 @@
 use super::parameters::ParameterError;
 use std::fmt::Display;
 
+/// As good as no bound: more than any block has.
+const SPLIT_BYTES_MAX: u64 = 1 << 30;
+
 /// A tunable.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -156,6 +159,10 @@ pub enum Key {
     Seed,
     /// Block size.
     BlockSize,
+    /// The least bytes of a split.
+    SplitMin,
+    /// The most bytes of a split.
+    SplitMax,
     /// Copies of each block.
     Replication,
     /// What a byte stands for.
@@ -228,7 +235,7 @@ pub const PARTITIONERS: &[&str] =
 pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
 
 /// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 44] = [
+pub static PARAMETERS: [Parameter; 46] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -393,6 +400,28 @@ pub static PARAMETERS: [Parameter; 44] = [
         default: 128 << 10,
         help: "The input is cut into blocks of this size; a map task reads about one.",
         real: "dfs.blocksize = 128 MiB",
+    },
+    Parameter {
+        key: Key::SplitMin,
+        name: "split_min",
+        label: "Smallest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(1, SPLIT_BYTES_MAX, true),
+        default: 1,
+        help: "A split has at least so many bytes, even where it then reads on into other blocks.",
+        real: "mapreduce.input.fileinputformat.split.minsize = 1",
+    },
+    Parameter {
+        key: Key::SplitMax,
+        name: "split_max",
+        label: "Largest split",
+        group: Group::Storage,
+        unit: Unit::Bytes,
+        kind: number(16, SPLIT_BYTES_MAX, true),
+        default: SPLIT_BYTES_MAX,
+        help: "A split has at most so many bytes, but for the last of a file, which takes up to a tenth more.",
+        real: "mapreduce.input.fileinputformat.split.maxsize, none",
     },
     Parameter {
         key: Key::Replication,

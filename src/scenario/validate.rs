@@ -3,7 +3,7 @@
 use super::parameters::ParameterError;
 use super::read::{ScenarioError, check_version_number};
 use super::table::Key;
-use super::{Input, Scenario, texts};
+use super::{InputSizes, Scenario};
 use std::fmt::Display;
 
 /// The most splits, and so map tasks, of a run.
@@ -15,9 +15,6 @@ pub const CELLS_MAX: u64 = 1_000_000;
 /// Memory of a task's container: 1 GiB, Hadoop's `mapreduce.map.memory.mb`.
 pub const CONTAINER_BYTES: u64 = 1 << 30;
 
-/// The longest name of a file.
-const FILE_NAME_BYTES_MAX: usize = 1_024;
-
 impl Scenario {
     /// Whether the values go together, as far as that can be told without the input.
     ///
@@ -28,45 +25,26 @@ impl Scenario {
         first(self.problems(None))
     }
 
-    /// Whether the values go together with an input of this length.
+    /// Whether the values go together with an input of this size.
     ///
     /// # Errors
     /// The first of `problems`.
-    pub fn validate_with_input(&self, input_bytes: u64) -> Result<(), ScenarioError> {
+    pub fn validate_with_input(&self, input: impl Into<InputSizes>) -> Result<(), ScenarioError> {
         check_version_number(&self.version.into())?;
-        first(self.problems(Some(input_bytes)))
+        first(self.problems(Some(&input.into())))
     }
 
     /// All that does not go together, one entry a field, for a form to show beside its fields.
-    pub fn problems(&self, input_bytes: Option<u64>) -> Vec<ParameterError> {
+    pub fn problems(&self, input: Option<&InputSizes>) -> Vec<ParameterError> {
         let mut problems = Vec::new();
-        problems.extend(self.input_problem());
+        problems.extend(self.input.problem());
         problems.extend(self.cluster_problems());
         problems.extend(self.sort_buffer_problem());
-        if let Some(bytes) = input_bytes {
-            problems.extend(self.size_problem(bytes));
+        if let Some(input) = input {
+            problems.extend(self.size_problem(input));
         }
-        problems.extend(self.fault_problems(input_bytes));
+        problems.extend(self.fault_problems(input));
         problems
-    }
-
-    fn input_problem(&self) -> Option<ParameterError> {
-        match &self.input {
-            Input::Text(_) => None,
-            Input::Builtin(name) if texts::named(name).is_some() => None,
-            Input::Builtin(name) => {
-                let names: Vec<&str> = texts::BUILTIN_TEXTS.iter().map(|text| text.name).collect();
-                Some(problem("input.builtin", name, format!("one of {}", names.join(", "))))
-            }
-            Input::File { name, .. } if name.is_empty() || name.len() > FILE_NAME_BYTES_MAX => {
-                let allowed = format!("the name of a file, of at most {FILE_NAME_BYTES_MAX} bytes");
-                Some(problem("input.file.name", format!("{name:?}"), allowed))
-            }
-            Input::File { hash: Some(hash), .. } if !is_hash(hash) => {
-                Some(problem("input.file.hash", hash, "16 hexadecimal digits".to_owned()))
-            }
-            Input::File { .. } => None,
-        }
     }
 
     fn cluster_problems(&self) -> Vec<ParameterError> {
@@ -100,9 +78,15 @@ impl Scenario {
         })
     }
 
-    fn size_problem(&self, input_bytes: u64) -> Option<ParameterError> {
+    /// The size that splits are cut to: `max(min, min(max, block))`, as in Hadoop.
+    pub fn split_size(&self) -> u64 {
+        let value = |key| self.parameters.get(key);
+        value(Key::SplitMin).max(value(Key::SplitMax).min(value(Key::BlockSize)))
+    }
+
+    fn size_problem(&self, input: &InputSizes) -> Option<ParameterError> {
         let block_size = self.parameters.get(Key::BlockSize);
-        let splits = split_count(input_bytes, block_size);
+        let (input_bytes, splits) = (input.bytes(), input.splits(self.split_size()));
         if splits > SPLITS_MAX {
             let least = input_bytes.div_ceil(SPLITS_MAX);
             let allowed = format!(
@@ -141,7 +125,7 @@ pub(super) fn problem(field: &str, value: impl Display, allowed: String) -> Para
     ParameterError { key: field.to_owned(), value: value.to_string(), allowed }
 }
 
-fn is_hash(text: &str) -> bool {
+pub(super) fn is_hash(text: &str) -> bool {
     text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -152,7 +136,7 @@ fn first(problems: Vec<ParameterError>) -> Result<(), ScenarioError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{JobKind, Parameters, VERSION};
+    use crate::scenario::{Input, JobKind, Parameters, VERSION};
 
     fn scenario(changes: &[(Key, u64)]) -> Scenario {
         let mut scenario = Scenario {
@@ -170,7 +154,8 @@ mod tests {
     }
 
     fn fields(changes: &[(Key, u64)], input_bytes: Option<u64>) -> Vec<String> {
-        scenario(changes).problems(input_bytes).into_iter().map(|problem| problem.key).collect()
+        let input = input_bytes.map(InputSizes::from);
+        scenario(changes).problems(input.as_ref()).into_iter().map(|problem| problem.key).collect()
     }
 
     #[test]

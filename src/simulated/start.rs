@@ -5,13 +5,12 @@ use super::cost::CostModel;
 use super::faults::{FaultPlan, FaultRates};
 use super::simulation::{Birth, Happening, Heart, LOOK_INTERVAL, Network, Parts, Simulation};
 use crate::base::random::{Purpose, Random};
-use crate::base::{PlannedFault, Span, Time};
+use crate::base::{Files, PlannedFault, Span, Time};
 use crate::kernel::{Cluster, ClusterSpec, World};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::node_agent::NodeAgent;
 use crate::mapreduce::{Coordinator, JobConfig, StoredBlock, config::Topology};
 use crate::trace::Recorder;
-use bytes::Bytes;
 use std::sync::Arc;
 
 /// Everything that a simulated run is made of.
@@ -40,7 +39,7 @@ pub struct Setup {
     /// What goes wrong by luck.
     pub rates: FaultRates,
     /// The input.
-    pub data: Bytes,
+    pub data: Files,
 }
 
 impl Simulation {
@@ -50,9 +49,9 @@ impl Simulation {
         let cluster = Cluster::build(&setup.cluster, &mut world);
         let beginning = beginning(&setup, &cluster);
         let spec = beginning.job_spec();
-        beginning.machines.tell(&spec.blocks, &mut recorder);
+        beginning.machines.tell(&setup.data, &spec.blocks, &mut recorder);
         let (config, topology) = (spec.config.clone(), spec.topology.clone());
-        let birth = Birth::new(spec.capacity, config, topology, beginning.input_bytes);
+        let birth = Birth::new(spec.capacity, config, topology, setup.data.clone());
         let agents = agents(&birth, &cluster, &spec.blocks, &setup.data);
         let coordinator = Coordinator::submit(spec, Time::ZERO, &mut recorder);
         let seed = setup.job.seed;
@@ -81,14 +80,13 @@ fn agents(
     birth: &Birth,
     cluster: &Cluster,
     blocks: &[StoredBlock],
-    data: &Bytes,
+    data: &Files,
 ) -> Vec<NodeAgent> {
-    let place = |bytes| usize::try_from(bytes).unwrap_or(usize::MAX);
     let with_blocks = |(node, _)| {
         let mut agent = NodeAgent::new(birth.spec(node));
         for block in blocks.iter().filter(|block| block.replicas.contains(&node)) {
-            let bytes = data.slice(place(block.offset)..place(block.end()));
-            agent.store_block(block.id, block.offset, bytes);
+            let bytes = data.slice(block.file, block.offset, block.length);
+            agent.store_block(block.id, block.offset, bytes.unwrap_or_default());
         }
         agent
     };
@@ -109,7 +107,7 @@ fn beginning(setup: &Setup, cluster: &Cluster) -> Beginning {
     Beginning {
         job: setup.job.clone(),
         machines,
-        input_bytes: setup.data.len() as u64,
+        files: setup.data.clone(),
         block_size: setup.block_size,
         replication: setup.replication,
         writer: Writer::Outside,

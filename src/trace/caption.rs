@@ -145,7 +145,7 @@ impl Sum {
 
     fn world(&mut self, kind: &WorldEvent) {
         match kind {
-            WorldEvent::ClusterStarted { .. } => {}
+            WorldEvent::ClusterStarted { .. } | WorldEvent::FileStored { .. } => {}
             WorldEvent::NodeStarted { rack, .. } => {
                 self.racks.insert(*rack);
             }

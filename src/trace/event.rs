@@ -3,8 +3,8 @@
 //!
 //! How they are read, and so what an engine must keep to:
 //!
-//! - The cluster starts first, then its nodes in order, then blocks in file order; splits come in
-//!   file order; the attempts of a task count from 0. Events name only what events before them
+//! - The cluster starts first, then its nodes in order, then files, then blocks in file order;
+//!   splits come in file order (combined ones as they were combined); the attempts of a task count from 0. Events name only what events before them
 //!   introduced.
 //! - Some events tell what is so on a node, others what the coordinator does or knows. An attempt
 //!   is on its node from `AttemptLaunched` (or its first phase) to `PhaseStarted { Done }`; it is
@@ -18,7 +18,8 @@
 
 use super::failure::{FailureEvent, LaunchReason};
 use crate::base::{
-    AttemptId, BlockId, Fault, MapIndex, NodeId, PartitionId, RackId, Span, TaskKind, Time,
+    AttemptId, BlockId, Codec, Fault, FileId, MapIndex, NodeId, PartitionId, RackId, Span,
+    TaskKind, Time,
 };
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
@@ -77,8 +78,18 @@ pub enum WorldEvent {
     ClusterStarted { nodes: u16, racks: u16, scale: u64 },
     /// A node is there. `event.node` says which.
     NodeStarted { rack: RackId, cores: u32, memory_bytes: u64, map_slots: u32, reduce_slots: u32 },
-    /// A block of the input file lies on these nodes, the writer's choice first.
-    BlockPlaced { block: BlockId, offset: u64, length: u64, replicas: Vec<NodeId> },
+    /// A file of the input is stored: its bytes on disk, and how its text lies in them. An input
+    /// that is one plain file is not introduced. Files come in their order, before all blocks.
+    FileStored { file: FileId, name: String, bytes: u64, codec: Codec },
+    /// A block of a file of the input lies on these nodes, the writer's choice first.
+    BlockPlaced {
+        block: BlockId,
+        offset: u64,
+        length: u64,
+        replicas: Vec<NodeId>,
+        #[serde(default)]
+        file: FileId,
+    },
     /// A fault struck, as planned or by hand, or `by_rate`. Without `effect` it found nothing to
     /// do, such as a crash of a node that was down.
     FaultStruck { fault: Fault, by_rate: bool, effect: bool },
@@ -99,6 +110,17 @@ pub enum WorldEvent {
         sent_bytes_per_second: u64,
         received_bytes_per_second: u64,
     },
+}
+
+/// A piece of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SplitPiece {
+    /// Which file.
+    pub file: FileId,
+    /// Where in it the piece begins.
+    pub offset: u64,
+    /// Its bytes on disk.
+    pub length: u64,
 }
 
 /// Where a map's split was read from, nearest first.
@@ -239,8 +261,18 @@ impl Counters {
 pub enum BatchEvent {
     /// The coordinator took the job.
     JobSubmitted { input_bytes: u64, maps: u32, reduces: u32 },
-    /// A split was cut: `offset..offset + length` of the input, to be run near `hosts`.
-    SplitPlanned { map: MapIndex, offset: u64, length: u64, hosts: Vec<NodeId> },
+    /// A split was cut: `offset..offset + length` of a file, to be run near `hosts`. A combined
+    /// split has `more` pieces.
+    SplitPlanned {
+        map: MapIndex,
+        offset: u64,
+        length: u64,
+        hosts: Vec<NodeId>,
+        #[serde(default)]
+        file: FileId,
+        #[serde(default)]
+        more: Vec<SplitPiece>,
+    },
     /// The coordinator heard from a node, which had so many free slots.
     HeartbeatReceived { node: NodeId, free_map_slots: u32, free_reduce_slots: u32 },
     /// Enough maps are done: reducers may be given out. The rule is `done ≥ needed`.
@@ -276,14 +308,26 @@ pub enum BatchEvent {
     /// in, and later those that it reads on into.
     InputOpened { attempt: AttemptId, block: BlockId, from: NodeId, locality: Locality },
     /// A map passed the end of its split, to finish its last line.
-    ReadPastEnd { attempt: AttemptId, split_end: u64, line_end: u64 },
+    ReadPastEnd {
+        attempt: AttemptId,
+        split_end: u64,
+        line_end: u64,
+        #[serde(default)]
+        piece: u32,
+    },
     /// A map skipped the partial line at the head of its split, which belongs to the split before.
     PartialLineSkipped { attempt: AttemptId, bytes: u64 },
     /// How far a map has come.
     MapProgress {
         attempt: AttemptId,
-        /// Position in the input file, in bytes.
+        /// Position in the piece's file, in bytes on disk.
         position: u64,
+        /// Which piece of the split it reads, from 0.
+        #[serde(default)]
+        piece: u32,
+        /// Position in the file's text, where that is not the same, since the file is compressed.
+        #[serde(default)]
+        text_position: Option<u64>,
         input: Volume,
         output: Volume,
         /// Bytes of the sort buffer in use, with its accounting.

@@ -12,7 +12,7 @@
 //! when its output is lost with its node: `AttemptKilled` then names an attempt that had succeeded.
 
 use super::event::Counters;
-use crate::base::{AttemptId, BlockId, NodeId, Span, TaskId, Time};
+use crate::base::{AttemptId, BlockId, FileId, NodeId, Span, TaskId, Time};
 use serde::{Deserialize, Serialize};
 
 /// Why an attempt failed. A failed attempt counts towards the limit of its task; a killed one
@@ -23,11 +23,23 @@ use serde::{Deserialize, Serialize};
 pub enum TaskError {
     /// The task's code threw an exception.
     Exception,
-    /// It threw at the record that holds this byte of the input.
-    PoisonRecord { offset: u64 },
+    /// It threw at the record that holds this byte of a file's text.
+    PoisonRecord {
+        offset: u64,
+        #[serde(default)]
+        file: FileId,
+    },
+    /// A compressed file's bytes are not what its codec writes, from this byte of it on.
+    CorruptInput { file: FileId, name: String, offset: u64 },
     /// The line that begins at this byte of the input is none of the kind that the job reads; the
     /// column is that of the trouble in the line, from 1.
-    BadRecord { offset: u64, column: u64, problem: String },
+    BadRecord {
+        offset: u64,
+        column: u64,
+        problem: String,
+        #[serde(default)]
+        file: FileId,
+    },
     /// No replica of a block could be read.
     BlockMissing { block: BlockId },
     /// A reduce gave up: so many maps could not be fetched, so many were.

@@ -28,6 +28,13 @@ fn the_stored_sample_is_the_made_run() {
     assert!(std::fs::read_to_string(SAMPLE).unwrap() == text, "run with UPDATE_EXPECT=1");
 }
 
+/// Traces from before an input could be several files are of one file.
+#[test]
+fn a_trace_that_names_no_files_is_still_read() {
+    let old = include_bytes!("../../tests/traces/small-of-one-file.jsonl");
+    assert_eq!(read(old).unwrap().1.events(), sample().1);
+}
+
 #[test]
 fn what_is_written_is_read() {
     let (header, events) = sample();

@@ -94,6 +94,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
         EventKind::World(WorldEvent::BlockPlaced { .. }) => Some(Topic::BlocksLie),
         EventKind::World(
             WorldEvent::ClusterStarted { .. }
+            | WorldEvent::FileStored { .. }
             | WorldEvent::FaultStruck { effect: false, .. }
             | WorldEvent::MessageLost { .. }
             | WorldEvent::DuplicateDropped { .. }

@@ -9,7 +9,7 @@ pub(super) use failures::{share, times};
 
 use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SpillReason, Volume};
 use crate::base::format::{Bytes, Count, Counted, Listed};
-use crate::base::{AttemptId, MapIndex, NodeId, TaskKind};
+use crate::base::{AttemptId, FileId, MapIndex, NodeId, TaskKind};
 
 /// More nodes than this are counted and not named.
 const NAMED_NODES_MAX: usize = 3;
@@ -33,9 +33,18 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
             counted(*maps, "map"),
             counted(*reduces, "reduce"),
         ),
-        B::SplitPlanned { map, offset, length, hosts } => {
+        B::SplitPlanned { map, offset, length, hosts, file, more } => {
+            let near = nodes(hosts);
+            if !more.is_empty() {
+                return format!(
+                    "split {} is {} pieces of files, near {near}.",
+                    map.0,
+                    more.len() + 1
+                );
+            }
             let (from, to) = (Count(*offset), Count(offset.saturating_add(*length)));
-            format!("split {} is bytes {from} to {to}, near {}.", map.0, nodes(hosts))
+            let of = of_file(*file);
+            format!("split {} is bytes {from} to {to}{of}, near {near}.", map.0)
         }
         B::HeartbeatReceived { node, free_map_slots, free_reduce_slots } => format!(
             "the coordinator hears {node}: {free_map_slots} map and {free_reduce_slots} reduce slots \
@@ -66,7 +75,7 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
                 format!("{attempt} reads block {} from {from}, on another rack.", block.0)
             }
         },
-        B::ReadPastEnd { attempt, split_end, line_end } => {
+        B::ReadPastEnd { attempt, split_end, line_end, .. } => {
             let past = Bytes(line_end.saturating_sub(*split_end));
             format!("{attempt} reads {past} past its split, to finish a line.")
         }
@@ -215,6 +224,11 @@ pub(super) fn records(volume: &Volume) -> Counted<'static> {
 
 pub(super) fn counted(number: impl Into<u64>, what: &str) -> Counted<'_> {
     Counted(number.into(), what)
+}
+
+/// ` of file 1`; the first needs no such word, since most runs have no other.
+pub(super) fn of_file(file: FileId) -> String {
+    if file == FileId(0) { String::new() } else { format!(" of {file}") }
 }
 
 pub(super) fn count<T>(list: &[T]) -> u64 {

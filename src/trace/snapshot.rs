@@ -3,14 +3,18 @@
 //! keeping many is cheap and a component sees by pointer that nothing changed.
 
 mod attempt;
+mod files;
 mod node;
 
 pub use attempt::{Attempt, Avoided, Ending, Fetch, Merge, Progress, Spill, Verdict};
+pub use files::StoredFile;
 pub use node::{Barred, Belief, Load, Lost, Node, Speed};
 
-use super::event::{Counters, Seq, Volume};
+use super::event::{Counters, Seq, SplitPiece, Volume};
 use super::failure::TaskError;
-use crate::base::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId, Time};
+use crate::base::{
+    AttemptId, BlockId, FileId, MapIndex, NodeId, PartitionId, RackId, TaskId, Time,
+};
 use std::rc::Rc;
 
 /// A run at a moment.
@@ -28,6 +32,8 @@ pub struct Snapshot {
     pub nodes: Vec<Rc<Node>>,
     /// The input's blocks, in file order.
     pub blocks: Vec<Rc<Block>>,
+    /// The files of the input, when they are several or one is compressed.
+    pub files: Vec<Rc<StoredFile>>,
     /// The job, once it is submitted.
     pub job: Option<Rc<Job>>,
     /// The map tasks, in order of their splits.
@@ -51,7 +57,9 @@ pub struct Snapshot {
 pub struct Block {
     /// Which block.
     pub id: BlockId,
-    /// Where it begins in the file.
+    /// The file that it is of.
+    pub file: FileId,
+    /// Where it begins in the line of all files.
     pub offset: u64,
     /// Its bytes.
     pub length: u64,
@@ -149,10 +157,12 @@ pub enum TaskState {
 /// The piece of input that a map reads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Split {
-    /// Where it begins in the file.
+    /// Where it begins in the line of all files.
     pub offset: u64,
-    /// Its bytes.
+    /// Its bytes, of all its pieces.
     pub length: u64,
+    /// The pieces of files that it is made of.
+    pub pieces: Vec<SplitPiece>,
     /// Nodes near its data: those of the block that it starts in.
     pub hosts: Vec<NodeId>,
 }

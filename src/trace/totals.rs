@@ -8,7 +8,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::event::{BatchEvent, Event, EventKind, Locality, Phase, WorldEvent};
+use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SplitPiece, WorldEvent};
 use super::failure::{FailureEvent, LaunchReason};
 use crate::base::{AttemptId, BlockId, Fault, MapIndex, NodeId, Span, TaskKind, Time};
 use std::collections::BTreeMap;
@@ -58,12 +58,9 @@ pub struct Tally {
     submitted: Option<Time>,
     now: Time,
     attempts: BTreeMap<AttemptId, Track>,
-    splits: BTreeMap<MapIndex, Range>,
-    blocks: BTreeMap<BlockId, Range>,
+    splits: BTreeMap<MapIndex, Vec<SplitPiece>>,
+    blocks: BTreeMap<BlockId, SplitPiece>,
 }
-
-/// Bytes of the input, from the first to the one after the last.
-type Range = (u64, u64);
 
 /// What has to be known of an attempt.
 #[derive(Clone, Debug)]
@@ -75,10 +72,10 @@ struct Track {
     verdict: Counts,
     /// Blocks that it read from other nodes.
     remote: Vec<BlockId>,
-    /// How far it has read; all of it when it went on to what comes after.
-    position: Option<u64>,
-    /// Where its last line ended beyond the split.
-    line_end: u64,
+    /// How far it has read, in which piece; all of it when it went on to what comes after.
+    position: Option<(u32, u64)>,
+    /// Where the last line of a piece ended beyond it.
+    line_ends: BTreeMap<u32, u64>,
 }
 
 /// Whether an attempt counts.
@@ -137,22 +134,20 @@ impl Tally {
 
     /// Bytes of the input that a map read from other nodes, as far as it has come.
     fn read_bytes(&self, id: AttemptId, track: &Track) -> u64 {
-        let Some((begin, end)) = self.splits.get(&MapIndex(id.task.index)).copied() else {
-            return 0;
+        let Some(split) = self.splits.get(&MapIndex(id.task.index)) else { return 0 };
+        let remote = || track.remote.iter().filter_map(|block| self.blocks.get(block));
+        let of_piece = |(number, piece)| {
+            let read = track.read_of(number, piece);
+            remote().map(|block| common_bytes(&read, block)).fold(0, u64::saturating_add)
         };
-        let end = end.max(track.line_end);
-        let read_to = track.position.unwrap_or(end).min(end);
-        let of_block = |block: &BlockId| {
-            let (first, last) = self.blocks.get(block).copied().unwrap_or_default();
-            read_to.min(last).saturating_sub(begin.max(first))
-        };
-        track.remote.iter().map(of_block).fold(0, u64::saturating_add)
+        (0..).zip(split).map(of_piece).fold(0, u64::saturating_add)
     }
 
     fn world(&mut self, event: &Event, kind: &WorldEvent) {
         match kind {
-            WorldEvent::BlockPlaced { block, offset, length, .. } => {
-                self.blocks.insert(*block, (*offset, offset.saturating_add(*length)));
+            WorldEvent::BlockPlaced { block, offset, length, file, .. } => {
+                let (file, offset, length) = (*file, *offset, *length);
+                self.blocks.insert(*block, SplitPiece { file, offset, length });
             }
             WorldEvent::FaultStruck { fault: Fault::Crash { node }, effect: true, .. } => {
                 for track in self.attempts.values_mut().filter(|track| track.node == *node) {
@@ -160,6 +155,7 @@ impl Tally {
                 }
             }
             WorldEvent::FaultStruck { .. }
+            | WorldEvent::FileStored { .. }
             | WorldEvent::ClusterStarted { .. }
             | WorldEvent::NodeStarted { .. }
             | WorldEvent::MessageLost { .. }
@@ -173,8 +169,10 @@ impl Tally {
         use BatchEvent as B;
         match kind {
             B::JobSubmitted { .. } => self.submitted = Some(event.at),
-            B::SplitPlanned { map, offset, length, .. } => {
-                self.splits.insert(*map, (*offset, offset.saturating_add(*length)));
+            B::SplitPlanned { map, offset, length, file, more, .. } => {
+                let (file, offset, length) = (*file, *offset, *length);
+                let first = SplitPiece { file, offset, length };
+                self.splits.insert(*map, [&[first], &more[..]].concat());
             }
             B::MapAssigned { attempt, node, reason, .. }
             | B::ReduceAssigned { attempt, node, reason, .. } => {
@@ -189,11 +187,13 @@ impl Tally {
                     self.track(*attempt, |track| track.remote.push(*block));
                 }
             }
-            B::ReadPastEnd { attempt, line_end, .. } => {
-                self.track(*attempt, |track| track.line_end = *line_end);
+            B::ReadPastEnd { attempt, line_end, piece, .. } => {
+                self.track(*attempt, |track| {
+                    track.line_ends.insert(*piece, *line_end);
+                });
             }
-            B::MapProgress { attempt, position, .. } => {
-                self.track(*attempt, |track| track.position = Some(*position));
+            B::MapProgress { attempt, position, piece, .. } => {
+                self.track(*attempt, |track| track.position = Some((*piece, *position)));
             }
             B::MapOutputReady { attempt, .. } => {
                 self.track(*attempt, |track| track.position = None);
@@ -237,8 +237,7 @@ impl Tally {
                 self.discounted(*attempt);
             }
             F::ReplicaRestored { block, .. } => {
-                let (first, last) = self.blocks.get(block).copied().unwrap_or_default();
-                self.moved(last.saturating_sub(first));
+                self.moved(self.blocks.get(block).map_or(0, |block| block.length));
             }
             F::JobFailed { took, .. } => self.over(Outcome::Failed, *took),
             F::ReadFailed { .. }
@@ -314,8 +313,20 @@ impl Track {
             verdict: Counts::Undecided,
             remote: Vec::new(),
             position: None,
-            line_end: 0,
+            line_ends: BTreeMap::new(),
         }
+    }
+
+    /// What it has read of a piece.
+    fn read_of(&self, number: u32, piece: &SplitPiece) -> SplitPiece {
+        let end = piece.offset.saturating_add(piece.length);
+        let end = self.line_ends.get(&number).map_or(end, |line_end| end.max(*line_end));
+        let read_to = match self.position {
+            Some((reading, _)) if number > reading => piece.offset,
+            Some((reading, position)) if number == reading => position.min(end),
+            Some(_) | None => end,
+        };
+        SplitPiece { length: read_to.saturating_sub(piece.offset), ..*piece }
     }
 
     fn start(&mut self, at: Time) {
@@ -332,7 +343,7 @@ impl Track {
             Phase::Done => self.end(at),
             // Until progress is told, nothing was read.
             Phase::Map => {
-                self.position.get_or_insert(0);
+                self.position.get_or_insert((0, 0));
             }
             Phase::Flush | Phase::Merge => self.position = None,
             Phase::Launch
@@ -349,4 +360,13 @@ impl Track {
         let end = self.ended.unwrap_or(now);
         self.started.map_or(Span::ZERO, |started| end.since(started))
     }
+}
+
+/// How many bytes two pieces have in common.
+fn common_bytes(one: &SplitPiece, other: &SplitPiece) -> u64 {
+    if one.file != other.file {
+        return 0;
+    }
+    let end = |piece: &SplitPiece| piece.offset.saturating_add(piece.length);
+    end(one).min(end(other)).saturating_sub(one.offset.max(other.offset))
 }

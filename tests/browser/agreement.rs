@@ -1,7 +1,6 @@
 //! The engine in the worker is the engine: the same trace as natively, to the byte; and the conductor answers while
 //! it works.
 
-use bytes::Bytes;
 use millrace::{
     base::{
         Level,
@@ -31,18 +30,10 @@ const RUN: &str = "
 /// Runs a scenario natively and in the worker, and compares all that is known of the two.
 #[track_caller]
 fn compare(page: &mut Page, what: &str, scenario: &Scenario) {
-    let (bytes, address) = match &scenario.input {
-        Input::Text(text) => (Bytes::copy_from_slice(text.as_bytes()), None),
-        Input::Builtin(name) => {
-            let file = texts::named(name).expect("a text that is carried").file;
-            (
-                Bytes::from_static(texts::content(name).expect("a text that is carried")),
-                Some(format!("texts/{file}")),
-            )
-        }
-        Input::File { name, .. } => panic!("{name} is nowhere"),
-    };
-    let native = run_to_end(scenario, bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
+    let files = scenario.carried_files().expect("all of it is carried");
+    let file = |name| texts::named(name).expect("a text that is carried").file;
+    let address = scenario.input.builtin().map(|name| format!("texts/{}", file(name)));
+    let native = run_to_end(scenario, files).unwrap_or_else(|error| panic!("{what}: {error}"));
     let given = json!({ "scenario": scenario, "text": address });
     let worker = page.with_conductor(&given, RUN);
     assert_eq!(worker, json!(native.summary), "{what}: {}", json!(scenario));

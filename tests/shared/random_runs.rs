@@ -1,12 +1,14 @@
 //! Random runs, from clusters and parameters to texts, each made from a random stream alone.
 
-use millrace::base::{Fault, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time};
+use millrace::base::{
+    Fault, FileId, Files, Level, NodeId, NodePart, PlannedFault, RackId, TaskId, Time,
+};
 
 use millrace::base::random::Random;
-use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION};
 
 /// All jobs.
-pub(crate) const JOBS: [JobKind; 9] = [
+pub(crate) const JOBS: [JobKind; 16] = [
     JobKind::WordCount,
     JobKind::Grep,
     JobKind::InvertedIndex,
@@ -16,6 +18,13 @@ pub(crate) const JOBS: [JobKind; 9] = [
     JobKind::Top,
     JobKind::Average,
     JobKind::NaiveAverage,
+    JobKind::Join,
+    JobKind::SaltedJoin,
+    JobKind::BroadcastJoin,
+    JobKind::BucketedJoin,
+    JobKind::Compaction,
+    JobKind::PageRank,
+    JobKind::TfIdf,
 ];
 
 /// A random job on a random cluster with random parameters, over a random text that it can read.
@@ -48,7 +57,11 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
         (Key::Pattern, random.below(7)),
+        (Key::Salts, random.between(1, 5)),
+        (Key::Stage, random.between(1, 3)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
+        (Key::SplitMin, random.between(1, 40)),
+        (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
         (Key::SortFactor, random.between(2, 12)),
@@ -62,8 +75,40 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, input) = (VERSION, Input::Text(text.to_owned()));
+    let (version, input) = (VERSION, input(random, job, text));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }
+}
+
+/// The text as one file or as several, which are cut between its lines or words.
+fn input(random: &mut Random, job: JobKind, text: &str) -> Input {
+    let cuts = random.below(3) * random.below(5);
+    // A line of fields stays whole; one of words may be cut.
+    let ends = if job == JobKind::WordCount { " \n\r\t" } else { "\n" };
+    let after_word =
+        |at: usize| text[at..].find(|end| ends.contains(end)).map(|more| at + more + 1);
+    let mut places: Vec<usize> = (0..cuts)
+        .map(|_| pick(random, text.len() as u64))
+        .filter(|place| text.is_char_boundary(*place))
+        .filter_map(after_word)
+        .collect();
+    if is_join(job) {
+        places.extend(after_word(0));
+    } else if places.is_empty() {
+        return Input::Text(text.to_owned());
+    }
+    places.extend([0, text.len()]);
+    places.sort_unstable();
+    let pieces = places.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let file = |(place, piece): (usize, &str)| FileInput {
+        name: format!("part-{place}.txt"),
+        content: Content::Text(piece.to_owned()),
+    };
+    Input::Files(pieces.enumerate().map(file).collect())
+}
+
+/// The files of a random scenario.
+pub(crate) fn files(scenario: &Scenario) -> Files {
+    scenario.carried_files().expect("a random run carries its texts")
 }
 
 fn pick(random: &mut Random, of: u64) -> usize {
@@ -73,12 +118,26 @@ fn pick(random: &mut Random, of: u64) -> usize {
 /// A text that a job can read.
 fn text(random: &mut Random, job: JobKind) -> String {
     match job {
-        JobKind::WordCount | JobKind::Grep | JobKind::Distinct | JobKind::TotalOrder => {
-            words(random)
-        }
-        JobKind::InvertedIndex => lines(random, |random| {
+        JobKind::WordCount
+        | JobKind::Grep
+        | JobKind::Distinct
+        | JobKind::TotalOrder
+        | JobKind::Compaction => words(random),
+        JobKind::InvertedIndex | JobKind::TfIdf => lines(random, |random| {
             let text = words(random).replace(['\n', '\r'], " ");
             format!("d{}\t{}", random.below(20), text.chars().take(40).collect::<String>())
+        }),
+        JobKind::Join | JobKind::SaltedJoin | JobKind::BroadcastJoin | JobKind::BucketedJoin => {
+            let rows = lines(random, |random| {
+                let id = random.below(12).min(random.below(12)).cast_signed() - 2;
+                format!("{id}\t{}", ["ada", "bo", "c c", "", "é"][pick(random, 5)])
+            });
+            format!("5\tfirst\n{rows}")
+        }
+        JobKind::PageRank => lines(random, |random| {
+            let count = random.below(5);
+            let links: Vec<String> = (0..count).map(|_| format!("p{}", random.below(15))).collect();
+            format!("p{}\t{}", random.below(15), links.join(","))
         }),
         JobKind::Top => lines(random, |random| {
             format!("w{}\t{}", random.below(50), random.below(30).cast_signed() - 3)
@@ -127,7 +186,7 @@ fn words(random: &mut Random) -> String {
 
 /// Adds random faults, by plan and by rate, of which many a run dies and most a run recovers.
 #[allow(dead_code, reason = "not every test has faults")]
-pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &str) {
+pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
     let seldom = |random: &mut Random, value| if random.below(5) == 0 { value } else { 0 };
     let rates = [
         (Key::CrashRate, 60),
@@ -147,10 +206,22 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario, text: &st
     let poisoned = random.below(20) == 0;
     let count = random.below(7);
     scenario.faults = (0..count).map(|_| planned_fault(random, scenario)).collect();
-    if poisoned {
-        let fault = Fault::PoisonRecord { offset: random.below(text.len() as u64) };
-        scenario.faults.push(PlannedFault { at: Time::ZERO, fault });
+    if poisoned && reads_its_input(scenario) {
+        scenario.faults.push(PlannedFault { at: Time::ZERO, fault: poison(random, scenario) });
     }
+}
+
+/// A byte of the input becomes poison.
+fn poison(random: &mut Random, scenario: &Scenario) -> Fault {
+    let files = files(scenario);
+    let mut place = random.below(files.bytes());
+    for (file, one) in files.iter() {
+        if place < one.length() {
+            return Fault::PoisonRecord { offset: place, file };
+        }
+        place -= one.length();
+    }
+    Fault::PoisonRecord { offset: 0, file: FileId(0) }
 }
 
 fn planned_fault(random: &mut Random, scenario: &Scenario) -> PlannedFault {
@@ -198,11 +269,20 @@ pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
         JobKind::WordCount | JobKind::Distinct => {
             text.split(SEPARATORS).filter(|word| !word.is_empty()).count()
         }
-        JobKind::TotalOrder | JobKind::SecondarySort | JobKind::Average | JobKind::NaiveAverage => {
-            lines().len()
-        }
+        JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Average
+        | JobKind::NaiveAverage
+        | JobKind::Join
+        | JobKind::Compaction => lines().len(),
         JobKind::InvertedIndex => lines().iter().map(|line| words_of_document(line)).sum(),
-        JobKind::Top | JobKind::Grep => return None,
+        JobKind::Top
+        | JobKind::Grep
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::PageRank
+        | JobKind::TfIdf => return None,
     };
     Some(count as u64)
 }
@@ -223,8 +303,17 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
         | JobKind::SecondarySort
         | JobKind::Average
         | JobKind::NaiveAverage
-        | JobKind::InvertedIndex => true,
-        JobKind::Grep | JobKind::TotalOrder | JobKind::Top => false,
+        | JobKind::InvertedIndex
+        | JobKind::Compaction
+        | JobKind::PageRank => true,
+        JobKind::Grep
+        | JobKind::TotalOrder
+        | JobKind::Top
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::TfIdf => false,
     }
 }
 
@@ -237,7 +326,14 @@ pub(crate) fn combines(scenario: &Scenario) -> bool {
         | JobKind::InvertedIndex
         | JobKind::TotalOrder
         | JobKind::SecondarySort
-        | JobKind::Top => false,
+        | JobKind::Top
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::Compaction
+        | JobKind::PageRank => false,
+        JobKind::TfIdf => scenario.parameters.get(Key::Stage) == 1,
     };
     has_one && scenario.parameters.is_on(Key::Combiner)
 }
@@ -245,5 +341,32 @@ pub(crate) fn combines(scenario: &Scenario) -> bool {
 /// Reduce tasks of a run.
 #[allow(dead_code, reason = "not every test counts")]
 pub(crate) fn reducers(scenario: &Scenario) -> u64 {
-    if scenario.job == JobKind::Grep { 0 } else { scenario.parameters.get(Key::Reducers) }
+    let map_only = [JobKind::Grep, JobKind::BroadcastJoin, JobKind::BucketedJoin];
+    if map_only.contains(&scenario.job) { 0 } else { scenario.parameters.get(Key::Reducers) }
+}
+
+fn is_join(job: JobKind) -> bool {
+    use JobKind::{BroadcastJoin, BucketedJoin, Join, SaltedJoin};
+    [Join, SaltedJoin, BroadcastJoin, BucketedJoin].contains(&job)
+}
+
+/// Whether the maps read just the files of the scenario, so that a byte of these can be poison.
+fn reads_its_input(scenario: &Scenario) -> bool {
+    let is_first = scenario.parameters.get(Key::Stage) == 1;
+    match scenario.job {
+        JobKind::BroadcastJoin | JobKind::BucketedJoin => false,
+        JobKind::PageRank | JobKind::TfIdf => is_first,
+        JobKind::WordCount
+        | JobKind::Grep
+        | JobKind::InvertedIndex
+        | JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Distinct
+        | JobKind::Top
+        | JobKind::Average
+        | JobKind::NaiveAverage
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::Compaction => true,
+    }
 }

@@ -1,7 +1,7 @@
 //! Reading a fault as a person writes it.
 
 use super::{Fault, NodePart, PlannedFault};
-use crate::base::{NodeId, RackId, TaskId, Time};
+use crate::base::{FileId, NodeId, RackId, TaskId, Time};
 use std::str::FromStr;
 
 /// What a person wrote is no fault; says what is.
@@ -57,7 +57,13 @@ fn read(words: &[&str]) -> Option<Fault> {
         }
         ["fail", "map", index] => Fault::FailTask { task: TaskId::map(index.parse().ok()?) },
         ["fail", "reduce", index] => Fault::FailTask { task: TaskId::reduce(index.parse().ok()?) },
-        ["poison", "byte", offset] => Fault::PoisonRecord { offset: offset.parse().ok()? },
+        ["poison", "byte", offset] => {
+            Fault::PoisonRecord { offset: offset.parse().ok()?, file: FileId(0) }
+        }
+        ["poison", "byte", offset, "of", "file", file] => {
+            let file = FileId(file.parse().ok()?);
+            Fault::PoisonRecord { offset: offset.parse().ok()?, file }
+        }
         _ => return None,
     };
     Some(fault)

@@ -1,7 +1,7 @@
 //! `millrace run`: a scenario from its beginning to its end.
 
 use crate::files::PendingFile;
-use crate::load::{Loaded, load};
+use crate::load::{Loaded, load_with};
 use crate::{Answer, Failure, JOB_FAILED, compare};
 use clap::Args;
 use millrace::lab::{FinishedRun, run_to_end};
@@ -22,6 +22,10 @@ pub(crate) struct RunArguments {
     /// Write the output here: key, tab, value, one part after the other
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Read this file instead of the scenario's input; may be given several times, and the files are
+    /// read in this order
+    #[arg(long, value_name = "FILE")]
+    input: Vec<PathBuf>,
     /// Change a parameter of the scenario; may be given several times
     #[arg(long, value_name = "KEY=VALUE", num_args = 1..)]
     set: Vec<String>,
@@ -41,7 +45,8 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Answer, Failure> {
     if arguments.trace.is_some() && arguments.trace == arguments.out {
         return Err(Failure("--trace and --out name the same file; give them two".to_owned()));
     }
-    let loaded = load(&arguments.scenario, &arguments.set, &arguments.fault)?;
+    let loaded =
+        load_with(&arguments.scenario, &arguments.set, &arguments.fault, &arguments.input)?;
     let mut trace = open(arguments.trace.as_deref())?;
     let mut out = open(arguments.out.as_deref())?;
     let run = run_to_end(&loaded.scenario, loaded.input.clone())
@@ -60,7 +65,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Answer, Failure> {
     let mut text = if arguments.tell { tell(&run) } else { String::new() };
     text += &describe(&arguments.scenario, &loaded, &run);
     if arguments.compare {
-        let planned = load(&arguments.scenario, &arguments.set, &[])?;
+        let planned = load_with(&arguments.scenario, &arguments.set, &[], &arguments.input)?;
         let planned = compare::run(&arguments.scenario, &planned)?;
         text += &format!("\n{}", compare::table(("as planned", &planned), ("with faults", &run)));
     }

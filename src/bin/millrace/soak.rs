@@ -8,7 +8,6 @@ mod outcome;
 mod random_runs;
 
 use crate::{Answer, Failure};
-use bytes::Bytes;
 use clap::Args;
 use millrace::base::random::{Purpose, Random};
 use millrace::lab::run_to_end;
@@ -52,8 +51,8 @@ pub(crate) fn soak(arguments: &SoakArguments) -> Result<Answer, Failure> {
 fn check(seed: u64) -> Result<bool, String> {
     let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
     let (mut scenario, text) = random_runs::run(&mut random);
-    random_runs::add_faults(&mut random, &mut scenario, &text);
-    let run = run_to_end(&scenario, Bytes::copy_from_slice(text.as_bytes()))
+    random_runs::add_faults(&mut random, &mut scenario);
+    let run = run_to_end(&scenario, random_runs::files(&scenario))
         .map_err(|error| format!("{error} in {scenario:?}"))?;
     outcome::judge(&scenario, &text, &run).map_err(|what| format!("{what} for {scenario:?}"))?;
     Ok(run.summary.failed.is_some())

@@ -39,7 +39,7 @@ pub(super) fn handle(
     let result = LIVE.with_borrow_mut(|live| match &command.body {
         CommandBody::StartLive { run, scenario } => {
             let start = conductor
-                .input_of(&scenario.input, input.clone())
+                .input_of(scenario, input.clone())
                 .and_then(|data| LiveStart::begin(scenario.as_ref().clone(), data));
             match start {
                 Ok(start) => {

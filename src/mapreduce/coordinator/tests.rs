@@ -2,7 +2,8 @@
 
 use super::super::messages;
 use super::*;
-use crate::base::{BlockId, RackId, Span};
+use crate::base::{BlockId, Codec, FileId, RackId, Span};
+use crate::mapreduce::split::{Piece, SplitRule};
 use crate::mapreduce::{Job, Partitioner};
 use crate::trace::Event;
 use crate::trace::failure::{KillReason, LaunchReason};
@@ -21,6 +22,7 @@ struct Desk {
 fn config() -> JobConfig {
     JobConfig {
         job: Job::WordCount,
+        splits: SplitRule::BY_BLOCKS,
         reducers: 2,
         combiner: true,
         partitioner: Partitioner::HadoopText,
@@ -41,6 +43,10 @@ fn config() -> JobConfig {
     }
 }
 
+fn piece(offset: u64) -> Piece {
+    Piece { file: FileId(0), codec: Codec::Plain, offset, length: 100 }
+}
+
 impl Desk {
     /// Two racks of half the nodes each; one block a map, each on two nodes.
     fn new(nodes: u16, maps: u32, config: JobConfig) -> Desk {
@@ -48,6 +54,7 @@ impl Desk {
         let blocks: Vec<StoredBlock> = (0..maps)
             .map(|map| StoredBlock {
                 id: BlockId(map),
+                file: FileId(0),
                 offset: u64::from(map) * 100,
                 length: 100,
                 replicas: vec![
@@ -58,7 +65,7 @@ impl Desk {
             .collect();
         let splits = blocks
             .iter()
-            .map(|block| Split { offset: block.offset, length: 100, hosts: block.replicas.clone() })
+            .map(|block| Split::of(piece(block.offset), block.replicas.clone()))
             .collect();
         let spec = JobSpec {
             config: Arc::new(config),

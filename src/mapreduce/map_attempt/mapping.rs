@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{MapAttempt, PastEnd, State};
-use crate::base::Level;
+use crate::base::{FileId, Level};
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::{BadRecord, Record};
 use crate::mapreduce::reader::{LineReader, Peek};
@@ -17,6 +17,8 @@ pub(super) enum Stop {
     Pause,
     /// The next line is not read yet.
     More,
+    /// The piece has no more lines, but its split has more pieces.
+    EndOfPiece,
     /// The split has no more lines.
     End,
     /// The buffer crossed its threshold.
@@ -40,10 +42,12 @@ impl MapAttempt {
             Stop::NoRoom => State::Blocked,
             Stop::More => State::Reading,
             Stop::End => State::Flushing,
-            Stop::Pause | Stop::Threshold | Stop::Throw(_) => State::Mapping,
+            Stop::EndOfPiece | Stop::Pause | Stop::Threshold | Stop::Throw(_) => State::Mapping,
         };
         self.spill_due = match stop {
-            Stop::Pause | Stop::More | Stop::End | Stop::Throw(_) => self.spill_due,
+            Stop::Pause | Stop::More | Stop::EndOfPiece | Stop::End | Stop::Throw(_) => {
+                self.spill_due
+            }
             Stop::Threshold => Some(SpillReason::Threshold),
             Stop::NoRoom => self.spill_due.or(Some(SpillReason::NoRoom)),
         };
@@ -56,6 +60,9 @@ impl MapAttempt {
             self.error = Some(error);
             return None;
         }
+        if stop == Stop::EndOfPiece {
+            self.end_piece();
+        }
         self.step_main(budget, recorder)
     }
 
@@ -67,22 +74,24 @@ impl MapAttempt {
         let mut left = budget;
         // What lies at this byte makes a line special: it is poison, or the split's end.
         let watch = self.next_special(reader.position());
+        let file = self.piece().map(|piece| piece.file).unwrap_or_default();
         loop {
             let line = match reader.peek() {
                 Peek::Line(line) => line,
                 Peek::More => return Stop::More,
+                Peek::End if self.next_piece().is_some() => return Stop::EndOfPiece,
                 Peek::End => return self.map_end(left),
             };
             let (bytes, next) = (line.next - line.start, line.next);
             if next > watch
                 && let Some(offset) = self.poison_in(line.start, next)
             {
-                return Stop::Throw(TaskError::PoisonRecord { offset });
+                return Stop::Throw(TaskError::PoisonRecord { offset, file });
             }
-            let record = Record { file: 0, offset: line.start, text: line.text };
+            let record = Record { file: file.0, offset: line.start, text: line.text };
             let stop = match self.map_line(record, &mut left) {
                 Ok(stop) => stop,
-                Err(bad) => return Stop::Throw(bad_record(line.start, bad)),
+                Err(bad) => return Stop::Throw(bad_record((file, line.start), bad)),
             };
             if self.resume.is_some() {
                 return stop;
@@ -101,26 +110,34 @@ impl MapAttempt {
 
     /// The first byte from here on that is poison, or the split's end.
     fn next_special(&self, position: u64) -> u64 {
-        let poison = self.poison.iter().find(|offset| **offset >= position);
-        poison.map_or(u64::MAX, |offset| *offset).min(self.spec.split.end())
+        let poison = self.poison_here().find(|offset| *offset >= position);
+        poison.unwrap_or(u64::MAX).min(self.piece_end())
     }
 
     /// A byte of the line that is poison. Notes the line when it runs over the split's end.
     fn poison_in(&mut self, start: u64, next: u64) -> Option<u64> {
-        if next > self.spec.split.end() && self.past_end == PastEnd::NotMet {
+        if next > self.piece_end() && self.past_end == PastEnd::NotMet {
             self.past_end = PastEnd::Met(next);
         }
-        self.poison.iter().copied().find(|offset| (start..next).contains(offset))
+        self.poison_here().find(|offset| (start..next).contains(offset))
+    }
+
+    /// The bytes of the file that it reads which are poison, in order.
+    fn poison_here(&self) -> impl Iterator<Item = u64> {
+        let file = self.piece().map(|piece| piece.file);
+        let here = self.poison.iter().filter(move |(poisoned, _)| Some(*poisoned) == file);
+        here.map(|(_, offset)| *offset)
     }
 
     fn report_past_end(&mut self, recorder: &mut Recorder) {
         let PastEnd::Met(line_end) = self.past_end else { return };
         self.past_end = PastEnd::Told;
-        let (attempt, split_end) = (self.spec.id, self.spec.split.end());
+        let (attempt, split_end, piece) = (self.spec.id, self.piece_end(), self.piece_number());
         self.journal.record(recorder, Level::Tasks, || BatchEvent::ReadPastEnd {
             attempt,
             split_end,
             line_end,
+            piece,
         });
     }
 
@@ -178,6 +195,7 @@ impl MapAttempt {
         let buffer_bytes = frozen + self.buffer.accounted_bytes();
         let buffer_capacity = self.spec.config.sort_buffer_bytes;
         let position = self.reader.as_ref().map_or(0, LineReader::position);
+        let (piece, text_position) = (self.piece_number(), None);
         let output = Volume {
             records: self.counters.map_output_records,
             bytes: self.counters.map_output_bytes,
@@ -185,6 +203,8 @@ impl MapAttempt {
         self.journal.record(recorder, Level::Records, || BatchEvent::MapProgress {
             attempt,
             position,
+            piece,
+            text_position,
             input,
             output,
             buffer_bytes,
@@ -193,6 +213,6 @@ impl MapAttempt {
     }
 }
 
-fn bad_record(offset: u64, bad: BadRecord) -> TaskError {
-    TaskError::BadRecord { offset, column: bad.column, problem: bad.problem }
+fn bad_record((file, offset): (FileId, u64), bad: BadRecord) -> TaskError {
+    TaskError::BadRecord { file, offset, column: bad.column, problem: bad.problem }
 }

@@ -1,43 +1,81 @@
-//! Reading: how a map attempt gets its split, piece by piece, from the nearest replica that can be
+//! Reading: how a map attempt gets its split, portion by portion, from the nearest replica that can be
 //! read.
 
-use super::{MapAttempt, State};
+use super::{MapAttempt, PastEnd, State};
 use crate::base::{Level, NodeId};
 use crate::mapreduce::attempt::{Budget, Work};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::reader::LineReader;
+use crate::mapreduce::split::Piece;
 use crate::trace::event::Phase;
 use crate::trace::failure::{FailureEvent, ReadError, TaskError};
 use crate::trace::{BatchEvent, Recorder};
 
-/// Past the split's end only the rest of a line is wanted, so the pieces are this much smaller.
-const PIECES_PAST_END: u64 = 16;
+/// Past the split's end only the rest of a line is wanted, so the portions are this much smaller.
+const PORTIONS_PAST_END: u64 = 16;
 
 /// But not smaller than this.
-const PIECE_BYTES_MIN: u64 = 64;
+const PORTION_BYTES_MIN: u64 = 64;
 
 impl MapAttempt {
     /// Opens the split.
     pub(super) fn open(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         self.journal.enter(recorder, Phase::Map);
-        let length = self.spec.blocks.last().map_or(0, |block| block.offset + block.length);
-        let split = &self.spec.split;
-        self.reader = Some(LineReader::new(split.offset, split.end(), length));
-        self.state = State::Mapping;
+        self.open_piece();
         self.step_main(budget, recorder)
     }
 
-    /// Asks for the next piece, which reaches no further than its block.
+    /// Opens the piece that comes next. Each piece of a combined split has a reader of its own
+    /// (`CombineFileRecordReader.initNextRecordReader`).
+    fn open_piece(&mut self) {
+        let Some(piece) = self.piece() else { return };
+        let last = self.spec.blocks.iter().rfind(|block| block.file == piece.file);
+        let length = last.map_or(0, |block| block.offset + block.length);
+        self.reader = Some(LineReader::new(piece.offset, piece.end(), length));
+        self.past_end = PastEnd::NotMet;
+        self.state = State::Mapping;
+    }
+
+    /// A piece has no more lines: the next one is opened.
+    pub(super) fn end_piece(&mut self) {
+        if let Some(next) = self.next_piece() {
+            self.piece = next;
+            self.open_piece();
+        }
+    }
+
+    /// The piece after this one, if there is one with anything in it.
+    pub(super) fn next_piece(&self) -> Option<usize> {
+        let after = self.spec.split.pieces.iter().enumerate().skip(self.piece + 1);
+        after.filter(|(_, piece)| piece.length > 0).map(|(place, _)| place).next()
+    }
+
+    /// The piece of its split that it reads.
+    pub(super) fn piece(&self) -> Option<Piece> {
+        self.spec.split.pieces.get(self.piece).copied()
+    }
+
+    /// The same, by its number.
+    pub(super) fn piece_number(&self) -> u32 {
+        u32::try_from(self.piece).unwrap_or(u32::MAX)
+    }
+
+    /// Where the piece that it reads ends in its file.
+    pub(super) fn piece_end(&self) -> u64 {
+        self.piece().map_or(0, |piece| piece.end())
+    }
+
+    /// Asks for the next portion, which reaches no further than its block.
     pub(super) fn read(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let at = self.reader.as_ref()?.fed();
-        let blocks = self.spec.blocks.clone();
-        let place = blocks.partition_point(|block| block.offset + block.length <= at);
-        let block = blocks.get(place)?;
+        let (blocks, file) = (self.spec.blocks.clone(), self.piece()?.file);
+        let is_before = |block: &BlockAt| (block.file, block.offset + block.length) <= (file, at);
+        let block = blocks.get(blocks.partition_point(is_before))?;
         let Some(from) = self.choose_replica(block, recorder) else {
             self.error = Some(TaskError::BlockMissing { block: block.id });
             return None;
         };
-        let bytes = self.piece(at, budget).min(block.offset + block.length - at);
+        let bytes = self.portion(at, budget).min(block.offset + block.length - at);
         let source = Source::Input { block: block.id, offset: at, bytes };
         self.state = State::Fetching { block: block.id, from, bytes };
         Some(Work::read(from, source, bytes))
@@ -64,31 +102,32 @@ impl MapAttempt {
         Some(from)
     }
 
-    /// Bytes of the piece that begins here.
-    fn piece(&self, at: u64, budget: Budget) -> u64 {
-        let end = self.spec.split.end();
+    /// How many bytes to ask for from here on.
+    fn portion(&self, at: u64, budget: Budget) -> u64 {
+        let end = self.piece_end();
         if at < end {
             budget.bytes.clamp(1, end - at)
         } else {
-            (budget.bytes / PIECES_PAST_END).max(PIECE_BYTES_MIN)
+            (budget.bytes / PORTIONS_PAST_END).max(PORTION_BYTES_MIN)
         }
     }
 
     /// What it asked for is here.
     pub fn arrived(&mut self, served: Served, recorder: &mut Recorder) {
         let State::Fetching { bytes, .. } = self.state else { return };
-        let piece = match served {
-            Served::Input(piece) if piece.len() as u64 == bytes => piece,
+        let portion = match served {
+            Served::Input(portion) if portion.len() as u64 == bytes => portion,
             Served::Input(_) | Served::Segment(_) => {
                 return self.read_failed(ReadError::NotFound, recorder);
             }
         };
+        let at_start = self.piece().is_none_or(|piece| piece.offset == 0);
         let Some(reader) = &mut self.reader else { return };
         let in_head = reader.skipped().is_none();
-        reader.feed(piece);
+        reader.feed(portion);
         let skipped = reader.skipped().filter(|_| in_head);
         self.state = State::Mapping;
-        if let Some(bytes) = skipped.filter(|bytes| *bytes > 0 && self.spec.split.offset > 0) {
+        if let Some(bytes) = skipped.filter(|bytes| *bytes > 0 && !at_start) {
             let attempt = self.spec.id;
             self.journal.record(recorder, Level::Tasks, || BatchEvent::PartialLineSkipped {
                 attempt,

@@ -2,7 +2,7 @@
 
 /// Readings `sensor,time,value`, not in the order of their times. The two millstones' means are
 /// 20 and 40; a mean of means is not.
-pub const READINGS: &str = "\
+pub(super) const READINGS: &str = "\
 wheel,300,12
 stone-1,120,10
 wheel,60,9.5
@@ -22,7 +22,7 @@ stone-2,270,40
 ";
 
 /// Documents `name TAB text`.
-pub const DOCUMENTS: &str = "\
+pub(super) const DOCUMENTS: &str = "\
 river\tThe river runs to the mill, and the river runs by night.
 mill\tThe mill turns the stone; the mill never sleeps.
 stone\tThe stone grinds the grain and the grain falls as flour.
@@ -32,7 +32,7 @@ night\tBy night the wheel goes round and the stone sings.
 ";
 
 /// How often words were counted, as a word count writes it.
-pub const COUNTS: &str = "\
+pub(super) const COUNTS: &str = "\
 bakes\t1
 bread\t4
 children\t2
@@ -53,7 +53,7 @@ wheel\t4
 ";
 
 /// Customers `id TAB name`: the left table of the joins.
-pub const CUSTOMERS: &str = "\
+pub(super) const CUSTOMERS: &str = "\
 7\tAda
 12\tBo
 15\tCleo
@@ -64,7 +64,7 @@ pub const CUSTOMERS: &str = "\
 
 /// Orders `id TAB item`: the right table. Customer 12 orders more than all others together, two
 /// orders have no customer, and one customer has no orders.
-pub const ORDERS: &str = "\
+pub(super) const ORDERS: &str = "\
 12\tbread
 7\tflour
 12\trolls
@@ -88,7 +88,7 @@ pub const ORDERS: &str = "\
 ";
 
 /// Pages and the pages that they link to.
-pub const PAGES: &str = "\
+pub(super) const PAGES: &str = "\
 home\tmill,river,news
 mill\thome,stone
 river\thome,mill
@@ -98,7 +98,7 @@ lost\thome
 ";
 
 /// Files of a few lines each, by name.
-pub const SMALL_FILES: [(&str, &str); 8] = [
+pub(super) const SMALL_FILES: [(&str, &str); 8] = [
     ("monday.log", "07:00 sluice open\n07:05 wheel turns\n"),
     ("tuesday.log", "07:01 sluice open\n"),
     ("wednesday.log", "07:10 sluice stuck\n07:40 sluice open\n"),

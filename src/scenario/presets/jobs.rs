@@ -6,10 +6,8 @@ use super::super::table::Key::{
     SortBuffer, Stage, Top,
 };
 use super::super::{Content, FileInput, Input, JobKind, Parameters, Scenario, VERSION};
-use super::inputs::{
-    COUNTS, CUSTOMERS, DOCUMENTS, ORDERS, PAGES, READINGS, SMALL_FILES,
-};
 use super::MILL;
+use super::inputs::{COUNTS, CUSTOMERS, DOCUMENTS, ORDERS, PAGES, READINGS, SMALL_FILES};
 use crate::base::Level;
 
 /// Three nodes in a rack, so little sorting that each map has one spill, and two reducers.

@@ -1,7 +1,9 @@
 //! Faults strike: what each does to nodes, racks and attempts.
 
 use super::{Happening, Simulation};
-use crate::base::{AttemptId, Fault, Level, NodeId, NodePart, RackId, Span, TaskId, Time};
+use crate::base::{
+    AttemptId, Fault, FileId, Files, InputFile, Level, NodeId, NodePart, RackId, Span, TaskId, Time,
+};
 use crate::kernel::Ticket;
 use crate::mapreduce::config::{JobConfig, Topology};
 use crate::mapreduce::disk::Disk;
@@ -29,9 +31,9 @@ pub(in crate::simulated) struct Birth {
     capacity: Capacity,
     config: Arc<JobConfig>,
     topology: Arc<Topology>,
-    /// Bytes of the input, and those that are poison.
-    input_bytes: u64,
-    poison: Vec<u64>,
+    /// The input, and the bytes of it that are poison.
+    files: Files,
+    poison: Vec<(FileId, u64)>,
 }
 
 impl Birth {
@@ -40,9 +42,9 @@ impl Birth {
         capacity: Capacity,
         config: Arc<JobConfig>,
         topology: Arc<Topology>,
-        input_bytes: u64,
+        files: Files,
     ) -> Birth {
-        Birth { capacity, config, topology, input_bytes, poison: Vec::new() }
+        Birth { capacity, config, topology, files, poison: Vec::new() }
     }
 
     /// What the agent of a node begins with.
@@ -51,8 +53,11 @@ impl Birth {
         AgentSpec { id, capacity: self.capacity, config, topology }
     }
 
-    fn can_poison(&self, offset: u64) -> bool {
-        offset < self.input_bytes && !self.poison.contains(&offset)
+    /// Whether there is such a byte, and it is not poison yet. How long a compressed file's text
+    /// is, nobody knows before it is read.
+    fn can_poison(&self, byte: (FileId, u64)) -> bool {
+        let is_there = |file: &InputFile| !file.codec.is_plain() || byte.1 < file.length();
+        self.files.get(byte.0).is_some_and(is_there) && !self.poison.contains(&byte)
     }
 }
 
@@ -95,7 +100,7 @@ impl Simulation {
                 node(id).is_some_and(|node| node.lost_percent != percent)
             }
             Fault::FailTask { task } => !self.running(task).is_empty(),
-            Fault::PoisonRecord { offset } => self.birth.can_poison(offset),
+            Fault::PoisonRecord { offset, file } => self.birth.can_poison((file, offset)),
         }
     }
 
@@ -111,9 +116,9 @@ impl Simulation {
                 self.conditions.apply(node, &self.cluster, &mut self.world);
             }
             Fault::FailTask { task } => self.fail_task(task),
-            Fault::PoisonRecord { offset } => {
-                self.birth.poison.push(offset);
-                self.agents.iter_mut().for_each(|agent| agent.poison(offset));
+            Fault::PoisonRecord { offset, file } => {
+                self.birth.poison.push((file, offset));
+                self.agents.iter_mut().for_each(|agent| agent.poison((file, offset)));
             }
         }
     }
@@ -159,8 +164,8 @@ impl Simulation {
         let disk = self.agents[node.place()].take_disk();
         let disk = if keep_disk { disk } else { Disk::default() };
         let (mut agent, message) = NodeAgent::restarted(self.birth.spec(node), incarnation, disk);
-        for offset in &self.birth.poison {
-            agent.poison(*offset);
+        for byte in &self.birth.poison {
+            agent.poison(*byte);
         }
         self.agents[node.place()] = agent;
         self.send(node, message, cause);

@@ -7,6 +7,7 @@ use crate::base::{Level, PartitionId, TaskId};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::attempt::{Lane, Stage, Work};
 use crate::mapreduce::messages::Source;
+use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::simulated::busy::{Doing, State, Toil};
 use crate::simulated::{FaultRates, Setup};
@@ -47,13 +48,14 @@ fn setup(nodes: u16, racks: u16, faults: &[&str]) -> Setup {
         network: Network { latency: Span::from_millis(1), lost_percent: 0, doubled_percent: 0 },
         faults: faults.iter().map(|fault| fault.parse().unwrap()).collect(),
         rates: FaultRates::default(),
-        data: Bytes::from("to be or not to be\n".repeat(400)),
+        data: Bytes::from("to be or not to be\n".repeat(400)).into(),
     }
 }
 
 fn job() -> JobConfig {
     JobConfig {
         job: Job::WordCount,
+        splits: SplitRule::BY_BLOCKS,
         reducers: 2,
         combiner: true,
         partitioner: Partitioner::default(),

@@ -2,7 +2,7 @@
 
 use super::{CELLS_MAX, Misfit, REDUCES_MAX, count, place};
 use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, TaskId, TaskKind};
-use crate::trace::event::{Event, Locality, Phase, Volume};
+use crate::trace::event::{Event, Locality, Phase, SplitPiece, Volume};
 use crate::trace::failure::LaunchReason;
 use crate::trace::snapshot::{
     Attempt, Belief, Cell, Job, Output, Progress, ShuffleRow, Snapshot, Split, Task, TaskState,
@@ -43,7 +43,7 @@ impl Snapshot {
         &mut self,
         event: &Event,
         map: MapIndex,
-        (offset, length): (u64, u64),
+        pieces: Vec<SplitPiece>,
         hosts: &[NodeId],
     ) -> Result<(), Misfit> {
         let expected = count(&self.maps);
@@ -52,7 +52,12 @@ impl Snapshot {
         }
         check_size(expected.saturating_add(1), count(&self.reduces))?;
         self.check_nodes(hosts)?;
-        let split = Split { offset, length, hosts: hosts.to_vec() };
+        for piece in &pieces {
+            self.check_file(piece.file)?;
+        }
+        let offset = pieces.first().map_or(0, |piece| self.in_line(piece.file, piece.offset));
+        let length = pieces.iter().map(|piece| piece.length).fold(0, u64::saturating_add);
+        let split = Split { offset, length, pieces, hosts: hosts.to_vec() };
         self.maps.push(Rc::new(pending_task(event, TaskId::map(map.0), Some(split))));
         let cells = vec![Cell::default(); self.reduces.len()];
         self.shuffle.push(Rc::new(ShuffleRow { map, source: None, cells }));

@@ -2,7 +2,7 @@
 //! job. What the coordinator makes of attempts is in `verdicts`.
 
 use super::{Misfit, place};
-use crate::base::{AttemptId, NodeId, TaskId};
+use crate::base::{AttemptId, FileId, NodeId, TaskId};
 use crate::trace::event::Event;
 use crate::trace::failure::{FailureEvent, TaskError};
 use crate::trace::snapshot::{Barred, Ending, JobFailure, Lost, Snapshot};
@@ -139,6 +139,12 @@ impl Snapshot {
 
     pub(super) fn check_attempt(&self, id: AttemptId) -> Result<(), Misfit> {
         self.attempt(id).map(|_| ()).ok_or(Misfit::NoAttempt(id))
+    }
+
+    /// The one file of a run with a single plain one is not told of.
+    pub(super) fn check_file(&self, id: FileId) -> Result<(), Misfit> {
+        let is_known = self.files.get(id.place()).is_some() || id == FileId(0);
+        is_known.then_some(()).ok_or(Misfit::NoFile(id))
     }
 
     pub(super) fn check_block(&self, id: crate::base::BlockId) -> Result<(), Misfit> {

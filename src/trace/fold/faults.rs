@@ -21,8 +21,8 @@ impl Snapshot {
                 Ok(())
             }
             Fault::FailTask { task } => self.task(task).map(|_| ()).ok_or(Misfit::NoTask(task)),
-            Fault::PoisonRecord { offset } => {
-                self.poisoned.push((offset, event.seq));
+            Fault::PoisonRecord { offset, file } => {
+                self.poisoned.push((self.in_line(file, offset), event.seq));
                 Ok(())
             }
         }

@@ -28,9 +28,12 @@ impl Snapshot {
         id: AttemptId,
         kind: &BatchEvent,
     ) -> Result<(), Misfit> {
+        let places = self.split_places(id.task);
         let attempt = self.map_attempt(event, id)?;
         if let &BatchEvent::MapProgress {
             position,
+            piece,
+            text_position,
             input,
             output,
             buffer_bytes,
@@ -39,8 +42,16 @@ impl Snapshot {
         } = kind
         {
             let so_far = std::mem::take(&mut attempt.progress);
-            attempt.progress =
-                Progress { position, input, output, buffer_bytes, buffer_capacity, ..so_far };
+            let position = in_split(&places, piece, position);
+            attempt.progress = Progress {
+                position,
+                text_position,
+                input,
+                output,
+                buffer_bytes,
+                buffer_capacity,
+                ..so_far
+            };
         }
         Ok(())
     }
@@ -134,4 +145,11 @@ impl Snapshot {
         let found = self.shuffle.get_mut(place(id.task.index));
         found.map(Rc::make_mut).ok_or(Misfit::NoTask(id.task))
     }
+}
+
+/// A place in a piece's file, as a place in the line of all files that the split begins in.
+pub(super) fn in_split(places: &[(u64, u64)], piece: u32, position: u64) -> u64 {
+    places
+        .get(place(piece))
+        .map_or(position, |(first, begin)| first.saturating_add(position.saturating_sub(*begin)))
 }

@@ -1,7 +1,7 @@
 //! Why an event does not fit the state before it. Our own engines never record such a trace; a
 //! file from elsewhere may hold one.
 
-use crate::base::{AttemptId, BlockId, NodeId, RackId, TaskId, Time};
+use crate::base::{AttemptId, BlockId, FileId, NodeId, RackId, TaskId, Time};
 
 /// The most cells of a shuffle matrix (maps × reduces) that a snapshot holds.
 pub const CELLS_MAX: u64 = 4_000_000;
@@ -34,6 +34,9 @@ pub enum Misfit {
     /// No such block was placed.
     #[error("there is no block {} yet", .0.0)]
     NoBlock(BlockId),
+    /// No such file was stored.
+    #[error("there is no {0} yet")]
+    NoFile(FileId),
     /// No job was submitted.
     #[error("no job was submitted yet")]
     NoJob,

@@ -25,9 +25,10 @@ mod world;
 pub use misfit::{CELLS_MAX, Misfit, REDUCES_MAX};
 
 use super::event::Seq;
-use super::event::{BatchEvent, Event, EventKind};
+use super::event::{BatchEvent, Event, EventKind, SplitPiece};
 use super::snapshot::{Attempt, Node, Snapshot, Task};
 use crate::base::{AttemptId, NodeId, RackId, TaskId, TaskKind, Time};
+use maps::in_split;
 use std::rc::Rc;
 
 impl Snapshot {
@@ -121,8 +122,11 @@ impl Snapshot {
             B::JobSubmitted { input_bytes, reduces, .. } => {
                 self.job_submitted(event, *input_bytes, *reduces)
             }
-            B::SplitPlanned { map, offset, length, hosts } => {
-                self.split_planned(event, *map, (*offset, *length), hosts)
+            B::SplitPlanned { map, offset, length, hosts, file, more } => {
+                let (file, offset, length) = (*file, *offset, *length);
+                let pieces = [SplitPiece { file, offset, length }].into_iter();
+                let pieces = pieces.chain(more.iter().copied()).collect();
+                self.split_planned(event, *map, pieces, hosts)
             }
             B::HeartbeatReceived { node, free_map_slots, free_reduce_slots } => {
                 self.heartbeat_received(event, *node, (*free_map_slots, *free_reduce_slots))
@@ -141,8 +145,10 @@ impl Snapshot {
             B::InputOpened { attempt, block, from, .. } => {
                 self.input_opened(event, *attempt, *block, *from)
             }
-            B::ReadPastEnd { attempt, line_end, .. } => {
-                self.map_attempt(event, *attempt)?.progress.read_to = Some(*line_end);
+            B::ReadPastEnd { attempt, line_end, piece, .. } => {
+                let places = self.split_places(attempt.task);
+                let read_to = in_split(&places, *piece, *line_end);
+                self.map_attempt(event, *attempt)?.progress.read_to = Some(read_to);
                 Ok(())
             }
             B::PartialLineSkipped { attempt, bytes } => {

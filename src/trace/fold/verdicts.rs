@@ -179,6 +179,7 @@ fn is_thrown(error: &TaskError) -> bool {
     match error {
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
+        | TaskError::CorruptInput { .. }
         | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }

@@ -1,9 +1,9 @@
 //! The machines and the blocks on them.
 
 use super::{Misfit, count};
-use crate::base::{BlockId, NodeId, RackId};
+use crate::base::{BlockId, Codec, FileId, NodeId, RackId};
 use crate::trace::event::{Event, WorldEvent};
-use crate::trace::snapshot::{Belief, Block, Node, Snapshot, Speed};
+use crate::trace::snapshot::{Belief, Block, Node, Snapshot, Speed, StoredFile};
 use std::rc::Rc;
 
 impl Snapshot {
@@ -11,8 +11,12 @@ impl Snapshot {
         match kind {
             WorldEvent::ClusterStarted { racks, scale, .. } => self.cluster_started(*racks, *scale),
             WorldEvent::NodeStarted { rack, .. } => self.node_started(event, kind, *rack),
-            WorldEvent::BlockPlaced { block, offset, length, replicas } => {
-                self.block_placed(event, *block, (*offset, *length), replicas)
+            WorldEvent::FileStored { file, name, bytes, codec } => {
+                self.file_stored(*file, name, *bytes, *codec)
+            }
+            WorldEvent::BlockPlaced { block, offset, length, replicas, file } => {
+                self.check_file(*file)?;
+                self.block_placed(event, (*block, *file), (*offset, *length), replicas)
             }
             WorldEvent::FaultStruck { fault, effect: true, .. } => self.fault_struck(event, *fault),
             WorldEvent::FaultStruck { effect: false, .. } => Ok(()),
@@ -50,10 +54,26 @@ impl Snapshot {
         Ok(())
     }
 
+    fn file_stored(
+        &mut self,
+        id: FileId,
+        name: &str,
+        bytes: u64,
+        codec: Codec,
+    ) -> Result<(), Misfit> {
+        let expected = count(&self.files);
+        if id.0 != expected {
+            return Err(Misfit::OutOfOrder { what: "file", expected, found: id.0 });
+        }
+        let start = self.files.last().map_or(0, |file| file.start.saturating_add(file.bytes));
+        self.files.push(Rc::new(StoredFile { name: name.to_owned(), bytes, codec, start }));
+        Ok(())
+    }
+
     fn block_placed(
         &mut self,
         event: &Event,
-        id: BlockId,
+        (id, file): (BlockId, FileId),
         (offset, length): (u64, u64),
         replicas: &[NodeId],
     ) -> Result<(), Misfit> {
@@ -64,7 +84,8 @@ impl Snapshot {
         self.check_nodes(replicas)?;
         self.blocks.push(Rc::new(Block {
             id,
-            offset,
+            file,
+            offset: self.in_line(file, offset),
             length,
             replicas: replicas.to_vec(),
             believed: replicas.to_vec(),

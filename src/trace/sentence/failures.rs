@@ -1,6 +1,6 @@
 //! What failed and what was done about it, in one sentence.
 
-use super::{count, counted, place};
+use super::{count, counted, of_file, place};
 use crate::base::format::{Bytes, Percent};
 use crate::base::{AttemptId, NodeId};
 use crate::trace::event::Event;
@@ -92,6 +92,7 @@ pub(super) fn failure(event: &Event, kind: &FailureEvent) -> String {
             }
             TaskError::Exception
             | TaskError::PoisonRecord { .. }
+            | TaskError::CorruptInput { .. }
             | TaskError::BadRecord { .. }
             | TaskError::BlockMissing { .. }
             | TaskError::FetchesFailed { .. }
@@ -122,8 +123,11 @@ pub(super) fn given_again(
 /// How an attempt that ends by itself says so.
 fn threw(attempt: AttemptId, error: &TaskError) -> String {
     match error {
-        TaskError::PoisonRecord { offset } => {
-            format!("{attempt} throws at the record that holds byte {offset}.")
+        TaskError::PoisonRecord { offset, file } => {
+            format!("{attempt} throws at the record that holds byte {offset}{}.", of_file(*file))
+        }
+        TaskError::CorruptInput { name, offset, .. } => {
+            format!("{attempt} throws at byte {offset} of {name}, which is damaged.")
         }
         TaskError::BadRecord { offset, column, .. } => {
             format!("{attempt} cannot read the line at byte {offset}, column {column}.")
@@ -148,6 +152,7 @@ pub fn short_error(error: &TaskError) -> String {
     match error {
         TaskError::Exception => "an exception".to_owned(),
         TaskError::PoisonRecord { .. } => "a poison record".to_owned(),
+        TaskError::CorruptInput { .. } => "a corrupt file".to_owned(),
         TaskError::BadRecord { .. } => "an unreadable line".to_owned(),
         TaskError::BlockMissing { block } => format!("missing block {}", block.0),
         TaskError::FetchesFailed { .. } => "too many failed fetches".to_owned(),

@@ -1,6 +1,6 @@
 //! What happened to the cluster, in one sentence.
 
-use super::{capital, counted, nodes, place};
+use super::{capital, counted, nodes, of_file, place};
 use crate::base::Fault;
 use crate::base::format::{Bytes, Count};
 use crate::trace::event::{Event, WorldEvent};
@@ -20,8 +20,13 @@ pub(super) fn world(event: &Event, kind: &WorldEvent) -> String {
                 "{node} starts in {rack}, with {map_slots} map and {reduce_slots} reduce slots."
             )
         }
-        WorldEvent::BlockPlaced { block, length, replicas, .. } => {
-            format!("Block {} ({}) lies on {}.", block.0, Bytes(*length), nodes(replicas))
+        WorldEvent::FileStored { file, name, bytes, codec } => {
+            let packed = if codec.is_plain() { "" } else { ", compressed by gzip" };
+            format!("{} is {name} ({}{packed}).", capital(file.to_string()), Bytes(*bytes))
+        }
+        WorldEvent::BlockPlaced { block, length, replicas, file, .. } => {
+            let (of, bytes) = (of_file(*file), Bytes(*length));
+            format!("Block {}{of} ({bytes}) lies on {}.", block.0, nodes(replicas))
         }
         WorldEvent::FaultStruck { fault, effect: false, .. } => {
             format!("{}: there was nothing to do.", capital(fault.to_string()))
@@ -92,8 +97,9 @@ fn fault_struck(fault: Fault, chance: &str) -> String {
         Fault::FailTask { task } => {
             format!("the attempts of {task} that run now throw an exception{chance}.")
         }
-        Fault::PoisonRecord { offset } => {
-            format!("from now on, the line at byte {} makes maps throw.", Count(offset))
+        Fault::PoisonRecord { offset, file } => {
+            let (byte, of) = (Count(offset), of_file(file));
+            format!("from now on, the line at byte {byte}{of} makes maps throw.")
         }
     }
 }

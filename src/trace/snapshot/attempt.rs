@@ -116,8 +116,10 @@ pub enum Verdict {
 /// How far an attempt has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// A map's position in the file.
+    /// A map's position: where its split begins in the line of all files, and what it read of it.
     pub position: u64,
+    /// Its position in the text, where that is another one, since the file is compressed.
+    pub text_position: Option<u64>,
     /// Read so far.
     pub input: Volume,
     /// Emitted so far.

@@ -3,11 +3,12 @@
 mod failures;
 
 use crate::base::{
-    AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, Span, TaskId, TaskKind, Time,
+    AttemptId, BlockId, Codec, FileId, MapIndex, NodeId, PartitionId, RackId, Span, TaskId,
+    TaskKind, Time,
 };
 use crate::trace::event::{
-    BatchEvent as B, Counters, Event, EventKind, Locality, Phase, Seq, SpillReason, Volume,
-    WorldEvent,
+    BatchEvent as B, Counters, Event, EventKind, Locality, Phase, Seq, SpillReason, SplitPiece,
+    Volume, WorldEvent,
 };
 use crate::trace::failure::LaunchReason;
 
@@ -40,23 +41,32 @@ fn world() -> Vec<EventKind> {
         offset: 1 << 30,
         length: 134_000_000,
         replicas: replicas(count),
+        file: FileId(99),
+    };
+    let file = WorldEvent::FileStored {
+        file: FileId(99),
+        name: "part-2024-12-31.log.gz".to_owned(),
+        bytes: 134_000_000,
+        codec: Codec::Gzip,
     };
     let (cores, memory_bytes, map_slots, reduce_slots) = (16, 64 << 30, 16, 12);
     let node =
         WorldEvent::NodeStarted { rack: RackId(7), cores, memory_bytes, map_slots, reduce_slots };
     let cluster = WorldEvent::ClusterStarted { nodes: 200, racks: 20, scale: 1_024 };
-    let mut kinds = vec![cluster, node, block(1), block(3), block(10)];
+    let mut kinds = vec![cluster, node, file, block(1), block(3), block(10)];
     kinds.extend(failures::faults());
     kinds.into_iter().map(EventKind::World).collect()
 }
 
 fn planning() -> Vec<B> {
     let hosts = |count| (0..count).map(NodeId::nth).collect();
-    let split = |count| B::SplitPlanned {
+    let split = |count: u16| B::SplitPlanned {
         map: MapIndex(449),
         offset: 123_456_789,
         length: 134_000_000,
         hosts: hosts(count),
+        file: FileId(99),
+        more: vec![SplitPiece { file: FileId(98), offset: 0, length: 1_000 }; usize::from(count)],
     };
     vec![
         B::JobSubmitted { input_bytes: 50_000_000, maps: 450, reduces: 100 },
@@ -92,11 +102,13 @@ fn maps(attempt: AttemptId) -> Vec<B> {
     let phases = [Launch, Map, Blocked, Flush, Merge, Copy, Sort, Reduce, Commit, Done];
     let mut kinds = vec![
         B::AttemptLaunched { attempt },
-        B::ReadPastEnd { attempt, split_end: 1_000, line_end: 1_002_000 },
+        B::ReadPastEnd { attempt, split_end: 1_000, line_end: 1_002_000, piece: 0 },
         B::PartialLineSkipped { attempt, bytes: 123_456 },
         B::MapProgress {
             attempt,
             position: 99_999_999,
+            piece: 12,
+            text_position: Some(999_999_999),
             input: LESS,
             output: VOLUME,
             buffer_bytes: 12_345_678,

@@ -104,7 +104,7 @@ impl Work<'_> {
             if *line_end > split_end && !told_end {
                 told_end = true;
                 let (attempt, line_end) = (self.attempt, *line_end);
-                self.tell(BatchEvent::ReadPastEnd { attempt, split_end, line_end });
+                self.tell(BatchEvent::ReadPastEnd { attempt, split_end, line_end, piece: 0 });
             }
             if number % words_a_report == 0 {
                 let (attempt, buffer_bytes, buffer_capacity) =
@@ -115,6 +115,8 @@ impl Work<'_> {
                 self.tell(BatchEvent::MapProgress {
                     attempt,
                     position,
+                    piece: 0,
+                    text_position: None,
                     input,
                     output,
                     buffer_bytes,

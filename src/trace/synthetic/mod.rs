@@ -9,7 +9,9 @@ mod words;
 
 use super::event::{BatchEvent, Counters, Event, EventKind, Locality, Seq, Volume, WorldEvent};
 use super::failure::LaunchReason;
-use crate::base::{AttemptId, BlockId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time};
+use crate::base::{
+    AttemptId, BlockId, FileId, MapIndex, NodeId, RackId, Span, TaskId, TaskKind, Time,
+};
 pub(crate) use failing::{SEGMENT, failing};
 pub(crate) use kinds::every_kind;
 pub(crate) use words::made_text;
@@ -149,14 +151,18 @@ impl Play<'_> {
         let blocks: Vec<(u64, u64)> = self.inputs.iter().map(|i| (i.offset, i.length)).collect();
         for (block, (offset, length)) in (0..).zip(blocks.clone()) {
             let (block, replicas) = (BlockId(block), hosts(self.shape, block));
-            self.tell_world(None, WorldEvent::BlockPlaced { block, offset, length, replicas });
+            self.tell_world(
+                None,
+                WorldEvent::BlockPlaced { block, offset, length, replicas, file: FileId(0) },
+            );
         }
         let input_bytes = self.shape.text.len() as u64;
         let submitted = BatchEvent::JobSubmitted { input_bytes, maps, reduces };
         let job = self.script.tell(Time::ZERO, None, None, submitted);
         for (map, (offset, length)) in (0..).zip(blocks) {
             let (map, hosts) = (MapIndex(map), hosts(self.shape, map));
-            let planned = BatchEvent::SplitPlanned { map, offset, length, hosts };
+            let (file, more) = (FileId(0), Vec::new());
+            let planned = BatchEvent::SplitPlanned { map, offset, length, hosts, file, more };
             self.script.tell(Time::ZERO, None, job, planned);
         }
     }

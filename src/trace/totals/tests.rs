@@ -1,6 +1,7 @@
 //! The numbers by hand of the made runs.
 
 use super::*;
+use crate::base::FileId;
 use crate::trace::event::Volume;
 use crate::trace::{Seq, synthetic};
 
@@ -37,6 +38,11 @@ fn a_run_without_failures_wastes_nothing() {
     assert_eq!(totals.wasted, Span::ZERO);
 }
 
+fn split(hosts: Vec<NodeId>) -> BatchEvent {
+    let (map, file, more) = (MapIndex(0), FileId(0), Vec::new());
+    BatchEvent::SplitPlanned { map, offset: 0, length: 100, hosts, file, more }
+}
+
 /// A split of 100 bytes read from another node: 40 of them, until its node crashed; a second
 /// attempt reads all, and 7 bytes of the next block to finish a line.
 #[test]
@@ -48,11 +54,14 @@ fn reads_from_other_nodes_count_as_far_as_they_came() {
         offset,
         length: 100,
         replicas: vec![from],
+        file: FileId(0),
     };
     let mut kinds: Vec<EventKind> = [block(0, 0), block(1, 100)].map(EventKind::World).to_vec();
     let progress = BatchEvent::MapProgress {
         attempt: attempt(0),
         position: 40,
+        piece: 0,
+        text_position: None,
         input: Volume::default(),
         output: Volume::default(),
         buffer_bytes: 0,
@@ -74,9 +83,8 @@ fn reads_from_other_nodes_count_as_far_as_they_came() {
         reason: LaunchReason::First,
     };
     let phase = |number, phase| BatchEvent::PhaseStarted { attempt: attempt(number), phase };
-    let (map, hosts) = (MapIndex(0), vec![from]);
     let batch = [
-        BatchEvent::SplitPlanned { map, offset: 0, length: 100, hosts },
+        split(vec![from]),
         given(0),
         phase(0, Phase::Map),
         opened(0, 0),
@@ -85,7 +93,7 @@ fn reads_from_other_nodes_count_as_far_as_they_came() {
         phase(1, Phase::Map),
         opened(1, 0),
         opened(1, 1),
-        BatchEvent::ReadPastEnd { attempt: attempt(1), split_end: 100, line_end: 107 },
+        BatchEvent::ReadPastEnd { attempt: attempt(1), split_end: 100, line_end: 107, piece: 0 },
         phase(1, Phase::Flush),
     ];
     kinds.extend(batch.map(EventKind::Batch));

@@ -175,6 +175,7 @@ fn job_failed(task: TaskId, error: &TaskError, failures: u32) -> String {
         TaskError::NoNodes { .. } | TaskError::TookTooLong { .. } => error_of_task,
         TaskError::Exception
         | TaskError::PoisonRecord { .. }
+        | TaskError::CorruptInput { .. }
         | TaskError::BadRecord { .. }
         | TaskError::BlockMissing { .. }
         | TaskError::FetchesFailed { .. }

@@ -38,6 +38,7 @@ pub(super) fn why(kind: &WorldEvent) -> String {
         ),
         WorldEvent::ClusterStarted { .. }
         | WorldEvent::NodeStarted { .. }
+        | WorldEvent::FileStored { .. }
         | WorldEvent::BlockPlaced { .. } => String::new(),
     }
 }

@@ -1,5 +1,6 @@
 //! Why the cluster is as it is.
 
+use crate::base::Codec;
 use crate::base::format::{Bytes, Count, Counted};
 use crate::trace::event::WorldEvent;
 use crate::trace::sentence::nodes;
@@ -31,6 +32,17 @@ pub(super) fn why(kind: &WorldEvent) -> String {
             Count(*offset),
             nodes(replicas),
         ),
+        WorldEvent::FileStored { codec: Codec::Plain, .. } => {
+            "The job names several files; each is cut into blocks of its own, and each split is of \
+             one file, unless small ones are combined (FileInputFormat)."
+                .to_owned()
+        }
+        WorldEvent::FileStored { codec: Codec::Gzip, .. } => {
+            "A gzip file can be read from its beginning only, so it is one split, however many \
+             blocks it has: one map reads all of it, most of it from other nodes \
+             (TextInputFormat.isSplitable)."
+                .to_owned()
+        }
         WorldEvent::FaultStruck { .. }
         | WorldEvent::MessageLost { .. }
         | WorldEvent::DuplicateDropped { .. }

@@ -5,7 +5,8 @@ use crate::lessons::presets::{self as words, PresetText};
 use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
 use crate::scenario::presets::{self, Preset};
 use crate::scenario::{
-    Input, JobKind, Key, PARAMETERS, Parameters, Scenario, VERSION, input, suggest_layout,
+    FileInput, Input, JobKind, Key, PARAMETERS, Parameters, Scenario, VERSION, input,
+    suggest_layout,
 };
 use bytes::Bytes;
 
@@ -57,7 +58,10 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
 pub fn link_to(scenario: &Scenario) -> String {
     match (&scenario.input, codec::encode(scenario)) {
         (Input::File { .. }, _) | (_, Err(_)) => String::new(),
-        (Input::Text(_) | Input::Builtin(_), Ok(link)) => link.trim_start_matches('#').to_owned(),
+        (Input::Files(files), _) if files.iter().any(FileInput::is_readers) => String::new(),
+        (Input::Text(_) | Input::Builtin(_) | Input::Files(_) | Input::Made(_), Ok(link)) => {
+            link.trim_start_matches('#').to_owned()
+        }
     }
 }
 

@@ -9,10 +9,13 @@ pub fn why(failed: &JobFailure) -> String {
     let task = failed.task;
     let last = match &failed.error {
         TaskError::Exception => "its code threw an exception".to_owned(),
-        TaskError::PoisonRecord { offset } => {
+        TaskError::PoisonRecord { offset, .. } => {
             format!("it threw at the record with byte {offset}, every time")
         }
-        TaskError::BadRecord { offset, column, problem } => {
+        TaskError::CorruptInput { name, offset, .. } => {
+            format!("{name} is damaged from byte {offset} on")
+        }
+        TaskError::BadRecord { offset, column, problem, .. } => {
             format!(
                 "it could not read the line at byte {offset}, from column {column} on: {problem}"
             )
@@ -48,6 +51,9 @@ pub fn advice(error: &TaskError) -> &'static str {
         TaskError::Exception => {
             "Take the faults back with Undo, or allow more attempts among the parameters."
         }
+        TaskError::CorruptInput { .. } => {
+            "Trying again cannot help against a damaged file: compress it anew with gzip, or take it out."
+        }
         TaskError::PoisonRecord { .. } => {
             "Trying again cannot help against a bad record: take it out of the text, or the fault back with Undo."
         }
@@ -82,7 +88,7 @@ mod tests {
     #[test]
     fn a_failed_job_says_which_task_how_often_and_what_of() {
         let at = (Time(5), Seq(9));
-        let error = TaskError::PoisonRecord { offset: 120 };
+        let error = TaskError::PoisonRecord { offset: 120, file: crate::base::FileId(0) };
         let failed = JobFailure { at, task: TaskId::map(2), error, failures: 4 };
         assert_eq!(
             why(&failed),

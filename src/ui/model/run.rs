@@ -99,7 +99,11 @@ impl Run {
     pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Data>) -> Run {
         let text = match &scenario.input {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
-            Input::Text(_) | Input::Builtin(_) | Input::File { .. } => None,
+            Input::Text(_)
+            | Input::Builtin(_)
+            | Input::File { .. }
+            | Input::Files(_)
+            | Input::Made(_) => None,
         };
         let timeline = SharedTimeline::default();
         let snapshot = timeline.seek(0);

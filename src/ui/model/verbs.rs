@@ -38,7 +38,7 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
         Selection::Attempt(attempt) => of_task(snapshot, attempt.task),
         Selection::Block(block) => {
             let found = snapshot.blocks.iter().find(|found| found.id == block);
-            let poison = found.map(|block| poison(block.offset, block.length, "block"));
+            let poison = found.map(|block| poison(snapshot, (block.offset, block.length), "block"));
             Verbs { offers: poison.into_iter().collect(), dials: None }
         }
         Selection::Cell { .. }
@@ -119,14 +119,15 @@ fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {
         // A record that lies ahead of the reader still has an effect.
         let read = running.map_or(split.offset, |attempt| attempt.progress.position);
         let from = read.clamp(split.offset, end);
-        poison(from, end - from, "split")
+        poison(snapshot, (from, end - from), "split")
     });
     Verbs { offers: std::iter::once(throw).chain(poison).collect(), dials: None }
 }
 
 /// Poisons the record that holds the byte in the middle of these.
-fn poison(offset: u64, length: u64, of: &str) -> Offer {
-    let fault = Fault::PoisonRecord { offset: offset + length / 2 };
+fn poison(snapshot: &Snapshot, (offset, length): (u64, u64), of: &str) -> Offer {
+    let (file, offset) = snapshot.in_file(offset + length / 2);
+    let fault = Fault::PoisonRecord { offset, file };
     let label = format!("Poison a record of this {of}");
     Offer { label, fault, has_key: false, unfit: None }
 }
@@ -182,7 +183,7 @@ mod tests {
         let end = run_at(600);
         let map = verbs(&end, Selection::Task(TaskId::map(0)));
         assert_eq!(map.offers[0].unfit, Some("it is done"));
-        let Fault::PoisonRecord { offset } = map.offers[1].fault else { panic!("{map:?}") };
+        let Fault::PoisonRecord { offset, .. } = map.offers[1].fault else { panic!("{map:?}") };
         let split = end.snapshot.maps[0].split.clone().unwrap();
         assert!((split.offset..split.offset + split.length).contains(&offset));
         assert_eq!(said(&end, Selection::Task(TaskId::reduce(0))), ["Throw an exception"]);

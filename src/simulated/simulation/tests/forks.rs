@@ -2,7 +2,7 @@
 //! start; and the same setup gives the same trace.
 
 use super::*;
-use crate::base::{Fault, NodePart, RackId};
+use crate::base::{Fault, FileId, NodePart, RackId};
 
 /// Runs are looked at up to this time, in seconds.
 const LONG: u64 = 60;
@@ -42,7 +42,7 @@ fn random_fault(random: &mut Random, after: u64) -> PlannedFault {
         4 => Fault::JoinRack { rack },
         5 => Fault::LoseMessages { node, percent },
         6 => Fault::FailTask { task: TaskId::map(u32::from(small(random, 0, 7))) },
-        _ => Fault::PoisonRecord { offset: random.below(7_600) },
+        _ => Fault::PoisonRecord { offset: random.below(7_600), file: FileId(0) },
     };
     // Whole seconds often meet other things that happen then.
     let at = after + 1 + random.below(20 * SECOND);

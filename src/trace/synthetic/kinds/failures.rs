@@ -1,7 +1,7 @@
 //! An event of every kind of fault and failure.
 
 use super::NODE;
-use crate::base::{AttemptId, BlockId, Fault, NodePart, RackId, Span, Time};
+use crate::base::{AttemptId, BlockId, Fault, FileId, NodePart, RackId, Span, Time};
 use crate::trace::event::{Counters, WorldEvent};
 use crate::trace::failure::{FailureEvent as F, KillReason, ReadError, TaskError};
 
@@ -23,7 +23,8 @@ pub(super) fn faults() -> Vec<WorldEvent> {
         Fault::LoseMessages { node: NODE, percent: 20 },
         Fault::LoseMessages { node: NODE, percent: 0 },
         Fault::FailTask { task: crate::base::TaskId::map(449) },
-        Fault::PoisonRecord { offset: 123_456_789 },
+        Fault::PoisonRecord { offset: 123_456_789, file: FileId(0) },
+        Fault::PoisonRecord { offset: 123_456_789, file: FileId(99) },
     ];
     let mut kinds = Vec::new();
     for fault in faults {
@@ -63,13 +64,19 @@ pub(super) fn failures(map: AttemptId, reduce: AttemptId) -> Vec<F> {
     kinds
 }
 
-fn errors() -> [TaskError; 10] {
+fn errors() -> [TaskError; 11] {
     [
         TaskError::Exception,
-        TaskError::PoisonRecord { offset: 123_456_789 },
+        TaskError::PoisonRecord { offset: 123_456_789, file: FileId(12) },
+        TaskError::CorruptInput {
+            file: FileId(12),
+            name: "logs-2024.gz".to_owned(),
+            offset: 123_456_789,
+        },
         TaskError::BadRecord {
             offset: 123_456_789,
             column: 7,
+            file: FileId(12),
             problem: "the count \"many\" is not a whole number".to_owned(),
         },
         TaskError::BlockMissing { block: BlockId(1_234) },

@@ -10,11 +10,15 @@ pub(super) fn of_task(error: &TaskError) -> String {
         TaskError::Exception => {
             "The task's code threw an exception, which ends its attempt at once.".to_owned()
         }
-        TaskError::PoisonRecord { offset } => format!(
+        TaskError::CorruptInput { name, offset, .. } => format!(
+            "The bytes of {name} are not what gzip writes, from byte {offset} on, in every replica \
+             and so in every attempt: Hadoop's decompressor throws here too."
+        ),
+        TaskError::PoisonRecord { offset, .. } => format!(
             "The record that holds byte {offset} of the input makes the mapper throw, and would in \
              every attempt (Hadoop can be told to skip it: mapreduce.map.skip.maxrecords)."
         ),
-        TaskError::BadRecord { offset, column, problem } => format!(
+        TaskError::BadRecord { offset, column, problem, .. } => format!(
             "The line at byte {offset} of the input is not of the kind that the job reads (column \
              {column}: {problem}), so its mapper throws, and would in every attempt."
         ),

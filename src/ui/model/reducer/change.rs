@@ -2,7 +2,7 @@
 
 use super::branch;
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, Key, Scenario};
+use crate::scenario::{Key, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
@@ -173,15 +173,15 @@ pub(super) fn propose_beside(state: &mut LabState, run: Run) {
 
 fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
     run.id = state.new_run_id();
-    let needs = match (&run.scenario.input, &run.input) {
-        (Input::Builtin(name), None) => match state.texts.get(name) {
+    let needs = match (run.scenario.input.builtin(), &run.input) {
+        (Some(name), None) => match state.texts.get(name) {
             Some(bytes) => {
                 run.input = Some(bytes.clone());
                 None
             }
-            None => Some(name.clone()),
+            None => Some(name.to_owned()),
         },
-        (Input::Builtin(_) | Input::File { .. } | Input::Text(_), _) => None,
+        (Some(_) | None, _) => None,
     };
     state.notice = None;
     state.forking = None;
