@@ -49,7 +49,7 @@ fn check(seed: u64) -> Result<(), String> {
 
 /// What each record is counted as, from the mapper to the output.
 fn counters_add_up(counters: &Counters, scenario: &Scenario, text: &str) -> Result<(), String> {
-    let job = scenario.job;
+    let job = &scenario.job;
     let mapped = random_runs::map_outputs(job, text).unwrap_or(counters.map_output_records);
     let combiner = random_runs::combines(scenario);
     let groups = if random_runs::writes_a_line_a_group(job) {

@@ -1,6 +1,7 @@
 //! Numbers as people read them. Everything that shows a number, in the page, the trace's captions
 //! and the command line, shows it by these; times show themselves (`Time`, `Span`).
 
+use super::Millis;
 use std::fmt;
 
 /// A count with separators: `1,024`.
@@ -23,6 +24,20 @@ pub struct Listed<'a, T>(pub &'a [T]);
 /// A part of a whole: `80 %`, `33.3 %`. Of nothing, everything is 0 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Percent(pub u64, pub u64);
+
+/// A number of milliseconds with separators and its sign: `119,999`, `-4`; the ends of time are `−∞`
+/// and `+∞`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Number(pub Millis);
+
+/// A moment of event time or of a job's clock: `0:07`, `12:00:26`, `12:00:26.250`; dates as
+/// `2026-11-21T15:39:12Z`; the ends of time are `−∞` and `+∞`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Clock(pub Millis);
+
+/// A length of event time: `250 ms`, `10 s`, `2 min`, `1 min 30 s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Length(pub Millis);
 
 /// Units of data, each 1,024 times the one before.
 const UNITS: [&str; 6] = ["KB", "MB", "GB", "TB", "PB", "EB"];
@@ -87,6 +102,90 @@ impl fmt::Display for Percent {
     }
 }
 
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match end_of_time(self.0) {
+            Some(end) => f.pad(end),
+            None => {
+                let sign = if self.0 < 0 { "-" } else { "" };
+                f.pad(&format!("{sign}{}", Count(self.0.unsigned_abs())))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(end) = end_of_time(self.0) {
+            return f.pad(end);
+        }
+        let (days, rest) = (self.0.div_euclid(DAY), self.0.rem_euclid(DAY));
+        if (-1..=3).contains(&days) {
+            let sign = if self.0 < 0 { "-" } else { "" };
+            return f.pad(&format!("{sign}{}", time_of_day(self.0.unsigned_abs(), false)));
+        }
+        let (year, month, day) = date(days);
+        let time = time_of_day(rest.unsigned_abs(), true);
+        f.pad(&format!("{year:04}-{month:02}-{day:02}T{time}Z"))
+    }
+}
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const UNITS: [(u64, &str); 5] =
+            [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
+        let mut rest = self.0.unsigned_abs();
+        let mut parts = Vec::new();
+        for (unit, symbol) in UNITS {
+            if rest >= unit && parts.len() < 2 {
+                parts.push(format!("{} {symbol}", Count(rest / unit)));
+                rest %= unit;
+            }
+        }
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let text = if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") };
+        f.pad(&format!("{sign}{text}"))
+    }
+}
+
+const DAY: Millis = 86_400_000;
+
+fn end_of_time(at: Millis) -> Option<&'static str> {
+    match at {
+        Millis::MIN => Some("−∞"),
+        Millis::MAX => Some("+∞"),
+        _ => None,
+    }
+}
+
+/// Hours are left out where there are none, unless a date stands before them.
+fn time_of_day(millis: u64, dated: bool) -> String {
+    let (hours, minutes) = (millis / 3_600_000, millis / 60_000 % 60);
+    let (seconds, rest) = (millis / 1_000 % 60, millis % 1_000);
+    let mut text = match (dated, hours) {
+        (true, _) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
+        (false, 0) => format!("{minutes}:{seconds:02}"),
+        (false, _) => format!("{hours}:{minutes:02}:{seconds:02}"),
+    };
+    if rest > 0 {
+        text += &format!(".{rest:03}");
+    }
+    text
+}
+
+/// Year, month and day of a day since 1970 in the proleptic Gregorian calendar: Howard Hinnant's
+/// `civil_from_days`.
+fn date(days: i64) -> (i64, i64, i64) {
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
 /// A number of tenths, shown with a decimal place unless that is 0.
 struct Tenths(u128);
 
@@ -142,5 +241,28 @@ mod tests {
         let shown = [(819, 1_024), (1, 3), (5, 5), (1, 0), (u64::MAX, u64::MAX)];
         let shown = shown.map(|(part, whole)| Percent(part, whole).to_string());
         assert_eq!(shown, ["80 %", "33.3 %", "100 %", "0 %", "100 %"]);
+    }
+
+    #[test]
+    fn moments_and_lengths_of_event_time() {
+        for (at, shown) in [
+            (7_000, "0:07"),
+            (43_226_250, "12:00:26.250"),
+            (-90_000, "-1:30"),
+            (1_795_275_552_000, "2026-11-21T15:39:12Z"),
+            (951_782_400_000, "2000-02-29T00:00:00Z"),
+            (Millis::MIN, "−∞"),
+            (Millis::MAX, "+∞"),
+        ] {
+            assert_eq!(Clock(at).to_string(), shown);
+        }
+        let lengths = [0, 250, 10_000, 120_000, 90_000, -4_001];
+        let shown = lengths.map(|length| Length(length).to_string());
+        assert_eq!(shown, ["0 s", "250 ms", "10 s", "2 min", "1 min 30 s", "-4 s 1 ms"]);
+        assert_eq!(Number(-119_999).to_string(), "-119,999");
+        // The ends that are numbers still.
+        for at in [Millis::MIN + 1, Millis::MAX - 1] {
+            assert!(!Clock(at).to_string().is_empty() && !Length(at).to_string().is_empty());
+        }
     }
 }

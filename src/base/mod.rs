@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
+pub mod amount;
 pub mod fault;
 pub mod files;
 pub mod format;
@@ -12,7 +13,9 @@ pub mod level;
 pub mod logarithm;
 pub mod random;
 pub mod time;
+pub mod window;
 
+pub use amount::Amount;
 pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
 pub use files::{Codec, Files, InputFile};
 pub use ids::{
@@ -20,3 +23,4 @@ pub use ids::{
 };
 pub use level::Level;
 pub use time::{Span, Time};
+pub use window::{Millis, Window};

@@ -31,6 +31,8 @@ pub enum Purpose {
     Test = 6,
     /// Whether and when an attempt throws an exception.
     Exception = 8,
+    /// Events of a stream.
+    Workload = 30,
     /// Where a block is copied to when too few replicas are left.
     Replication = 7,
 }

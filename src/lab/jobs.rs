@@ -25,36 +25,8 @@ pub(super) struct Prepared {
 /// # Errors
 /// When a line is not of the kind that the job reads, or the job needs other files.
 pub(super) fn prepare(scenario: &Scenario, files: Files) -> Result<Prepared, LabError> {
-    let prepared = match scenario.job {
-        JobKind::BroadcastJoin => {
-            let (left, right) = tables(&files)?;
-            Prepared { job: Job::BroadcastJoin { left }, files: right }
-        }
-        JobKind::BucketedJoin => bucketed(&scenario.parameters, &files)?,
-        JobKind::Join | JobKind::SaltedJoin => {
-            two_files(&files)?;
-            Prepared { job: plain(scenario), files }
-        }
-        JobKind::PageRank | JobKind::TfIdf => stage(scenario, files)?,
-        JobKind::WordCount
-        | JobKind::Grep
-        | JobKind::InvertedIndex
-        | JobKind::TotalOrder
-        | JobKind::SecondarySort
-        | JobKind::Distinct
-        | JobKind::Top
-        | JobKind::Average
-        | JobKind::NaiveAverage
-        | JobKind::Compaction => Prepared { job: plain(scenario), files },
-    };
-    check_lines(&prepared.job, &prepared.files)?;
-    Ok(prepared)
-}
-
-/// The job of a scenario, where it needs nothing of the files; of a chain the first.
-fn plain(scenario: &Scenario) -> Job {
     let values = &scenario.parameters;
-    match scenario.job {
+    let job = match scenario.job {
         JobKind::WordCount => Job::WordCount,
         JobKind::Grep => Job::Grep { pattern: pattern(values).to_owned() },
         JobKind::InvertedIndex => Job::InvertedIndex,
@@ -64,16 +36,38 @@ fn plain(scenario: &Scenario) -> Job {
         JobKind::Top => Job::Top { count: values.count(Key::Top) },
         JobKind::Average => Job::Average,
         JobKind::NaiveAverage => Job::NaiveAverage,
-        JobKind::Join => Job::Join,
+        JobKind::Compaction => Job::Compaction,
+        JobKind::Join => {
+            two_files(&files)?;
+            Job::Join
+        }
         JobKind::SaltedJoin => {
+            two_files(&files)?;
             Job::SaltedJoin { salts: u16::try_from(values.get(Key::Salts)).unwrap_or(1) }
         }
-        JobKind::BroadcastJoin => Job::BroadcastJoin { left: Table::default() },
-        JobKind::BucketedJoin => Job::BucketedJoin { left: Vec::new() },
-        JobKind::Compaction => Job::Compaction,
-        JobKind::PageRank => Job::PageRank,
-        JobKind::TfIdf => Job::TermCounts,
-    }
+        JobKind::BroadcastJoin => {
+            let (left, right) = tables(&files)?;
+            return checked(Job::BroadcastJoin { left }, right);
+        }
+        JobKind::BucketedJoin => {
+            let Prepared { job, files } = bucketed(values, &files)?;
+            return checked(job, files);
+        }
+        JobKind::PageRank | JobKind::TfIdf => {
+            let Prepared { job, files } = stage(scenario, files)?;
+            return checked(job, files);
+        }
+        JobKind::Stream(_) => {
+            let message = "a stream job is run by the stream lab".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
+    };
+    checked(job, files)
+}
+
+fn checked(job: Job, files: Files) -> Result<Prepared, LabError> {
+    check_lines(&job, &files)?;
+    Ok(Prepared { job, files })
 }
 
 /// What grep looks for.

@@ -14,7 +14,7 @@ use crate::mapreduce::config::Topology;
 use crate::mapreduce::messages::BlockAt;
 use crate::mapreduce::sequential::Sequential;
 use crate::scenario::input::STEP_BYTES;
-use crate::scenario::{FilesScan, Key, Scenario};
+use crate::scenario::{FilesScan, Key, Lab, Scenario};
 use crate::trace::Event;
 use crate::trace::jsonl::TraceHasher;
 use std::sync::Arc;
@@ -50,6 +50,10 @@ impl LiveStart {
     /// than there may be.
     pub fn begin(scenario: Scenario, data: Files) -> Result<LiveStart, LabError> {
         scenario.validate()?;
+        if scenario.lab() != Lab::Mapreduce {
+            let message = "A stream job runs in virtual time alone.".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
         let scan = FilesScan::begin_up_to(data, LIVE_BYTES_MAX)?;
         let nodes = scenario.parameters.get(Key::Nodes);
         if !u16::try_from(nodes).is_ok_and(|nodes| values::NODES.contains(&nodes)) {

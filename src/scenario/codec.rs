@@ -85,7 +85,7 @@ fn carried_bytes(input: &Input) -> usize {
                 Content::Builtin(_) | Content::File { .. } => file.name.len(),
             })
             .sum(),
-        Input::Builtin(_) | Input::File { .. } | Input::Made(_) => 0,
+        Input::Builtin(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => 0,
     }
 }
 
@@ -111,7 +111,11 @@ pub fn decode(fragment: &str) -> Result<Option<Scenario>, LinkError> {
 
 fn decode_preset(name: &str) -> Result<Scenario, LinkError> {
     presets::named(name).map(presets::Preset::scenario).ok_or_else(|| {
-        let known: Vec<&str> = presets::PRESETS.iter().map(|preset| preset.name).collect();
+        let known: Vec<&str> = presets::PRESETS
+            .iter()
+            .chain(&presets::STREAM_PRESETS)
+            .map(|preset| preset.name)
+            .collect();
         LinkError::UnknownPreset { name: name.to_owned(), known: known.join(", ") }
     })
 }

@@ -113,6 +113,8 @@ impl Input {
                 files.iter().map(file).collect::<Result<_, E>>().map(Files::new)
             }
             Input::Made(made) => Ok(made.files(seed)),
+            // Made in the engine from the scenario alone.
+            Input::Events(_) => Ok(Files::from(Bytes::new())),
         }
     }
 
@@ -124,17 +126,34 @@ impl Input {
                 Content::Builtin(name) => Some(name.as_str()),
                 Content::Text(_) | Content::File { .. } => None,
             }),
-            Input::Text(_) | Input::File { .. } | Input::Made(_) => None,
+            Input::Text(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => None,
         }
     }
 
-    /// What of the input itself is not allowed.
+    /// What is wrong with the name or the hash of a file, in whichever lab.
+    pub(super) fn file_problem(&self) -> Option<ParameterError> {
+        match self {
+            Input::File { name, hash } => {
+                name_problem("input.file.name", name).or_else(|| hash_problem("input.file", hash))
+            }
+            Input::Text(_)
+            | Input::Builtin(_)
+            | Input::Events(_)
+            | Input::Files(_)
+            | Input::Made(_) => None,
+        }
+    }
+
+    /// What of the input of a batch job is not allowed.
     pub(super) fn problem(&self) -> Option<ParameterError> {
         match self {
             Input::Text(_) => None,
             Input::Builtin(name) => builtin_problem("input.builtin", name),
-            Input::File { name, hash } => {
-                name_problem("input.file.name", name).or_else(|| hash_problem("input.file", hash))
+            Input::File { .. } => self.file_problem(),
+            Input::Events(name) => {
+                let allowed =
+                    "a batch job reads a text: {\"builtin\": NAME}, {\"text\": TEXT} or files";
+                Some(problem("input.events", name, allowed.to_owned()))
             }
             Input::Files(files) => files_problem(files),
             Input::Made(made) => made.problem(),

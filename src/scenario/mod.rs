@@ -1,14 +1,18 @@
 //! What a run is made of: a scenario is data, and everything that a run depends on is in it.
 
 pub mod codec;
+pub mod events;
 mod faults;
 mod files;
+pub mod graph;
 pub mod input;
+mod lab;
 mod layout;
 pub mod parameters;
 pub mod presets;
 mod read;
 mod scan;
+mod stream_checks;
 pub mod table;
 pub mod texts;
 mod validate;
@@ -16,10 +20,12 @@ mod validate;
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;
 pub use files::{Content, FILES_MAX, FileInput, FileSize, InputSizes, MadeFiles, Named};
+pub use graph::Graph;
 pub use input::{InputError, InputFacts, InputScan};
+pub use lab::Lab;
 pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
-pub use presets::{PRESETS, Preset};
+pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
 pub use scan::{FilesError, FilesScan, check_files};
 pub use table::{Key, PARAMETERS, Parameter};
@@ -55,7 +61,7 @@ pub struct Scenario {
 }
 
 /// The jobs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
@@ -90,6 +96,24 @@ pub enum JobKind {
     PageRank,
     /// What a word weighs in a document: a chain of three jobs.
     TfIdf,
+    /// A job of the stream lab.
+    Stream(StreamJob),
+}
+
+/// The jobs of the stream lab.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamJob {
+    /// An aggregate by key and window, as the parameters say.
+    Windows,
+    /// An aggregate by key that says each change.
+    Running,
+    /// The first element of each key.
+    Deduplicate,
+    /// Counts by key, said when a key falls silent.
+    Silence,
+    /// A job of the reader's own making.
+    Graph(Graph),
 }
 
 /// Where the input comes from.
@@ -112,6 +136,8 @@ pub enum Input {
     Files(Vec<FileInput>),
     /// Files that are made from the seed.
     Made(MadeFiles),
+    /// Events that Millrace makes or carries, by the name of their set.
+    Events(String),
 }
 
 fn default_level() -> Level {

@@ -3,6 +3,9 @@
 
 mod inputs;
 mod jobs;
+mod stream;
+
+pub use stream::STREAM_PRESETS;
 
 use super::table::Key::{
     BlockSize, Combiner, MapSlots, NodeTimeout, Nodes, Racks, ReduceSlots, Reducers, Replication,
@@ -19,7 +22,7 @@ pub struct Preset {
     build: fn() -> Scenario,
 }
 
-/// All of them, in the order of the picker; the page opens on the first.
+/// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
 pub static PRESETS: [Preset; 28] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
@@ -78,12 +81,12 @@ impl Preset {
 
 /// The preset of this name.
 pub fn named(name: &str) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.name == name)
+    PRESETS.iter().chain(&STREAM_PRESETS).find(|preset| preset.name == name)
 }
 
 /// The preset that this scenario is, unchanged.
 pub fn of(scenario: &Scenario) -> Option<&'static Preset> {
-    PRESETS.iter().find(|preset| preset.scenario() == *scenario)
+    PRESETS.iter().chain(&STREAM_PRESETS).find(|preset| preset.scenario() == *scenario)
 }
 
 /// Three nodes with a slot each, so that the fourth split waits; a byte stands for half a megabyte.
@@ -216,7 +219,7 @@ mod tests {
         let bytes = match &scenario.input {
             Input::Text(text) => text.len() as u64,
             Input::Builtin(name) => texts::named(name).unwrap().bytes,
-            Input::Files(_) | Input::Made(_) | Input::File { .. } => {
+            Input::Files(_) | Input::Made(_) | Input::File { .. } | Input::Events(_) => {
                 panic!("a preset carries its text")
             }
         };

@@ -5,8 +5,17 @@
 //! With the default scale of 1024 a KiB stands for a MiB, and every default below is the real
 //! system's own, read through that scale.
 
+mod stream;
+
+pub use stream::{
+    ACCUMULATIONS, AGGREGATES, DELAYS, EARLY, EMPTY_PANES, LATE, PROFILES, SPARK_OUTPUTS,
+    TIME_DOMAINS, TRIGGERS, WATERMARKS, WINDOWS,
+};
+
+use super::lab::Lab;
 use super::parameters::ParameterError;
 use std::fmt::Display;
+use stream::STREAM;
 
 /// As good as no bound: more than any block has.
 const SPLIT_BYTES_MAX: u64 = 1 << 30;
@@ -51,6 +60,16 @@ pub enum Group {
     Recovery,
     /// What goes wrong, and how often.
     Faults,
+    /// Which windows, and what is made of them.
+    Windows,
+    /// When windows fire, and what they say.
+    Triggers,
+    /// Whose rules hold, and how many subtasks.
+    StreamJob,
+    /// How it is known that all has come.
+    Watermarks,
+    /// The events that are made.
+    Workload,
 }
 
 /// What a value counts, and so how it is shown.
@@ -87,6 +106,31 @@ impl Group {
             Group::Speeds => "Speeds",
             Group::Recovery => "Recovery",
             Group::Faults => "Faults",
+            Group::Windows => "Windows",
+            Group::Triggers => "Triggers",
+            Group::StreamJob => "Stream job",
+            Group::Watermarks => "Watermarks",
+            Group::Workload => "Workload",
+        }
+    }
+}
+
+impl Group {
+    /// The lab whose jobs have the tunables of this group.
+    pub fn lab(self) -> Lab {
+        match self {
+            Group::Job
+            | Group::Cluster
+            | Group::Storage
+            | Group::Shuffle
+            | Group::Speeds
+            | Group::Recovery
+            | Group::Faults => Lab::Mapreduce,
+            Group::Windows
+            | Group::Triggers
+            | Group::StreamJob
+            | Group::Watermarks
+            | Group::Workload => Lab::Stream,
         }
     }
 }
@@ -221,6 +265,92 @@ pub enum Key {
     Stragglers,
     /// How slow they are.
     StragglerSpeed,
+    /// Which windows there are; Kafka's sliding pairs are two records at most a size apart.
+    Window,
+    /// How long a tumbling or sliding window is.
+    WindowSize,
+    /// From one start of a sliding window to the next.
+    WindowSlide,
+    /// Where windows start, modulo their size or slide.
+    WindowOffset,
+    /// A silence of this length ends a session.
+    SessionGap,
+    /// How many elements a count window has.
+    WindowCount,
+    /// A count window fires each time after so many elements, over the last ones; 0 is its count.
+    CountSlide,
+    /// What is made of the elements of a window.
+    Aggregate,
+    /// How many values the aggregate "top" keeps.
+    TopValues,
+    /// When windows fire: as the watermark passes the end, after so many elements, so long after the first, at the next multiple of the clock, or each so much event time.
+    Trigger,
+    /// How many elements a count trigger waits for.
+    TriggerCount,
+    /// How long a delay, or from one multiple to the next.
+    TriggerInterval,
+    /// What fires before the end of a window, beside the watermark trigger.
+    Early,
+    /// What fires after the end of a window, within the allowed lateness.
+    Late,
+    /// Whether a pane says all so far, only what is new, or all so far after taking back what was said.
+    Accumulation,
+    /// How long after its end a window takes elements; Kafka calls it grace.
+    AllowedLateness,
+    /// Which panes come though they are empty.
+    EmptyPanes,
+    /// Whose rules hold where real systems differ.
+    Profile,
+    /// Whether Spark emits final windows, changed ones at each batch, or all.
+    SparkOutput,
+    /// How long after one batch of Spark the next begins.
+    MicroBatch,
+    /// When an element happened: as it says, as the source reads it, or as the window sees it.
+    TimeOf,
+    /// Partitions of the topic that the source reads.
+    StreamPartitions,
+    /// How many subtasks read the partitions.
+    SourceParallelism,
+    /// How many subtasks the other operators have.
+    Parallelism,
+    /// Into how many groups keys are hashed; each subtask owns a range of them.
+    KeyGroups,
+    /// What an element takes from one operator to the next.
+    ChannelLatency,
+    /// How long a deduplication remembers a key, in event time.
+    DeduplicateWithin,
+    /// After how long a silence of a key the process function speaks.
+    SilenceTimeout,
+    /// How a source knows that nothing older comes: a bound on lateness asked now and then or at each record, knowledge of the future, a percentile, or the book's curves.
+    Watermark,
+    /// How much the watermark stays behind the latest event.
+    WatermarkDelay,
+    /// How often a source says its watermark.
+    WatermarkInterval,
+    /// Which part of the last 100 elements the percentile watermark gives up.
+    WatermarkPercentile,
+    /// A partition that is silent for longer holds nothing back; 0 is never.
+    IdleTimeout,
+    /// A partition whose watermark is further ahead of the slowest is paused; 0 is never.
+    AlignmentDrift,
+    /// How many events are made.
+    Events,
+    /// How many of them happen in a second, on average.
+    EventRate,
+    /// Part of each ten seconds in which nothing happens, so that all happens in the rest.
+    Bursts,
+    /// How many different keys there are.
+    Keys,
+    /// Zipf's exponent: at 0 all keys are as frequent, at 100 the second is half as frequent as the first.
+    KeySkew,
+    /// How much later than it happened an event arrives.
+    Delay,
+    /// How large the delay is: its bound, its mean, or how long a phone is offline and a clock is wrong.
+    DelayMean,
+    /// Whether the last partition gets nothing in the second half.
+    IdlePartition,
+    /// How much later everything comes to partition 0.
+    SlowPartition,
 }
 
 const fn number(min: u64, max: u64, log: bool) -> Kind {
@@ -234,8 +364,21 @@ pub const PARTITIONERS: &[&str] =
 /// What grep can look for; the place in this list is the parameter's value.
 pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
 
-/// Each tunable, in the order of `Key`.
-pub static PARAMETERS: [Parameter; 46] = [
+/// Each tunable, in the order of `Key`: those of MapReduce, then those of stream jobs.
+pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
+    let mut all = [MAPREDUCE[0]; MAPREDUCE.len() + STREAM.len()];
+    let mut place = 0;
+    while place < all.len() {
+        all[place] = match place < MAPREDUCE.len() {
+            true => MAPREDUCE[place],
+            false => STREAM[place - MAPREDUCE.len()],
+        };
+        place += 1;
+    }
+    all
+};
+
+const MAPREDUCE: [Parameter; 46] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -755,6 +898,11 @@ impl Parameter {
     /// The entry of this name.
     pub fn named(name: &str) -> Option<&'static Parameter> {
         PARAMETERS.iter().find(|parameter| parameter.name == name)
+    }
+
+    /// Whether jobs of this lab have it; all of them have a seed.
+    pub fn is_of(&self, lab: Lab) -> bool {
+        self.key == Key::Seed || self.group.lab() == lab
     }
 
     /// Whether the table allows this value.

@@ -3,7 +3,7 @@
 use super::parameters::ParameterError;
 use super::read::{ScenarioError, check_version_number};
 use super::table::Key;
-use super::{InputSizes, Scenario};
+use super::{InputSizes, Lab, Scenario};
 use std::fmt::Display;
 
 /// The most splits, and so map tasks, of a run.
@@ -36,6 +36,10 @@ impl Scenario {
 
     /// All that does not go together, one entry a field, for a form to show beside its fields.
     pub fn problems(&self, input: Option<&InputSizes>) -> Vec<ParameterError> {
+        if self.lab() == Lab::Stream {
+            let file = self.input.file_problem();
+            return file.into_iter().chain(self.stream_problems()).collect();
+        }
         let mut problems = Vec::new();
         problems.extend(self.input.problem());
         problems.extend(self.cluster_problems());

@@ -5,25 +5,9 @@
 use super::Window;
 use super::aggregate::Bag;
 use super::output::{Output, Timing};
+pub use crate::trace::stream::Fate;
 use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
-
-/// What has become of an element in a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// In a window's state, and in no pane yet.
-    Pending,
-    /// First seen in a pane before the end of the window.
-    Early,
-    /// First seen in the pane at the end of the window.
-    OnTime,
-    /// First seen in a pane after that.
-    Late,
-    /// Not taken, or in no window.
-    Dropped,
-    /// In a window that was forgotten before a pane had it.
-    Unseen,
-}
 
 /// Where an element stands, in one of its windows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

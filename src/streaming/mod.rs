@@ -15,13 +15,8 @@ pub mod output;
 pub mod spark;
 pub mod timers;
 pub mod watermark;
-pub mod window;
 
-pub use window::Window;
-
-/// A moment or a length in milliseconds: event time, and processing time where the real systems use
-/// milliseconds too. Before the first watermark, the watermark is [`BEFORE_ALL`].
-pub type Millis = i64;
+pub use crate::base::{Millis, Window};
 
 /// Minus infinity: where a watermark starts.
 pub const BEFORE_ALL: Millis = Millis::MIN;

@@ -1,6 +1,7 @@
 //! What a window operator says.
 
 use super::{Millis, Window};
+pub use crate::trace::stream::{DropReason, Timing};
 
 /// One thing that came out of a window operator. `A` is what a window keeps, `V` an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,17 +67,6 @@ pub struct PaneInfo {
     pub last: bool,
 }
 
-/// A pane against the watermark: early ones, at most one on time, then late ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Timing {
-    /// Before the watermark passed the end of the window.
-    Early,
-    /// The one that the watermark brought about.
-    OnTime,
-    /// After that.
-    Late,
-}
-
 /// An element that is left out, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dropped<V> {
@@ -88,28 +78,4 @@ pub struct Dropped<V> {
     pub window: Option<Window>,
     /// The predicate that held, in numbers.
     pub reason: DropReason,
-}
-
-/// The predicate that dropped an element.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DropReason {
-    /// Flink: `max_timestamp + allowed_lateness_ms <= watermark`. Beam (Java): `<`. Beam (Python) and Spark
-    /// compare the end of the window.
-    Expired {
-        /// The last millisecond of the window that was judged.
-        max_timestamp: Millis,
-        /// How long after it elements are still taken.
-        allowed_lateness_ms: Millis,
-        /// Where the watermark stood.
-        watermark: Millis,
-    },
-    /// The window's trigger had finished for good.
-    Closed,
-    /// Windows with gaps between them: the time is in a gap.
-    InNoWindow,
-    /// An element like it has been seen.
-    Duplicate {
-        /// Until when the first one is remembered.
-        remembered_until: Millis,
-    },
 }

@@ -1,16 +1,8 @@
 //! The timers of one key: by time, then by window; setting one twice is setting it once.
 
 use super::{Millis, Window};
+pub use crate::trace::stream::TimeDomain;
 use std::collections::BTreeSet;
-
-/// Which clock a timer listens to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TimeDomain {
-    /// The watermark.
-    Event,
-    /// The machine's clock, as the driver tells it.
-    Processing,
-}
 
 /// The timers that are set.
 #[derive(Clone, Debug, Default)]

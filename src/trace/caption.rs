@@ -5,8 +5,9 @@ use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
 use super::failure::FailureEvent;
 use super::moment::Topic;
 use super::sentence::{capital, count, counted, nodes, records, sentence};
-use crate::base::format::{Bytes, Count};
-use crate::base::{AttemptId, NodeId, RackId};
+use super::stream::{StreamEvent, Subtask};
+use crate::base::format::{Bytes, Clock, Count};
+use crate::base::{AttemptId, Millis, NodeId, RackId};
 use std::collections::BTreeSet;
 
 /// The caption of a moment's events, which are all about the same.
@@ -111,6 +112,41 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
         Topic::FetchesFail => {
             format!("{} fetches fail, and will be tried again after a while.", Count(number))
         }
+        Topic::StreamStarts | Topic::StreamDone => sentence(last),
+        Topic::RecordsRead => format!("{} are read.", counted(number, "record")),
+        Topic::WatermarksAdvance => {
+            let parts = count_set(&sum.subtasks);
+            match sum.watermark {
+                Some(to) if parts == 1 => format!("The watermark advances to {}.", Clock(to)),
+                Some(to) => {
+                    format!(
+                        "The watermarks of {} advance, at most to {}.",
+                        counted(parts, "subtask"),
+                        Clock(to)
+                    )
+                }
+                None => "The watermarks advance.".to_owned(),
+            }
+        }
+        Topic::InputsTurn => format!("{} fall silent or speak again.", counted(number, "input")),
+        Topic::PartitionsHeld => {
+            format!("{} are paused or go on, to keep in step.", counted(number, "partition"))
+        }
+        Topic::WindowsMerge => format!("{} of windows happen.", counted(number, "merge")),
+        Topic::PanesFire => format!("{} fire.", counted(number, "pane")),
+        Topic::LatePanesFire => {
+            format!("{} fire, for late elements.", counted(number, "late pane"))
+        }
+        Topic::ElementsDropped => {
+            format!(
+                "{} come too late for their windows, and are dropped.",
+                counted(number, "element")
+            )
+        }
+        Topic::ResultsMade => format!("{} come out.", counted(number, "result")),
+        Topic::ResultsDiffer => {
+            format!("{} are not as in batch.", counted(number, "window"))
+        }
         Topic::ReplicasRestored => {
             format!("{} of blocks are there again.", counted(number, "missing replica"))
         }
@@ -128,6 +164,10 @@ struct Sum {
     local: u64,
     /// The most copies of a block.
     copies: u64,
+    /// Subtasks of a stream job.
+    subtasks: BTreeSet<Subtask>,
+    /// The greatest watermark.
+    watermark: Option<Millis>,
 }
 
 impl Sum {
@@ -138,6 +178,7 @@ impl Sum {
                 EventKind::World(kind) => sum.world(kind),
                 EventKind::Batch(kind) => sum.batch(kind),
                 EventKind::Failure(kind) => sum.failure(kind),
+                EventKind::Stream(kind) => sum.stream(kind),
             }
         }
         sum
@@ -234,6 +275,13 @@ impl Sum {
         }
     }
 
+    fn stream(&mut self, kind: &StreamEvent) {
+        if let StreamEvent::WatermarkAdvanced { subtask, to, .. } = kind {
+            self.subtasks.insert(*subtask);
+            self.watermark = self.watermark.max(Some(*to));
+        }
+    }
+
     fn add(&mut self, attempt: AttemptId, volume: Volume) {
         self.attempts.insert(attempt);
         self.volume = self.volume + volume;
@@ -278,7 +326,7 @@ mod tests {
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 30, "an example of each topic");
+        assert_eq!(topics.len(), 42, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.

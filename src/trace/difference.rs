@@ -3,7 +3,9 @@
 
 use super::event::{BatchEvent, Event, EventKind, Seq, WorldEvent};
 use super::failure::{FailureEvent, LaunchReason};
-use crate::base::{AttemptId, BlockId, Fault, NodeId};
+use super::stream::{ElementId, StreamEvent, Subtask};
+use crate::base::{AttemptId, BlockId, Fault, NodeId, Window};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The first decision that differs: the event of each run. One of them is missing where that run
 /// decided nothing more.
@@ -30,6 +32,8 @@ enum Decision {
     Copied(BlockId, NodeId),
     Finished,
     JobFailed,
+    Pane(Subtask, u64, Window, u64),
+    Dropped(ElementId, Option<Window>),
 }
 
 /// The first decision that differs between two runs; nothing when all are the same.
@@ -61,7 +65,10 @@ fn faults(events: &[Event]) -> impl Iterator<Item = (&Event, Fault)> {
         EventKind::World(WorldEvent::FaultStruck { fault, effect: true, .. }) => {
             Some((event, *fault))
         }
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
+        EventKind::World(_)
+        | EventKind::Batch(_)
+        | EventKind::Failure(_)
+        | EventKind::Stream(_) => None,
     })
 }
 
@@ -71,9 +78,46 @@ fn decisions(events: &[Event]) -> impl Iterator<Item = (Seq, Decision)> {
             EventKind::World(_) => None,
             EventKind::Batch(kind) => batch(kind),
             EventKind::Failure(kind) => failure(kind),
+            EventKind::Stream(kind) => stream(kind),
         };
         Some((event.seq, decision?))
     })
+}
+
+/// What windows said of which key, and what they took not in. When is no part of it.
+fn stream(kind: &StreamEvent) -> Option<Decision> {
+    match kind {
+        StreamEvent::PaneFired { subtask, key, window, index, .. } => {
+            Some(Decision::Pane(*subtask, xxh3_64(key.as_bytes()), *window, *index))
+        }
+        StreamEvent::RecordDropped { element, window, .. } => {
+            Some(Decision::Dropped(*element, *window))
+        }
+        StreamEvent::JobFinished { .. } => Some(Decision::Finished),
+        StreamEvent::JobStarted { .. }
+        | StreamEvent::RecordAppended { .. }
+        | StreamEvent::RecordRead { .. }
+        | StreamEvent::ElementMapped { .. }
+        | StreamEvent::ElementFiltered { .. }
+        | StreamEvent::WatermarkAdvanced { .. }
+        | StreamEvent::InputAdvanced { .. }
+        | StreamEvent::InputIdle { .. }
+        | StreamEvent::InputActive { .. }
+        | StreamEvent::PartitionPaused { .. }
+        | StreamEvent::PartitionResumed { .. }
+        | StreamEvent::Sent { .. }
+        | StreamEvent::WindowsAssigned { .. }
+        | StreamEvent::WindowsMerged { .. }
+        | StreamEvent::TimerSet { .. }
+        | StreamEvent::TimerFired { .. }
+        | StreamEvent::LateOutput { .. }
+        | StreamEvent::WindowForgotten { .. }
+        | StreamEvent::Joined { .. }
+        | StreamEvent::Emitted { .. }
+        | StreamEvent::StateChanged { .. }
+        | StreamEvent::SinkReceived { .. }
+        | StreamEvent::OracleDiffers { .. } => None,
+    }
 }
 
 fn batch(kind: &BatchEvent) -> Option<Decision> {

@@ -17,6 +17,7 @@
 //!   `FetchStarted` or `FetchFinished` of its reduce left it.
 
 use super::failure::{FailureEvent, LaunchReason};
+use super::stream::StreamEvent;
 use crate::base::{
     AttemptId, BlockId, Codec, Fault, FileId, MapIndex, NodeId, PartitionId, RackId, Span,
     TaskKind, Time,
@@ -67,6 +68,8 @@ pub enum EventKind {
     Batch(BatchEvent),
     /// In the batch engine, where something failed or is mended.
     Failure(FailureEvent),
+    /// In the stream engine.
+    Stream(StreamEvent),
 }
 
 /// What happened to the cluster and its file system.

@@ -14,6 +14,7 @@ pub mod packed;
 pub mod recorder;
 pub mod sentence;
 pub mod snapshot;
+pub mod stream;
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 pub(crate) mod synthetic;
@@ -26,4 +27,5 @@ pub use failure::FailureEvent;
 pub use fold::Misfit;
 pub use recorder::{Cause, Recorder};
 pub use snapshot::Snapshot;
+pub use stream::StreamEvent;
 pub use timeline::Timeline;

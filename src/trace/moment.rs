@@ -4,6 +4,7 @@
 use super::caption;
 use super::event::{BatchEvent, Event, EventKind, Phase, Seq, WorldEvent};
 use super::failure::{FailureEvent, KillReason, LaunchReason};
+use super::stream::{StreamEvent, Timing};
 use crate::base::{Fault, Span, Time};
 
 /// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
@@ -84,6 +85,30 @@ pub enum Topic {
     ReplicasRestored,
     /// The job failed.
     JobFailed,
+    /// A stream job begins.
+    StreamStarts,
+    /// Records are read.
+    RecordsRead,
+    /// Watermarks advance.
+    WatermarksAdvance,
+    /// Inputs fall silent, or speak again.
+    InputsTurn,
+    /// Partitions are paused or go on, to keep in step.
+    PartitionsHeld,
+    /// Windows merge.
+    WindowsMerge,
+    /// Windows fire before their end, or at it.
+    PanesFire,
+    /// Windows fire after their end.
+    LatePanesFire,
+    /// Elements are not taken into windows.
+    ElementsDropped,
+    /// Elements are joined, or a process function speaks.
+    ResultsMade,
+    /// A stream job is done.
+    StreamDone,
+    /// Windows in which stream and batch differ.
+    ResultsDiffer,
 }
 
 /// What the moment of this event is about; nothing when it is not notable.
@@ -105,6 +130,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
             Some(fault_topic(*fault))
         }
         EventKind::Failure(kind) => failure_topic(kind),
+        EventKind::Stream(kind) => stream_topic(kind),
         EventKind::Batch(kind) => match kind {
             B::SplitPlanned { .. } => Some(Topic::SplitsPlanned),
             B::MapAssigned { reason: LaunchReason::Backup, .. }
@@ -184,6 +210,36 @@ fn failure_topic(kind: &FailureEvent) -> Option<Topic> {
         | F::ReplicationStarted { .. }
         | F::ReplicationFailed { .. }
         | F::FetchShare { .. } => None,
+    }
+}
+
+fn stream_topic(kind: &StreamEvent) -> Option<Topic> {
+    use StreamEvent as S;
+    match kind {
+        S::JobStarted { .. } => Some(Topic::StreamStarts),
+        S::RecordRead { .. } => Some(Topic::RecordsRead),
+        S::WatermarkAdvanced { .. } => Some(Topic::WatermarksAdvance),
+        S::InputIdle { .. } | S::InputActive { .. } => Some(Topic::InputsTurn),
+        S::PartitionPaused { .. } | S::PartitionResumed { .. } => Some(Topic::PartitionsHeld),
+        S::WindowsMerged { .. } => Some(Topic::WindowsMerge),
+        S::PaneFired { timing: Timing::Late, .. } => Some(Topic::LatePanesFire),
+        S::PaneFired { .. } => Some(Topic::PanesFire),
+        S::RecordDropped { .. } => Some(Topic::ElementsDropped),
+        S::Joined { .. } | S::Emitted { .. } => Some(Topic::ResultsMade),
+        S::JobFinished { .. } => Some(Topic::StreamDone),
+        S::OracleDiffers { .. } => Some(Topic::ResultsDiffer),
+        S::RecordAppended { .. }
+        | S::ElementMapped { .. }
+        | S::ElementFiltered { .. }
+        | S::InputAdvanced { .. }
+        | S::Sent { .. }
+        | S::WindowsAssigned { .. }
+        | S::TimerSet { .. }
+        | S::TimerFired { .. }
+        | S::LateOutput { .. }
+        | S::WindowForgotten { .. }
+        | S::StateChanged { .. }
+        | S::SinkReceived { .. } => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! moments that are one event.
 
 mod failures;
+mod stream;
 mod world;
 
 pub use failures::{read_error, short_error};
@@ -20,6 +21,7 @@ pub fn sentence(event: &Event) -> String {
         EventKind::World(kind) => world::world(event, kind),
         EventKind::Batch(kind) => capital(batch(event, kind)),
         EventKind::Failure(kind) => capital(failures::failure(event, kind)),
+        EventKind::Stream(kind) => capital(stream::stream(kind)),
     }
 }
 
@@ -275,7 +277,7 @@ mod tests {
             let inner = kind.as_object().unwrap().values().next().unwrap();
             seen.insert(inner.as_object().unwrap().keys().next().unwrap().clone());
         }
-        for world in ["world", "batch", "failure"] {
+        for world in ["world", "batch", "failure", "stream"] {
             let nonsense = format!("{{\"{world}\":{{\"nonsense\":{{}}}}}}");
             let error = serde_json::from_str::<EventKind>(&nonsense).unwrap_err().to_string();
             let (_, known) = error.split_once("expected one of ").unwrap();

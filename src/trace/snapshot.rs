@@ -5,10 +5,12 @@
 mod attempt;
 mod files;
 mod node;
+pub mod stream;
 
 pub use attempt::{Attempt, Avoided, Ending, Fetch, Merge, Progress, Spill, Verdict};
 pub use files::StoredFile;
 pub use node::{Barred, Belief, Load, Lost, Node, Speed};
+pub use stream::StreamState;
 
 use super::event::{Counters, Seq, SplitPiece, Volume};
 use super::failure::TaskError;
@@ -50,6 +52,8 @@ pub struct Snapshot {
     pub cut_racks: Vec<(RackId, (Time, Seq))>,
     /// Bytes of the input whose lines make maps throw, and the events that made them so.
     pub poisoned: Vec<(u64, Seq)>,
+    /// The stream job, once it has begun.
+    pub stream: Option<Rc<StreamState>>,
 }
 
 /// A block of the input.

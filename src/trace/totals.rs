@@ -10,6 +10,7 @@ mod tests;
 
 use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SplitPiece, WorldEvent};
 use super::failure::{FailureEvent, LaunchReason};
+use super::stream::{StreamEvent, Timing};
 use crate::base::{AttemptId, BlockId, Fault, MapIndex, NodeId, Span, TaskKind, Time};
 use std::collections::BTreeMap;
 
@@ -37,6 +38,12 @@ pub struct Totals {
     /// Bytes that went from node to node, by fetches, reads of the input and copies of blocks;
     /// bytes of the text, each of which stands for many.
     pub moved_bytes: u64,
+    /// Panes of a stream job.
+    pub panes: u64,
+    /// Those that came after the end of their windows.
+    pub late_panes: u64,
+    /// Elements that were not taken into windows, each once a window.
+    pub dropped: u64,
 }
 
 /// How a job ended.
@@ -104,6 +111,7 @@ impl Tally {
                 EventKind::World(kind) => self.world(event, kind),
                 EventKind::Batch(kind) => self.batch(event, kind),
                 EventKind::Failure(kind) => self.failure(event, kind),
+                EventKind::Stream(kind) => self.stream(event, kind),
             }
         }
     }
@@ -162,6 +170,43 @@ impl Tally {
             | WorldEvent::DuplicateDropped { .. }
             | WorldEvent::WorkerBroke { .. }
             | WorldEvent::LoadChanged { .. } => {}
+        }
+    }
+
+    fn stream(&mut self, event: &Event, kind: &StreamEvent) {
+        match kind {
+            StreamEvent::JobStarted { .. } => self.submitted = Some(event.at),
+            StreamEvent::PaneFired { timing, .. } => {
+                self.sums.panes += 1;
+                self.sums.late_panes += u64::from(*timing == Timing::Late);
+            }
+            StreamEvent::RecordDropped { .. } => self.sums.dropped += 1,
+            StreamEvent::JobFinished { took, .. } => {
+                self.sums.outcome = Outcome::Finished;
+                self.sums.took = *took;
+            }
+            StreamEvent::RecordAppended { .. }
+            | StreamEvent::RecordRead { .. }
+            | StreamEvent::ElementMapped { .. }
+            | StreamEvent::ElementFiltered { .. }
+            | StreamEvent::WatermarkAdvanced { .. }
+            | StreamEvent::InputAdvanced { .. }
+            | StreamEvent::InputIdle { .. }
+            | StreamEvent::InputActive { .. }
+            | StreamEvent::PartitionPaused { .. }
+            | StreamEvent::PartitionResumed { .. }
+            | StreamEvent::Sent { .. }
+            | StreamEvent::WindowsAssigned { .. }
+            | StreamEvent::WindowsMerged { .. }
+            | StreamEvent::TimerSet { .. }
+            | StreamEvent::TimerFired { .. }
+            | StreamEvent::LateOutput { .. }
+            | StreamEvent::WindowForgotten { .. }
+            | StreamEvent::Joined { .. }
+            | StreamEvent::Emitted { .. }
+            | StreamEvent::StateChanged { .. }
+            | StreamEvent::SinkReceived { .. }
+            | StreamEvent::OracleDiffers { .. } => {}
         }
     }
 

@@ -7,7 +7,7 @@
 use crate::base::Time;
 use crate::trace::moment::Moments;
 use crate::trace::{
-    BatchEvent, Event, EventKind, FailureEvent, Seq, Snapshot, Timeline, WorldEvent,
+    BatchEvent, Event, EventKind, FailureEvent, Seq, Snapshot, StreamEvent, Timeline, WorldEvent,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -222,6 +222,7 @@ fn is_turn(kind: &EventKind) -> bool {
                 | BatchEvent::OutputCommitted { .. }
                 | BatchEvent::JobFinished { .. }
         ) | EventKind::World(WorldEvent::FaultStruck { effect: true, .. })
+            | EventKind::Stream(StreamEvent::PaneFired { .. } | StreamEvent::JobFinished { .. })
             | EventKind::Failure(
                 FailureEvent::NodeLost { .. }
                     | FailureEvent::NodeReturned { .. }

@@ -95,7 +95,10 @@ impl Seen {
     fn reason(&self) -> String {
         let reason = self.events.iter().find_map(|event| match &event.kind {
             EventKind::World(WorldEvent::WorkerBroke { reason }) => Some(reason.clone()),
-            EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
+            EventKind::World(_)
+            | EventKind::Batch(_)
+            | EventKind::Failure(_)
+            | EventKind::Stream(_) => None,
         });
         reason.unwrap_or_default()
     }

@@ -41,8 +41,8 @@ fn judge_success(
         return Err("the result is not the oracle's".to_owned());
     }
     let counters = &run.summary.counters;
-    let pairs = map_outputs(scenario.job, text).unwrap_or(counters.map_output_records);
-    let all_pairs = map_outputs(scenario.job, text).unwrap_or(counters.reduce_input_records);
+    let pairs = map_outputs(&scenario.job, text).unwrap_or(counters.map_output_records);
+    let all_pairs = map_outputs(&scenario.job, text).unwrap_or(counters.reduce_input_records);
     if reducers(scenario) > 0 && !combines(scenario) && counters.reduce_input_records != all_pairs {
         return Err(format!(
             "{} pairs are reduced, not {all_pairs}",
@@ -57,7 +57,7 @@ fn judge_success(
 /// killed do not count; but with attempts of their own times, what a map combined may differ
 /// between the attempt that a reduce fetched from and the one that counts.
 fn counters_add_up(counters: &Counters, mapped: u64, scenario: &Scenario) -> Result<(), String> {
-    let groups = if writes_a_line_a_group(scenario.job) {
+    let groups = if writes_a_line_a_group(&scenario.job) {
         counters.reduce_input_groups
     } else {
         counters.reduce_output_records
@@ -98,7 +98,10 @@ fn judge_failure(scenario: &Scenario, run: &FinishedRun) -> Result<(), String> {
                     event.at.since(heard).0,
                 );
             }
-            EventKind::Batch(_) | EventKind::Failure(_) | EventKind::World(_) => {}
+            EventKind::Batch(_)
+            | EventKind::Failure(_)
+            | EventKind::World(_)
+            | EventKind::Stream(_) => {}
         }
     }
     Err("it failed, but its trace has no JobFailed".to_owned())

@@ -29,9 +29,9 @@ pub(crate) const JOBS: [JobKind; 16] = [
 
 /// A random job on a random cluster with random parameters, over a random text that it can read.
 pub(crate) fn run(random: &mut Random) -> (Scenario, String) {
-    let job = JOBS[pick(random, JOBS.len() as u64)];
-    let text = text(random, job);
-    let mut scenario = scenario(random, job, &text);
+    let job = JOBS[pick(random, JOBS.len() as u64)].clone();
+    let text = text(random, &job);
+    let mut scenario = scenario(random, job.clone(), &text);
     if job == JobKind::NaiveAverage {
         // What it comes to with a combiner is luck, which is what it is there to show.
         scenario.parameters = scenario.parameters.with(Key::Combiner, 0);
@@ -75,15 +75,15 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
-    let (version, input) = (VERSION, input(random, job, text));
+    let (version, input) = (VERSION, input(random, &job, text));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }
 }
 
 /// The text as one file or as several, which are cut between its lines or words.
-fn input(random: &mut Random, job: JobKind, text: &str) -> Input {
+fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
     let cuts = random.below(3) * random.below(5);
     // A line of fields stays whole; one of words may be cut.
-    let ends = if job == JobKind::WordCount { " \n\r\t" } else { "\n" };
+    let ends = if *job == JobKind::WordCount { " \n\r\t" } else { "\n" };
     let after_word =
         |at: usize| text[at..].find(|end| ends.contains(end)).map(|more| at + more + 1);
     let mut places: Vec<usize> = (0..cuts)
@@ -116,7 +116,7 @@ fn pick(random: &mut Random, of: u64) -> usize {
 }
 
 /// A text that a job can read.
-fn text(random: &mut Random, job: JobKind) -> String {
+fn text(random: &mut Random, job: &JobKind) -> String {
     match job {
         JobKind::WordCount
         | JobKind::Grep
@@ -150,6 +150,7 @@ fn text(random: &mut Random, job: JobKind) -> String {
                 format!("s{},{},{value}", random.below(9), random.below(5_000).cast_signed() - 99)
             })
         }
+        JobKind::Stream(_) => panic!("no batch job"),
     }
 }
 
@@ -254,7 +255,7 @@ pub(crate) fn fault(random: &mut Random, scenario: &Scenario) -> Fault {
 /// How many pairs all maps together emit, counted line by line; nothing where it depends on the
 /// splits.
 #[allow(dead_code, reason = "not every test counts")]
-pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
+pub(crate) fn map_outputs(job: &JobKind, text: &str) -> Option<u64> {
     const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = || {
@@ -282,7 +283,8 @@ pub(crate) fn map_outputs(job: JobKind, text: &str) -> Option<u64> {
         | JobKind::BroadcastJoin
         | JobKind::BucketedJoin
         | JobKind::PageRank
-        | JobKind::TfIdf => return None,
+        | JobKind::TfIdf
+        | JobKind::Stream(_) => return None,
     };
     Some(count as u64)
 }
@@ -296,7 +298,7 @@ fn words_of_document(line: &str) -> usize {
 
 /// Whether a job's reducer writes exactly a line for each group.
 #[allow(dead_code, reason = "not every test counts")]
-pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
+pub(crate) fn writes_a_line_a_group(job: &JobKind) -> bool {
     match job {
         JobKind::WordCount
         | JobKind::Distinct
@@ -313,7 +315,8 @@ pub(crate) fn writes_a_line_a_group(job: JobKind) -> bool {
         | JobKind::SaltedJoin
         | JobKind::BroadcastJoin
         | JobKind::BucketedJoin
-        | JobKind::TfIdf => false,
+        | JobKind::TfIdf
+        | JobKind::Stream(_) => false,
     }
 }
 
@@ -332,7 +335,8 @@ pub(crate) fn combines(scenario: &Scenario) -> bool {
         | JobKind::BroadcastJoin
         | JobKind::BucketedJoin
         | JobKind::Compaction
-        | JobKind::PageRank => false,
+        | JobKind::PageRank
+        | JobKind::Stream(_) => false,
         JobKind::TfIdf => scenario.parameters.get(Key::Stage) == 1,
     };
     has_one && scenario.parameters.is_on(Key::Combiner)
@@ -345,9 +349,9 @@ pub(crate) fn reducers(scenario: &Scenario) -> u64 {
     if map_only.contains(&scenario.job) { 0 } else { scenario.parameters.get(Key::Reducers) }
 }
 
-fn is_join(job: JobKind) -> bool {
+fn is_join(job: &JobKind) -> bool {
     use JobKind::{BroadcastJoin, BucketedJoin, Join, SaltedJoin};
-    [Join, SaltedJoin, BroadcastJoin, BucketedJoin].contains(&job)
+    [Join, SaltedJoin, BroadcastJoin, BucketedJoin].contains(job)
 }
 
 /// Whether the maps read just the files of the scenario, so that a byte of these can be poison.
@@ -368,5 +372,6 @@ fn reads_its_input(scenario: &Scenario) -> bool {
         | JobKind::Join
         | JobKind::SaltedJoin
         | JobKind::Compaction => true,
+        JobKind::Stream(_) => false,
     }
 }

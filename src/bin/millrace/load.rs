@@ -141,7 +141,7 @@ fn note_hashes(input: &mut Input, files: &Files) {
                 }
             }
         }
-        Input::Text(_) | Input::Builtin(_) | Input::Made(_) => {}
+        Input::Text(_) | Input::Builtin(_) | Input::Made(_) | Input::Events(_) => {}
     }
 }
 
@@ -161,6 +161,6 @@ fn prefix(input: &Input) -> String {
         Input::Text(_) => "the scenario's text: ".to_owned(),
         Input::Builtin(name) | Input::File { name, .. } => format!("{name}: "),
         Input::Files(files) if files.len() == 1 => format!("{}: ", files[0].name),
-        Input::Files(_) | Input::Made(_) => String::new(),
+        Input::Files(_) | Input::Made(_) | Input::Events(_) => String::new(),
     }
 }

@@ -145,7 +145,7 @@ impl Desk {
     fn failures(&self) -> impl Iterator<Item = &FailureEvent> {
         self.events.iter().filter_map(|event| match &event.kind {
             EventKind::Failure(failure) => Some(failure),
-            EventKind::Batch(_) | EventKind::World(_) => None,
+            EventKind::Batch(_) | EventKind::World(_) | EventKind::Stream(_) => None,
         })
     }
 

@@ -14,10 +14,9 @@ pub use sessions::Sessions;
 pub use watermark::BatchWatermark;
 pub use windows::{OutputMode, Windows, dropped_rows};
 
-use super::Millis;
 use super::aggregate::Aggregate;
 use super::output::{DropReason, Dropped, Output, Pane, PaneInfo, Timing};
-use super::window::Window;
+use super::{Millis, Window};
 
 type Out<A> = Vec<Output<A, <A as Aggregate>::Input>>;
 

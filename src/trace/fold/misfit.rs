@@ -1,7 +1,8 @@
 //! Why an event does not fit the state before it. Our own engines never record such a trace; a
 //! file from elsewhere may hold one.
 
-use crate::base::{AttemptId, BlockId, FileId, NodeId, RackId, TaskId, Time};
+use crate::base::{AttemptId, BlockId, FileId, Millis, NodeId, RackId, TaskId, Time};
+use crate::trace::stream::{Partition, Subtask};
 
 /// The most cells of a shuffle matrix (maps × reduces) that a snapshot holds.
 pub const CELLS_MAX: u64 = 4_000_000;
@@ -72,4 +73,19 @@ pub enum Misfit {
         "{maps} maps × {reduces} reduces are more than {CELLS_MAX} cells, the most there can be"
     )]
     TooLarge { maps: u32, reduces: u32 },
+    /// No stream job began.
+    #[error("no stream job began yet")]
+    NoStream,
+    /// The job's plan does not hold together.
+    #[error("the job's plan is none: {0}")]
+    NoPlan(&'static str),
+    /// The job has no such subtask.
+    #[error("the job has no operator {} with a subtask {}", .0.operator.0, .0.index)]
+    NoSubtask(Subtask),
+    /// The source has no such partition.
+    #[error("the job's operator {} has no partition {}", .0.source.0, .0.index)]
+    NoPartition(Partition),
+    /// A watermark only goes forward, from where it is.
+    #[error("the watermark is at {stands} and cannot go from {from} to {to}")]
+    Watermark { stands: Millis, from: Millis, to: Millis },
 }

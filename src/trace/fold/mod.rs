@@ -16,6 +16,9 @@ mod maps;
 mod misfit;
 mod reduces;
 mod replicas;
+mod stream;
+#[cfg(test)]
+mod stream_tests;
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 mod tests;
@@ -40,6 +43,7 @@ impl Snapshot {
         self.check_place(event)?;
         match &event.kind {
             EventKind::World(kind) => self.apply_world(event, kind)?,
+            EventKind::Stream(kind) => self.apply_stream(event, kind)?,
             EventKind::Failure(kind) => {
                 event.node.map_or(Ok(()), |node| self.check_node(node))?;
                 self.apply_failure(event, kind)?;

@@ -47,6 +47,7 @@ fn a_node_is_free_before_the_coordinator_knows() {
 fn without_phases_success_ends_an_attempt_on_its_node() {
     let mut events = synthetic::run(&synthetic::small());
     let kept = |event: &Event| match &event.kind {
+        EventKind::Stream(_) => false,
         EventKind::World(_) => true,
         EventKind::Failure(_) => false,
         EventKind::Batch(kind) => matches!(

@@ -1,6 +1,7 @@
 //! An event of every kind, with large numbers and second attempts: what sentences must bear.
 
 mod failures;
+mod streams;
 
 use crate::base::{
     AttemptId, BlockId, Codec, FileId, MapIndex, NodeId, PartitionId, RackId, Span, TaskId,
@@ -27,6 +28,7 @@ pub(crate) fn every_kind() -> Vec<Event> {
         [planning(), maps(map), merges(map, reduce), reduces(map, reduce), ends(map, reduce)];
     kinds.extend(batches.into_iter().flatten().map(EventKind::Batch));
     kinds.extend(failures::failures(map, reduce).into_iter().map(EventKind::Failure));
+    kinds.extend(streams::streams().into_iter().map(EventKind::Stream));
     let event = |(seq, kind)| {
         let (at, node) = (Time(123_456_789), Some(NODE));
         Event { seq: Seq(seq), at, node, kind, cause: None }

@@ -9,6 +9,7 @@ mod failures;
 mod faults;
 mod maps;
 mod reduces;
+mod stream;
 mod world;
 
 use super::event::{BatchEvent, Event, EventKind, Seq};
@@ -24,6 +25,7 @@ pub fn why(event: &Event, before: &Snapshot) -> String {
         EventKind::World(kind) => world::why(kind),
         EventKind::Batch(kind) => batch(event, kind, before),
         EventKind::Failure(kind) => failures::why(kind, before),
+        EventKind::Stream(kind) => stream::why(kind, before),
     }
 }
 

@@ -25,7 +25,7 @@ fn reasons_name_the_rule_and_the_numbers() {
     let mut first = |wanted: fn(&BatchEvent) -> bool| {
         let fits = |event: &&Event| match &event.kind {
             EventKind::Batch(kind) => wanted(kind),
-            EventKind::World(_) | EventKind::Failure(_) => false,
+            EventKind::World(_) | EventKind::Failure(_) | EventKind::Stream(_) => false,
         };
         let event = timeline.events().iter().find(fits).unwrap().clone();
         why(&event, &timeline.seek(event.seq.0))

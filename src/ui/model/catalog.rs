@@ -59,9 +59,14 @@ pub fn link_to(scenario: &Scenario) -> String {
     match (&scenario.input, codec::encode(scenario)) {
         (Input::File { .. }, _) | (_, Err(_)) => String::new(),
         (Input::Files(files), _) if files.iter().any(FileInput::is_readers) => String::new(),
-        (Input::Text(_) | Input::Builtin(_) | Input::Files(_) | Input::Made(_), Ok(link)) => {
-            link.trim_start_matches('#').to_owned()
-        }
+        (
+            Input::Text(_)
+            | Input::Builtin(_)
+            | Input::Events(_)
+            | Input::Files(_)
+            | Input::Made(_),
+            Ok(link),
+        ) => link.trim_start_matches('#').to_owned(),
     }
 }
 

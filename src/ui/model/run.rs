@@ -101,6 +101,7 @@ impl Run {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
             Input::Text(_)
             | Input::Builtin(_)
+            | Input::Events(_)
             | Input::File { .. }
             | Input::Files(_)
             | Input::Made(_) => None,

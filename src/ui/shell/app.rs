@@ -85,7 +85,11 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
     let run = state.run.as_ref();
     let text_name = run.and_then(|run| match &run.scenario.input {
         Input::File { name, .. } => Some(AttrValue::from(name.clone())),
-        Input::Files(_) | Input::Made(_) | Input::Text(_) | Input::Builtin(_) => None,
+        Input::Files(_)
+        | Input::Made(_)
+        | Input::Text(_)
+        | Input::Builtin(_)
+        | Input::Events(_) => None,
     });
     html! {
         <TopBar preset={run.and_then(|run| run.preset)} {text_name}

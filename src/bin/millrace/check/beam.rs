@@ -194,6 +194,8 @@ fn reason(reason: DropReason) -> &'static str {
     match reason {
         DropReason::Expired { .. } => "expired",
         DropReason::Closed => "closed",
-        DropReason::InNoWindow | DropReason::Duplicate { .. } => "in no window",
+        DropReason::InNoWindow | DropReason::Duplicate { .. } | DropReason::Behind { .. } => {
+            "in no window"
+        }
     }
 }

@@ -60,7 +60,10 @@ fn tell_of_workers(state: &mut LabState, run: RunId, events: &[Event]) {
     let is_shown = state.run.as_ref().is_some_and(|shown| shown.id == run);
     let broke = events.iter().rev().find_map(|event| match &event.kind {
         EventKind::World(WorldEvent::WorkerBroke { reason }) => Some((event.node?, reason)),
-        EventKind::World(_) | EventKind::Batch(_) | EventKind::Failure(_) => None,
+        EventKind::World(_)
+        | EventKind::Batch(_)
+        | EventKind::Failure(_)
+        | EventKind::Stream(_) => None,
     });
     if let Some((node, reason)) = broke.filter(|_| is_shown) {
         let message = format!(

@@ -1,8 +1,11 @@
-//! A window of event time.
+//! Event time, and a window of it.
 
-use super::Millis;
 use serde::{Deserialize, Serialize};
 use std::cmp;
+
+/// A moment or a length in milliseconds: event time, and processing time where the real systems use
+/// milliseconds too. Event time counts from 1970 where it means a date, and may be negative.
+pub type Millis = i64;
 
 /// From `start`, included, to `end`, excluded, in event time.
 ///

@@ -1,0 +1,173 @@
+//! Event sets that Millrace carries: the nine scores of a book, six events to begin with, clicks, sensors.
+
+use super::{StreamInput, by_arrival, made};
+use crate::base::random::{Purpose, Random};
+use crate::base::{Amount, Millis};
+use crate::scenario::Parameters;
+use crate::scenario::table::Key;
+
+/// Their names.
+pub const EVENT_SETS: &[&str] =
+    &["made", "six", "nine-scores", "ten-scores", "web-clicks", "sensors"];
+
+/// What the clock says when the scores' story begins: noon.
+pub const NINE_SCORES_START: Millis = 12 * 3_600_000;
+
+/// Minutes and seconds past twelve.
+const fn past_noon(minutes: Millis, seconds: Millis) -> Millis {
+    NINE_SCORES_START + (minutes * 60 + seconds) * 1_000
+}
+
+/// Score, event time, arrival: Akidau et al., Streaming Systems, chapter 2.
+const NINE_SCORES: [(i64, Millis, Millis); 9] = [
+    (5, past_noon(0, 26), past_noon(5, 19)),
+    (7, past_noon(2, 26), past_noon(5, 39)),
+    (3, past_noon(3, 39), past_noon(6, 13)),
+    (4, past_noon(4, 19), past_noon(6, 39)),
+    (8, past_noon(3, 6), past_noon(7, 6)),
+    (3, past_noon(6, 39), past_noon(7, 19)),
+    (9, past_noon(1, 26), past_noon(8, 19)),
+    (8, past_noon(7, 26), past_noon(8, 39)),
+    (1, past_noon(7, 46), past_noon(9, 0)),
+];
+
+/// The tenth of figure 2-12, which arrives with the 4.
+const TENTH: (i64, Millis, Millis) = (6, past_noon(0, 53), past_noon(6, 39));
+
+/// Clock, watermark: the book's curves at their corners.
+const PERFECT: [(Millis, Millis); 6] = [
+    (past_noon(0, 0), past_noon(0, 0)),
+    (past_noon(8, 40), past_noon(2, 0)),
+    (past_noon(9, 1), past_noon(4, 0)),
+    (past_noon(9, 10), past_noon(6, 0)),
+    (past_noon(9, 20), past_noon(8, 0)),
+    (past_noon(10, 0), Millis::MAX),
+];
+const HEURISTIC: [(Millis, Millis); 6] = [
+    (past_noon(0, 0), past_noon(0, 0)),
+    (past_noon(6, 0), past_noon(2, 0)),
+    (past_noon(7, 30), past_noon(4, 0)),
+    (past_noon(7, 40), past_noon(6, 0)),
+    (past_noon(9, 30), past_noon(8, 30)),
+    (past_noon(10, 0), Millis::MAX),
+];
+
+/// Six events in seconds: value, time, arrival. The last but one comes after its window has closed.
+const SIX: [(i64, Millis, Millis); 6] = [
+    (3, 1_000, 1_500),
+    (5, 4_000, 4_500),
+    (2, 3_000, 6_000),
+    (4, 9_000, 9_500),
+    (1, 13_000, 13_500),
+    (6, 8_000, 15_000),
+];
+
+/// The watermark of the scores, as the book draws it: steps of the clock and the watermark.
+pub fn book_watermark(heuristic: bool) -> &'static [(Millis, Millis)] {
+    if heuristic { &HEURISTIC } else { &PERFECT }
+}
+
+/// The events of a set; nothing where there is none of that name.
+pub fn event_set(name: &str, seed: u64, values: &Parameters) -> Option<Vec<StreamInput>> {
+    match name {
+        "made" => Some(made(values)),
+        "six" => Some(listed("mill", &SIX)),
+        "nine-scores" => Some(listed("TeamX", &NINE_SCORES)),
+        "ten-scores" => {
+            let mut scores = NINE_SCORES.to_vec();
+            scores.insert(4, TENTH);
+            Some(listed("TeamX", &scores))
+        }
+        "web-clicks" => Some(web_clicks(seed, values.get(Key::Events))),
+        "sensors" => Some(sensors(seed, values.get(Key::Events))),
+        _ => None,
+    }
+}
+
+fn listed(key: &str, events: &[(i64, Millis, Millis)]) -> Vec<StreamInput> {
+    let event = |(value, event_time, arrival): &(i64, Millis, Millis)| StreamInput {
+        event_time: *event_time,
+        arrival: *arrival,
+        key: key.to_owned(),
+        value: Amount::whole(*value),
+    };
+    by_arrival(events.iter().map(event).collect())
+}
+
+/// Visitors who click some pages within seconds of each other, then rest for a minute or more. A click
+/// arrives within a second; one in twenty is as much as a minute late.
+fn web_clicks(seed: u64, events: u64) -> Vec<StreamInput> {
+    const VISITORS: u64 = 12;
+    let mut clicks = Vec::new();
+    for visitor in 0..VISITORS {
+        let mut random = Random::keyed(seed, Purpose::Workload, visitor, 1);
+        let share = events / VISITORS + u64::from(visitor < events % VISITORS);
+        let mut at = random.below(60_000);
+        let mut left_of_visit = 0;
+        for _ in 0..share {
+            if left_of_visit == 0 {
+                left_of_visit = random.between(2, 8);
+                at += random.between(40_000, 150_000);
+            }
+            left_of_visit -= 1;
+            at += random.between(300, 12_000);
+            let late =
+                if random.below(20) == 0 { random.below(60_000) } else { random.below(1_000) };
+            let event_time = Millis::try_from(at).unwrap_or(Millis::MAX / 2);
+            let arrival = event_time + Millis::try_from(late).unwrap_or(0);
+            let key = format!("visitor-{visitor}");
+            clicks.push(StreamInput { event_time, arrival, key, value: Amount::whole(1) });
+        }
+    }
+    by_arrival(clicks)
+}
+
+/// Sensors that measure each second, in thousandths of a degree. The second is offline for twenty of each
+/// ninety seconds and sends what it has when it is back; the third stops for good at half.
+fn sensors(seed: u64, events: u64) -> Vec<StreamInput> {
+    const SENSORS: u64 = 5;
+    let mut readings = Vec::new();
+    let rounds = events.div_ceil(SENSORS);
+    for sensor in 0..SENSORS {
+        let mut random = Random::keyed(seed, Purpose::Workload, sensor, 2);
+        let mut degrees = random.between(18_000, 22_000);
+        for round in 0..rounds {
+            degrees = degrees + random.below(401) - 200;
+            let is_dead = sensor == 2 && round >= rounds / 2;
+            if is_dead || readings.len() as u64 >= events {
+                continue;
+            }
+            let at = round * 1_000 + sensor * 150;
+            let within = at % 90_000;
+            let late = if sensor == 1 && within < 20_000 { 20_000 - within } else { 20 };
+            let [event_time, arrival] =
+                [at, at + late].map(|at| Millis::try_from(at).unwrap_or(Millis::MAX / 2));
+            let value = Amount(i64::try_from(degrees).unwrap_or(0));
+            readings.push(StreamInput {
+                event_time,
+                arrival,
+                key: format!("sensor-{sensor}"),
+                value,
+            });
+        }
+    }
+    by_arrival(readings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_set_has_its_events_and_no_other_name_has() {
+        let values = Parameters::default().with(Key::Events, 500);
+        for name in EVENT_SETS {
+            let events = event_set(name, 1, &values).unwrap();
+            assert!(!events.is_empty() && events.len() <= 500, "{name}");
+            assert!(events.windows(2).all(|pair| pair[0].arrival <= pair[1].arrival), "{name}");
+        }
+        assert_eq!(event_set("none", 1, &values), None);
+        assert_eq!(event_set("web-clicks", 1, &values).unwrap().len(), 500);
+        assert_ne!(event_set("sensors", 1, &values), event_set("sensors", 2, &values));
+    }
+}

@@ -1,0 +1,181 @@
+//! What happened in a stream job, in one sentence.
+
+use super::counted;
+use crate::base::format::{Clock, Length};
+use crate::base::{Millis, Window};
+use crate::trace::stream::{
+    Content, Input, OperatorId, Sent, StreamEvent, Subtask, Timing, Verdict,
+};
+
+/// So many letters of a key are told in a sentence.
+const KEY_LETTERS_MAX: usize = 24;
+
+#[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
+pub(super) fn stream(kind: &StreamEvent) -> String {
+    use StreamEvent as S;
+    match kind {
+        S::JobStarted { plan } => format!(
+            "the stream job starts: {}, {} to come.",
+            counted(plan.operators.len() as u64, "operator"),
+            counted(plan.records, "record")
+        ),
+        S::RecordAppended { record, partition, offset, key, event_time, .. } => format!(
+            "record {record} of {} arrives in partition {} at offset {offset}, happened {}.",
+            name(key),
+            partition.index,
+            Clock(*event_time)
+        ),
+        S::RecordRead { record, subtask, partition, .. } => {
+            format!("{} reads record {record} from partition {partition}.", part(*subtask))
+        }
+        S::ElementMapped { element, subtask, key, value, .. } => {
+            format!("{} makes of {element} {value} of {}.", part(*subtask), name(key))
+        }
+        S::ElementFiltered { element, subtask, value, .. } => {
+            format!("{} leaves out {element}, whose value is {value}.", part(*subtask))
+        }
+        S::WatermarkAdvanced { subtask, to, .. } => {
+            format!("the watermark of {} advances to {}.", part(*subtask), Clock(*to))
+        }
+        S::InputAdvanced { subtask, input, to, .. } => {
+            format!("{} is complete up to {} at {}.", of_input(*input), Clock(*to), part(*subtask))
+        }
+        S::InputIdle { subtask, input, .. } => {
+            format!("{} is idle; {} no longer waits for it.", of_input(*input), part(*subtask))
+        }
+        S::InputActive { subtask, input } => {
+            format!("{} is active again at {}.", of_input(*input), part(*subtask))
+        }
+        S::PartitionPaused { subtask, partition, watermark, slowest, .. } => format!(
+            "{} pauses partition {partition}, {} ahead of the slowest.",
+            part(*subtask),
+            Length(watermark.saturating_sub(*slowest))
+        ),
+        S::PartitionResumed { subtask, partition, .. } => {
+            format!("{} goes on reading partition {partition}.", part(*subtask))
+        }
+        S::Sent { from, to, what, .. } => {
+            format!("{} sends {} to {}.", part(*from), sent(*what), part(*to))
+        }
+        S::WindowsAssigned { element, key, windows, .. } => match &windows[..] {
+            [] => format!("{element} of {} belongs to no window.", name(key)),
+            [window] => format!("{element} of {} goes into {}.", name(key), of(*window)),
+            several => format!("{element} of {} goes into {} windows.", name(key), several.len()),
+        },
+        S::WindowsMerged { key, from, into, .. } => {
+            let number = counted(from.len() as u64, "window");
+            format!("{number} of {} merge into {}.", name(key), of(*into))
+        }
+        S::TimerSet { key, time, .. } => {
+            format!("a timer is set at {} for {}.", Clock(*time), name(key))
+        }
+        S::TimerFired { key, time, .. } => {
+            format!("the timer at {} fires for {}.", Clock(*time), name(key))
+        }
+        S::PaneFired { key, window, timing, content, .. } => {
+            let timing = match timing {
+                Timing::Early => "an early pane",
+                Timing::OnTime => "its on-time pane",
+                Timing::Late => "a late pane",
+            };
+            format!("{} of {} fires {timing}: {}.", of(*window), name(key), short(content))
+        }
+        S::RecordDropped { element, key, window, .. } => match window {
+            Some(window) => {
+                format!("{element} of {} is too late for {}: dropped.", name(key), of(*window))
+            }
+            None => format!("{element} of {} is dropped.", name(key)),
+        },
+        S::LateOutput { element, key, .. } => {
+            format!("{element} of {} goes to the late output.", name(key))
+        }
+        S::WindowForgotten { key, window, .. } => {
+            format!("{} of {} is forgotten.", of(*window), name(key))
+        }
+        S::Joined { left, right, key, value, .. } => {
+            format!("{left} and {right} of {} are joined: {value}.", name(key))
+        }
+        S::Emitted { key, value, .. } => format!("{} falls silent after {value}.", name(key)),
+        S::StateChanged { subtask, keys, windows, timers } => format!(
+            "{} keeps {}, {}, {}.",
+            part(*subtask),
+            counted(*keys, "key"),
+            counted(*windows, "window"),
+            counted(*timers, "timer")
+        ),
+        S::SinkReceived { key, content, retraction: false, .. } => {
+            format!("the sink receives {} for {}.", short(content), name(key))
+        }
+        S::SinkReceived { key, content, retraction: true, .. } => {
+            format!("the sink takes back {} for {}.", short(content), name(key))
+        }
+        S::JobFinished { windows, equal, .. } => format!(
+            "the stream job is done: {equal} of {} as in batch.",
+            counted(*windows, "window")
+        ),
+        S::OracleDiffers { key, window, verdict, .. } => {
+            let verdict = match verdict {
+                Verdict::Missing => "is missing",
+                Verdict::Different => "differs from batch",
+                Verdict::Extra => "is not in batch",
+                Verdict::Double => "is counted double",
+            };
+            format!("{} of {} {verdict}.", of(*window), name(key))
+        }
+    }
+}
+
+/// `operator 2, subtask 0`.
+fn part(Subtask { operator: OperatorId(operator), index }: Subtask) -> String {
+    format!("operator {operator}.{index}")
+}
+
+fn of_input(input: Input) -> String {
+    match input {
+        Input::Partition(index) => format!("partition {index}"),
+        Input::Channel(from) => format!("the channel from {}.{}", from.operator.0, from.index),
+    }
+}
+
+fn sent(what: Sent) -> String {
+    match what {
+        Sent::Element(element) => element.to_string(),
+        Sent::Retraction(element) => format!("{element} to take back"),
+        Sent::Watermark(to) => format!("watermark {}", Clock(to)),
+        Sent::Idle => "that it is idle".to_owned(),
+        Sent::Active => "that it is active".to_owned(),
+        Sent::BatchEnd(to) => format!("a batch's end, watermark {},", Clock(to)),
+    }
+}
+
+/// `window 12:00:00–12:02:00`.
+pub(in crate::trace) fn of(window: Window) -> String {
+    if window == Window::GLOBAL {
+        return "the global window".to_owned();
+    }
+    let end: Millis = window.end;
+    format!("window {}–{}", Clock(window.start), Clock(end))
+}
+
+/// A key in one word, not too long.
+pub(in crate::trace) fn name(key: &str) -> String {
+    let word: String = key
+        .chars()
+        .map(|letter| if letter.is_whitespace() { '_' } else { letter })
+        .take(KEY_LETTERS_MAX)
+        .collect();
+    if word.is_empty() { "no-key".to_owned() } else { word }
+}
+
+/// Contents in one word or two.
+pub(in crate::trace) fn short(content: &Content) -> String {
+    match content {
+        Content::Number(amount) => amount.to_string(),
+        Content::Top(list) => match list.first() {
+            Some((amount, _)) => format!("{amount} first"),
+            None => "nothing".to_owned(),
+        },
+        Content::Pairs(list) => counted(list.len() as u64, "pair").to_string(),
+        Content::Nothing => "nothing".to_owned(),
+    }
+}

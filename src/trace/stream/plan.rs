@@ -1,0 +1,174 @@
+//! What a stream job is made of: told once, at its beginning.
+
+use super::OperatorId;
+use crate::base::{Millis, Span};
+use serde::{Deserialize, Serialize};
+
+/// A job: operators, and the channels between them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JobPlan {
+    /// Whose rules hold.
+    pub profile: Profile,
+    /// The operators, each behind those that it hears.
+    pub operators: Vec<OperatorPlan>,
+    /// Who hears whom.
+    pub edges: Vec<EdgePlan>,
+    /// How many records the input has.
+    pub records: u32,
+    /// What the job's clock says at the beginning of the run.
+    pub clock_at_start: Millis,
+}
+
+/// Whose rules hold, where real systems differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Apache Flink.
+    #[default]
+    Flink,
+    /// Apache Beam's Java SDK.
+    BeamJava,
+    /// Apache Beam's Python SDK.
+    BeamPython,
+    /// Kafka Streams.
+    KafkaStreams,
+    /// Spark Structured Streaming.
+    Spark,
+}
+
+/// An operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorPlan {
+    /// Its place in the plan.
+    pub id: OperatorId,
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub kind: OperatorKind,
+    /// What it does, in words.
+    pub what: String,
+    /// Its subtasks.
+    pub parallelism: u16,
+    /// Partitions that a source reads; 0 for all others.
+    #[serde(default)]
+    pub partitions: u16,
+    /// Its windows, if it has any.
+    #[serde(default)]
+    pub window: Option<WindowPlan>,
+}
+
+/// What an operator does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperatorKind {
+    /// Reads partitions.
+    Source,
+    /// Changes values.
+    Map,
+    /// Leaves elements out.
+    Filter,
+    /// Gives elements another key.
+    KeyBy,
+    /// Adds up by key and window.
+    WindowAggregate,
+    /// Adds up by key, and says each change.
+    RunningAggregate,
+    /// Lets the first of a key through.
+    Deduplicate,
+    /// Joins what is of one key and window.
+    WindowJoin,
+    /// Joins what is of one key and near in time.
+    IntervalJoin,
+    /// Counts by key, and speaks when a key falls silent.
+    Process,
+    /// Where results go.
+    Sink,
+}
+
+/// The windows of an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WindowPlan {
+    /// Which windows.
+    pub kind: WindowKind,
+    /// What is done with what is in them.
+    pub aggregate: AggregateKind,
+    /// When they fire, in words.
+    pub trigger: String,
+    /// What a pane says of what earlier ones said.
+    pub accumulation: Accumulation,
+    /// How long after its end a window takes elements.
+    pub allowed_lateness: Millis,
+}
+
+/// Which windows there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are named for what they carry")]
+pub enum WindowKind {
+    /// Side by side.
+    Tumbling { size: Millis, offset: Millis },
+    /// One each `slide`.
+    Sliding { size: Millis, slide: Millis, offset: Millis },
+    /// Kafka's `SlidingWindows`: for each two records that are at most `difference` apart.
+    SlidingPairs { difference: Millis },
+    /// From a first element on, until a silence of `gap`.
+    Session { gap: Millis },
+    /// One for all.
+    Global,
+    /// Each `size` elements, or the last `size` each `slide` elements.
+    Count { size: u64, slide: Option<u64> },
+}
+
+/// What is done with what is in a window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AggregateKind {
+    /// How many.
+    Count,
+    /// Their sum.
+    #[default]
+    Sum,
+    /// The smallest.
+    Min,
+    /// The largest.
+    Max,
+    /// Their mean, rounded half up to a thousandth.
+    Mean,
+    /// How many different values.
+    Distinct,
+    /// The largest few.
+    Top(u8),
+    /// Each of the left with each of the right.
+    Join,
+}
+
+/// What a pane says of what earlier panes of its window said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Accumulation {
+    /// Only what is new.
+    Discarding,
+    /// Everything so far.
+    #[default]
+    Accumulating,
+    /// Everything so far, after taking back what was said before.
+    Retracting,
+}
+
+/// Who hears whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EdgePlan {
+    /// Who speaks.
+    pub from: OperatorId,
+    /// Who hears.
+    pub to: OperatorId,
+    /// Whether an element goes to the subtask that owns its key; else to the one of the same
+    /// number, or in turn.
+    pub keyed: bool,
+    /// How long it takes.
+    pub latency: Span,
+}

@@ -1,0 +1,188 @@
+//! Why windows take, merge, fire, drop and forget: the predicates of each system.
+
+use super::domain_name;
+use crate::base::format::{Clock, Count, Counted, Length, Number};
+use crate::base::{Millis, Window};
+use crate::trace::snapshot::stream::StreamState;
+use crate::trace::stream::{
+    DropReason, FireReason, Profile, Subtask, TimeDomain, Timing, WindowKind,
+};
+
+pub(super) fn assigned(
+    state: Option<&StreamState>,
+    subtask: Subtask,
+    at: Millis,
+    windows: &[Window],
+) -> String {
+    let operator = state.and_then(|state| state.operator(subtask.operator));
+    let kind = operator.and_then(|operator| operator.window.as_ref()).map(|plan| plan.kind);
+    let first = windows.first().copied();
+    match (kind, first) {
+        (_, None) => "Between windows with gaps there is a time that is in none.".to_owned(),
+        (Some(WindowKind::Tumbling { size, offset }), Some(window)) => format!(
+            "start = time − (time − offset) mod size = {} − ({} − {}) mod {} = {}.",
+            Number(at),
+            Number(at),
+            Number(offset),
+            Number(size),
+            Number(window.start)
+        ),
+        (Some(WindowKind::Sliding { size, slide, .. }), Some(_)) => format!(
+            "Windows of {} begin each {}, so that each moment is in {}.",
+            Length(size),
+            Length(slide),
+            Counted(windows.len() as u64, "window")
+        ),
+        (Some(WindowKind::Session { gap }), Some(window)) => format!(
+            "A session of its own at first, from its time to its time + gap: [{}, {} + {}).",
+            Number(window.start),
+            Number(at),
+            Number(gap)
+        ),
+        (
+            Some(WindowKind::SlidingPairs { .. } | WindowKind::Global | WindowKind::Count { .. })
+            | None,
+            Some(_),
+        ) => {
+            "Its time, or its place among those that came, says which windows it is in.".to_owned()
+        }
+    }
+}
+
+pub(super) fn merged(profile: Profile, into: Window) -> String {
+    let rule = match profile {
+        Profile::Flink | Profile::Spark => {
+            "Sessions that overlap or touch merge: exactly the gap apart is one session"
+        }
+        Profile::BeamJava | Profile::BeamPython => {
+            "Sessions that overlap merge: exactly the gap apart is two sessions"
+        }
+        Profile::KafkaStreams => "Sessions within the gap of each other merge, both ends included",
+    };
+    format!("{rule}. Now it is [{}, {}).", Number(into.start), Number(into.end))
+}
+
+pub(super) fn timer_set(domain: TimeDomain, time: Millis, window: Option<Window>) -> String {
+    let end = window.filter(|window| window.max_timestamp() == time);
+    let what = if end.is_some() { ", the last millisecond of its window" } else { "" };
+    format!("It is due when {} reaches {}{what}.", domain_name(domain), Number(time))
+}
+
+pub(super) fn timer_fired(domain: TimeDomain, time: Millis, clock: Millis) -> String {
+    format!("{} ≤ {} of {}.", Number(time), Number(clock), domain_name(domain))
+}
+
+pub(super) fn fired(
+    profile: Profile,
+    why: FireReason,
+    timing: Timing,
+    (elements, fresh): (u64, u64),
+    retracts: usize,
+) -> String {
+    let rule = rule(profile, why);
+    let of = format!("It holds {}, {} of them new", Counted(elements, "element"), Count(fresh));
+    let of = match retracts {
+        0 => of,
+        number => format!("{of}, and takes back {}", Counted(number as u64, "pane")),
+    };
+    match timing {
+        Timing::Late => {
+            format!("{rule}. {of}; it is late, since an on-time pane can come but once.")
+        }
+        Timing::Early | Timing::OnTime => format!("{rule}. {of}."),
+    }
+}
+
+fn rule(profile: Profile, why: FireReason) -> String {
+    match why {
+        FireReason::EndReached { max_timestamp, watermark } => {
+            let (last, mark) = (Number(max_timestamp), Number(watermark));
+            match profile {
+                Profile::Flink => format!("Last millisecond {last} ≤ watermark {mark}"),
+                Profile::BeamJava => format!("Last millisecond {last} < watermark {mark}"),
+                Profile::BeamPython | Profile::KafkaStreams | Profile::Spark => {
+                    format!("End {} ≤ watermark {mark}", Number(max_timestamp.saturating_add(1)))
+                }
+            }
+        }
+        FireReason::LateElement { max_timestamp, allowed_lateness_ms, watermark } => format!(
+            "An element came late: watermark {} is past the last millisecond {}, and not past it by \
+             more than the lateness {}",
+            Number(watermark),
+            Number(max_timestamp),
+            Number(allowed_lateness_ms)
+        ),
+        FireReason::Count { elements, needed } => {
+            format!("{} since the last pane ≥ {}", Counted(elements, "element"), Count(needed))
+        }
+        FireReason::Clock { timer, clock } => {
+            format!("Timer {} ≤ clock {} ({})", Number(timer), Number(clock), Clock(clock))
+        }
+        FireReason::EventTimer { timer, watermark } => {
+            format!("Timer {} ≤ watermark {}", Number(timer), Number(watermark))
+        }
+        FireReason::Closing { max_timestamp, allowed_lateness_ms, watermark } => format!(
+            "The window's life ends: {} + lateness {} < watermark {}, and what no pane had comes out \
+             once more",
+            Number(max_timestamp),
+            Number(allowed_lateness_ms),
+            Number(watermark)
+        ),
+        FireReason::Changed { .. } => match profile {
+            Profile::Spark => {
+                "The batch changed it, and update and complete modes say so".to_owned()
+            }
+            Profile::Flink | Profile::BeamJava | Profile::BeamPython | Profile::KafkaStreams => {
+                "Each change of a window is said at once".to_owned()
+            }
+        },
+        FireReason::Final { end, stream_time, grace } => format!(
+            "End {} ≤ stream time {} − grace {}",
+            Number(end),
+            Number(stream_time),
+            Number(grace)
+        ),
+        FireReason::Merged => "The merge made its trigger ready".to_owned(),
+    }
+}
+
+pub(super) fn dropped(profile: Profile, why: DropReason, at: Millis) -> String {
+    match why {
+        DropReason::Expired { max_timestamp, allowed_lateness_ms, watermark } => {
+            let (last, end) = (Number(max_timestamp), Number(max_timestamp.saturating_add(1)));
+            let (late, mark) = (Number(allowed_lateness_ms), Number(watermark));
+            match profile {
+                Profile::Flink => {
+                    format!("end {last} + lateness {late} ≤ watermark {mark}, so it was dropped.")
+                }
+                Profile::BeamJava => {
+                    format!("end {last} + lateness {late} < watermark {mark}, so it was dropped.")
+                }
+                Profile::BeamPython => {
+                    format!("end {end} + lateness {late} < watermark {mark}, so it was dropped.")
+                }
+                Profile::Spark => {
+                    format!("end {end} ≤ watermark {mark} of this batch, so it was dropped.")
+                }
+                Profile::KafkaStreams => {
+                    format!("end {end} ≤ stream time {mark} − grace {late}, so it was dropped.")
+                }
+            }
+        }
+        DropReason::Closed => {
+            "The window's trigger had finished for good: what comes afterwards is \
+                               lost, however early it is."
+                .to_owned()
+        }
+        DropReason::InNoWindow => {
+            format!("Time {} lies in the gap between two windows.", Number(at))
+        }
+        DropReason::Duplicate { remembered_until } => format!(
+            "An element like it has been seen, and is remembered until the watermark reaches {}.",
+            Number(remembered_until)
+        ),
+        DropReason::Behind { watermark } => {
+            format!("time {} < watermark {}, so it was dropped.", Number(at), Number(watermark))
+        }
+    }
+}
