@@ -1,13 +1,19 @@
-//! Where the measurements take place: the finished build, and the text that every word count counts.
+//! Where the measurements take place: the finished build, and what is counted and sorted there.
 
-use std::{fs, io, path::Path};
+use std::{fs, path::Path};
 
 use tempfile::TempDir;
 
-use crate::harness::{Site, dist};
+use crate::harness::{Site, copy_folder, copy_of_the_build};
 
-/// The address of the text, relative to the page's.
-pub(crate) const TEXT: &str = "bench-words.txt";
+/// A text of 64 MB whose words follow Zipf's law; its address, relative to the page's.
+pub(crate) const ZIPF: &str = "bench-texts/zipf.txt";
+
+/// Novels, 64 MB of them.
+pub(crate) const PROSE: &str = "bench-texts/prose.txt";
+
+/// A million records of 100 bytes.
+pub(crate) const RECORDS: &str = "bench-texts/records.txt";
 
 /// A copy of the build on a static host.
 pub(crate) struct Stage {
@@ -17,33 +23,18 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// Copies the build, without its id and so without its service worker, which would fetch every file for
-    /// later while the page still loads; and adds the text.
+    /// later while the page still loads; and adds the texts.
     pub(crate) fn set_up() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        copy(&dist(), folder.path()).expect("the build can be copied");
+        let folder = copy_of_the_build().expect("the build can be copied");
         let index = folder.path().join("index.html");
         let page = fs::read_to_string(&index).expect("the build has a page");
         // Only the name of the element, and not where the page's own script asks for it.
         let page = page.replace("<meta name=\"millrace-build\"", "<meta name=\"millrace-bench\"");
         fs::write(&index, page).expect("the copy can be changed");
-        let text = std::env::var_os("MILLRACE_BENCH_TEXT")
-            .expect("MILLRACE_BENCH_TEXT is not set: run the benchmark by `cargo xtask bench`");
-        fs::copy(text, folder.path().join(TEXT)).expect("the text can be copied");
+        let texts = std::env::var_os("MILLRACE_BENCH_TEXTS")
+            .expect("MILLRACE_BENCH_TEXTS is not set: run the benchmark by `cargo xtask bench`");
+        copy_folder(Path::new(&texts), &folder.path().join("bench-texts"))
+            .expect("the texts can be copied");
         Self { site: Site::of(folder.path()), folder }
     }
-}
-
-/// Copies a folder with all that is in it.
-pub(crate) fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::Page,
-    stage::{Stage, TEXT},
+    stage::{RECORDS, Stage, ZIPF},
     table::{Cell, percentile},
     words,
 };
@@ -39,24 +39,35 @@ pub(crate) fn kernel(stage: &Stage) -> Vec<Cell> {
     vec![Cell::new("kernel", "worker", rate, "events/s")]
 }
 
-/// The full path of a word count over the text that all word counts count.
+/// The engine's full path over texts and records, natively measured by `millrace bench` under the same names.
 pub(crate) fn word_count(stage: &Stage) -> Vec<Cell> {
+    let rows = words::ROWS.map(|(row, text)| (row, text, "word_count"));
+    let sort = ("sort 1,000,000 records of 100 bytes", RECORDS, "sort");
+    rows.into_iter().chain([sort]).flat_map(|row| full_path(stage, row)).collect()
+}
+
+fn full_path(stage: &Stage, (row, text, workload): (&str, &str, &str)) -> [Cell; 2] {
     let mut page = Page::open(&stage.site.address());
-    let rate = page.with_conductor(
-        &json!(TEXT),
+    let measured = page.with_conductor(
+        &json!({ "text": text, "workload": workload }),
         &format!(
-            "const bytes = await (await fetch(given)).arrayBuffer();
+            "const bytes = await (await fetch(given.text)).arrayBuffer();
             let best = Infinity;
+            let memory = 0;
             for (let turn = 0; turn < {TURNS}; turn += 1) {{
                 const copy = bytes.slice(0);
                 const start = performance.now();
-                await conductor.command({{ measure: {{ workload: 'word_count' }} }}, copy);
+                const answer = await conductor.command({{ measure: {{ workload: given.workload }} }}, copy);
                 best = Math.min(best, performance.now() - start);
+                memory = answer.Ok.measured.memory_bytes;
             }}
-            return bytes.byteLength / 1000 / best;"
+            return [bytes.byteLength / 1000 / best, memory / bytes.byteLength];"
         ),
     );
-    vec![Cell::new(words::ROW, "worker", number(&rate), "MB/s")]
+    [
+        Cell::new(row, "worker", number(&measured[0]), "MB/s"),
+        Cell::new(&format!("{row}: memory ÷ input"), "worker", number(&measured[1]), "×"),
+    ]
 }
 
 /// How long commands wait while the longest text is counted: one that only has to be heard, and one that looks at
@@ -66,7 +77,7 @@ pub(crate) fn latency(stage: &Stage) -> Vec<Cell> {
     let times = page.with_conductor(
         &json!(longest_run()),
         &format!(
-            "const piece = new Uint8Array(await (await fetch('{TEXT}')).arrayBuffer());
+            "const piece = new Uint8Array(await (await fetch('{ZIPF}')).arrayBuffer());
             const bytes = new Uint8Array({LONGEST_BYTES}).fill(10);
             for (let at = 0; at < bytes.length; at += piece.length) bytes.set(piece.subarray(0, bytes.length - at), at);
             await conductor.command({{ start: {{ run: 1, scenario: given }} }}, bytes.buffer);

@@ -1,7 +1,7 @@
 //! The conductor: owns a run and its branches, answers commands, and works in bounded slices between them.
 
 use super::branches::Branches;
-use super::measure::measure;
+use super::measure::{measure, memory_bytes};
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::run::Run;
@@ -52,7 +52,8 @@ impl Conductor {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {
-                Ok(Reply::Measured { checksum: measure(workload, input.unwrap_or_default()) })
+                let checksum = measure(workload, input.unwrap_or_default());
+                Ok(Reply::Measured { checksum, memory_bytes: memory_bytes() })
             }
             CommandBody::Panic => panic!("asked to panic, to show what happens then"),
         };

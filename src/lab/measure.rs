@@ -2,9 +2,11 @@
 //! watches the time.
 
 use super::messages::Workload;
-use super::setup::job_config;
+use super::jobs::prepare;
+use super::setup::setup;
+use crate::base::Files;
 use crate::kernel::bench::mix;
-use crate::mapreduce::{Job, bare};
+use crate::mapreduce::bare;
 use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, VERSION};
 use bytes::Bytes;
 
@@ -15,25 +17,39 @@ const SPLIT_BYTES: u64 = 16 << 20;
 pub fn measure(workload: Workload, input: Bytes) -> u64 {
     match workload {
         Workload::Kernel(events) => mix(events, 7),
-        Workload::WordCount => word_count(input),
+        Workload::WordCount => run(JobKind::WordCount, input),
+        Workload::Sort => run(JobKind::TotalOrder, input),
     }
 }
 
-/// Hadoop's defaults: a buffer of 100 MiB, spilled at 80 %, with a combiner; two reducers.
-fn word_count(input: Bytes) -> u64 {
+/// How large the memory of a program in wasm has become: it never shrinks. Elsewhere 0.
+pub(super) fn memory_bytes() -> u64 {
+    #[cfg(target_arch = "wasm32")]
+    {
+        const PAGE_BYTES: u64 = 1 << 16;
+        core::arch::wasm32::memory_size::<0>() as u64 * PAGE_BYTES
+    }
+    #[cfg(not(target_arch = "wasm32"))]
+    0
+}
+
+/// Hadoop's defaults: a buffer of 100 MiB, spilled at 80 %, with the job's combiner; two reducers.
+fn run(job: JobKind, input: Bytes) -> u64 {
     let parameters = Parameters::default()
         .with(Key::SortBuffer, 100 << 20)
         .with(Key::Scale, 1)
         .with(Key::SplitMax, SPLIT_BYTES);
     let scenario = Scenario {
         version: VERSION,
-        job: JobKind::WordCount,
+        job,
         input: Input::Text(String::new()),
         level: crate::base::Level::Counters,
         parameters,
         faults: Vec::new(),
     };
-    let job = job_config(&scenario, Job::WordCount, &Bytes::new().into());
-    let Ok((parts, counters)) = bare::run(&input.into(), job) else { return 0 };
+    let Ok(prepared) = prepare(&scenario, Files::from(input)) else { return 0 };
+    let files = prepared.files.clone();
+    let job = setup(&scenario, prepared).job;
+    let Ok((parts, counters)) = bare::run(&files, job) else { return 0 };
     parts.iter().map(|part| part.len() as u64).sum::<u64>() ^ counters.map_output_records
 }

@@ -66,6 +66,8 @@ pub enum Workload {
     Kernel(u64),
     /// A full-path word count: split, map, sort, spill, merge, reduce.
     WordCount,
+    /// The lines of the input in order, on the same path.
+    Sort,
 }
 
 /// How far to advance.
@@ -127,8 +129,8 @@ pub enum Reply {
     Advancing,
     /// Advancing stopped.
     Cancelled,
-    /// The work is done; the number depends on all of it.
-    Measured { checksum: u64 },
+    /// The work is done; the number depends on all of it. So large has the worker's memory become.
+    Measured { checksum: u64, memory_bytes: u64 },
     /// A block's text. Bytes that are half a character at either edge are shown as `�`.
     Block { offset: u64, text: String },
     /// Lines and what they emit.

@@ -6,11 +6,13 @@
 //! their arrival, and only the distinct keys are sorted. What comes out is exactly what a stable
 //! sort of all records by partition and key would give.
 
+mod fingerprint;
+
 use super::Job;
 use super::job::{Accumulator, Shape};
 use crate::trace::event::Volume;
+use fingerprint::Fingerprint;
 use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// Bytes that Hadoop's index takes for each record.
 pub const INDEX_BYTES: u64 = 16;
@@ -23,26 +25,37 @@ pub struct SortBuffer {
     combiner: Option<Accumulator>,
     keys: Vec<u8>,
     values: Vec<u8>,
+    /// The distinct keys in the order of their arrival: common ones come early, and so what is
+    /// touched for most records lies close together.
     groups: Vec<Group>,
+    /// The rest of what belongs to each group, which only the spill looks at.
+    sorting: Vec<Sorting>,
     chain: Vec<ValueLink>,
+    /// Places in `groups`.
     table: HashTable<u32>,
     volume: Volume,
 }
 
-/// A distinct key and what belongs to it.
+/// A distinct key as it is looked for, and what belongs to it.
 #[derive(Clone, Debug)]
 struct Group {
-    key: (u32, u32),
-    /// The key's first eight bytes as a number: most comparisons end here.
-    prefix: u64,
-    hash: u64,
+    print: Fingerprint,
     content: Content,
 }
 
-/// The values of a key: already combined, or each by itself.
+/// A distinct key as it is sorted.
+#[derive(Clone, Debug)]
+struct Sorting {
+    /// The key's first eight bytes as a number: most comparisons end here.
+    prefix: u64,
+    key: (u32, u32),
+}
+
+/// The values of a key: combined as they come, then the one that is left; or each by itself.
 #[derive(Clone, Debug)]
 enum Content {
-    Combined { accumulator: Accumulator, value: (u32, u32) },
+    Combining(Accumulator),
+    Combined { value: (u32, u32) },
     Chain { first: u32, last: u32 },
 }
 
@@ -74,6 +87,7 @@ impl SortBuffer {
             keys: Vec::new(),
             values: Vec::new(),
             groups: Vec::new(),
+            sorting: Vec::new(),
             chain: Vec::new(),
             table: HashTable::new(),
             volume: Volume::default(),
@@ -105,13 +119,13 @@ impl SortBuffer {
         self.push_sized(key, value, self.shape.serialized_bytes(key, value));
     }
 
-    /// Adds a record whose serialized bytes are known.
+    /// Adds a record of so many serialized bytes.
     #[inline]
     pub fn push_sized(&mut self, key: &[u8], value: &[u8], bytes: u64) {
         self.volume.records += 1;
         self.volume.bytes += bytes;
         let group = self.group_of(key);
-        if let Content::Combined { accumulator, .. } = &mut self.groups[group].content {
+        if let Content::Combining(accumulator) = &mut self.groups[group].content {
             accumulator.add(value);
         } else {
             self.append(group, value);
@@ -120,21 +134,21 @@ impl SortBuffer {
 
     /// The key of a group.
     pub fn key(&self, group: u32) -> &[u8] {
-        let (start, end) = self.groups[group as usize].key;
+        let (start, end) = self.sorting[group as usize].key;
         &self.keys[start as usize..end as usize]
     }
 
     /// Whether the key of one group comes before that of another.
     pub fn compare_keys(&self, one: u32, other: u32) -> std::cmp::Ordering {
-        let prefixes = self.groups[one as usize].prefix.cmp(&self.groups[other as usize].prefix);
+        let prefixes = self.sorting[one as usize].prefix.cmp(&self.sorting[other as usize].prefix);
         prefixes.then_with(|| self.key(one).cmp(self.key(other)))
     }
 
     /// The next value of a group in the order of arrival, or the combined one.
     pub fn next_value(&self, group: u32, cursor: &mut ValueCursor) -> Option<&[u8]> {
         let (place, next) = match (&self.groups[group as usize].content, *cursor) {
-            (_, ValueCursor::At(END)) => return None,
-            (Content::Combined { value, .. }, _) => (*value, END),
+            (_, ValueCursor::At(END)) | (Content::Combining(_), _) => return None,
+            (Content::Combined { value }, _) => (*value, END),
             (Content::Chain { first, .. }, ValueCursor::Start) => self.link(*first),
             (Content::Chain { .. }, ValueCursor::At(link)) => self.link(link),
         };
@@ -150,39 +164,42 @@ impl SortBuffer {
     /// Turns each running combination into its value. Called once, before values are read.
     pub fn seal(&mut self) {
         for group in &mut self.groups {
-            if let Content::Combined { accumulator, value } = &mut group.content {
+            if let Content::Combining(accumulator) = group.content {
                 let start = narrow(self.values.len());
                 accumulator.write(&mut self.values);
-                *value = (start, narrow(self.values.len()));
+                group.content = Content::Combined { value: (start, narrow(self.values.len())) };
             }
         }
     }
 
+    #[inline]
     fn group_of(&mut self, key: &[u8]) -> usize {
-        let hash = xxh3_64(key);
-        let (groups, keys) = (&self.groups, &self.keys);
-        let found = self.table.find(hash, |place| {
-            let group = &groups[*place as usize];
-            group.hash == hash && &keys[group.key.0 as usize..group.key.1 as usize] == key
+        let print = Fingerprint::of(key);
+        let found = self.table.find(print.hash(), |place| {
+            self.groups[*place as usize].print == print
+                && (print.is_whole() || self.key(*place) == key)
         });
         match found {
             Some(place) => *place as usize,
-            None => self.add_group(key, hash),
+            None => self.add_group(key, print),
         }
     }
 
-    fn add_group(&mut self, key: &[u8], hash: u64) -> usize {
+    #[cold]
+    fn add_group(&mut self, key: &[u8], print: Fingerprint) -> usize {
         let place = self.groups.len();
         let start = narrow(self.keys.len());
         self.keys.extend_from_slice(key);
+        self.sorting.push(Sorting { prefix: prefix(key), key: (start, narrow(self.keys.len())) });
         let content = match self.combiner {
-            Some(accumulator) => Content::Combined { accumulator, value: (0, 0) },
+            Some(accumulator) => Content::Combining(accumulator),
             None => Content::Chain { first: END, last: END },
         };
-        let key_range = (start, narrow(self.keys.len()));
-        self.groups.push(Group { key: key_range, prefix: prefix(key), hash, content });
+        self.groups.push(Group { print, content });
         let groups = &self.groups;
-        self.table.insert_unique(hash, narrow(place), |place| groups[*place as usize].hash);
+        self.table.insert_unique(print.hash(), narrow(place), |place| {
+            groups[*place as usize].print.hash()
+        });
         place
     }
 

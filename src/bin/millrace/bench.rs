@@ -5,10 +5,18 @@ use super::{Answer, Failure};
 use bytes::Bytes;
 use millrace::lab::{measure, messages::Workload};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Events of the kernel's mix in one turn.
 const KERNEL_EVENTS: u64 = 1_000_000;
+
+/// What is counted and sorted: the row, the file, and what is done with it.
+const TEXTS: [(&str, &str, Workload); 3] = [
+    ("word count, 64 MB Zipf", "zipf.txt", Workload::WordCount),
+    ("word count, 64 MB prose", "prose.txt", Workload::WordCount),
+    ("sort 1,000,000 records of 100 bytes", "records.txt", Workload::Sort),
+];
 
 /// Turns, of which the best counts: machines are shared and noisy.
 const TURNS: u32 = 5;
@@ -17,15 +25,21 @@ const TURNS: u32 = 5;
 pub(crate) fn bench() -> Result<Answer, Failure> {
     let kernel = best(|| measure(Workload::Kernel(KERNEL_EVENTS), Bytes::new()));
     let mut rows = vec![row("kernel", KERNEL_EVENTS as f64 / kernel, "events/s")];
-    if let Some(path) = std::env::var_os("MILLRACE_BENCH_TEXT") {
-        let shown = path.to_string_lossy().into_owned();
-        let text = std::fs::read(path)
-            .map_err(|error| Failure(format!("can't read the text to count, {shown}: {error}")))?;
-        let text = Bytes::from(text);
-        let seconds = best(|| measure(Workload::WordCount, text.clone()));
-        rows.push(row("word count", text.len() as f64 / 1e6 / seconds, "MB/s"));
+    if let Some(folder) = std::env::var_os("MILLRACE_BENCH_TEXTS").map(PathBuf::from) {
+        for (row_name, file, workload) in TEXTS {
+            let text = read(&folder.join(file))?;
+            let seconds = best(|| measure(workload, text.clone()));
+            rows.push(row(row_name, text.len() as f64 / 1e6 / seconds, "MB/s"));
+        }
     }
     Ok(Answer::success(rows.concat()))
+}
+
+fn read(file: &Path) -> Result<Bytes, Failure> {
+    let bytes = std::fs::read(file);
+    let failure =
+        |error| Failure(format!("can't read what to measure, {}: {error}", file.display()));
+    bytes.map(Bytes::from).map_err(failure)
 }
 
 fn row(name: &str, value: f64, unit: &str) -> String {

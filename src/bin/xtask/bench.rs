@@ -21,19 +21,19 @@ const DIST: &str = "target/bench-dist";
 /// When something cannot be built or measured.
 pub(crate) fn run() -> Outcome {
     let chrome = browser::set_up()?;
-    build::run_into(Path::new(DIST))?;
     let here = env::current_dir()
         .map_err(|error| Failure::new(format!("cannot tell the current folder: {error}")))?;
-    let text = here.join("target").join("bench-words.txt");
-    words::write(&text)?;
-    let native = native_rows(&here, &text)?;
+    let texts = here.join("target").join("bench-texts");
+    words::write(&texts)?;
+    build::run_into(Path::new(DIST))?;
+    let native = native_rows(&here, &texts)?;
     let mut page = Command::new("cargo");
     // The dev profile: it is the browser that is measured, and a program with LTO takes minutes to build.
     page.args(["bench", "--profile", "dev", "--bench", "page"])
         .env(browser::VARIABLE, chrome)
         .env("MILLRACE_DIST", here.join(DIST))
         .env("MILLRACE_NATIVE_ROWS", native)
-        .env(words::VARIABLE, text);
+        .env(words::VARIABLE, texts);
     carry_out(
         "measure in the browser, and print the table (a minute or two)",
         &mut page,
@@ -42,12 +42,12 @@ pub(crate) fn run() -> Outcome {
 }
 
 /// Runs the hidden `millrace bench`, one JSON object a line, and keeps what it prints in a file.
-fn native_rows(here: &Path, text: &Path) -> Outcome<PathBuf> {
+fn native_rows(here: &Path, texts: &Path) -> Outcome<PathBuf> {
     say("build and measure the native engine (1 to 3 minutes the first time)");
     let mut command = Command::new("cargo");
     command
         .args(["run", "--release", "--bin", "millrace", "--", "bench"])
-        .env(words::VARIABLE, text)
+        .env(words::VARIABLE, texts)
         .stderr(Stdio::inherit());
     let output = command.output().map_err(|error| not_started(&command, &error))?;
     if !output.status.success() {

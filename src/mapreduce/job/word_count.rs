@@ -25,9 +25,13 @@ pub(super) fn map(
     }
 }
 
-/// The separators of Java's `StringTokenizer`, which Hadoop's example uses.
+/// The separators of Java's `StringTokenizer`, which Hadoop's example uses, as bits.
+const SEPARATORS: u64 = 1 << b' ' | 1 << b'\t' | 1 << b'\n' | 1 << b'\r' | 1 << 0x0c;
+
+/// Most bytes of a text lie above the blank, and need one comparison.
+#[inline]
 fn is_separator(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0c)
+    byte <= b' ' && SEPARATORS >> byte & 1 == 1
 }
 
 /// A count as an `IntWritable`.

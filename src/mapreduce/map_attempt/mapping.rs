@@ -145,25 +145,38 @@ impl MapAttempt {
     fn map_line(&mut self, record: Record<'_>, left: &mut Budget) -> Result<Stop, BadRecord> {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
         let to = (&mut self.buffer, &mut self.lines);
-        let mut sink = Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
+        let mut sink = Sink::new(&self.spec.config, to, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
-        self.resume = self.mapper.map(record, from, emit)?;
+        let mapped = self.mapper.map(record, from, emit);
+        let (emitted, stop) = (sink.emitted, sink.stop);
+        self.count_emitted(emitted);
+        self.resume = mapped?;
         if self.resume.is_some() {
-            left.bytes = left.bytes.saturating_sub(sink.emitted);
+            left.bytes = left.bytes.saturating_sub(emitted.bytes);
         }
-        Ok(sink.stop)
+        Ok(stop)
+    }
+
+    fn count_emitted(&mut self, emitted: Volume) {
+        self.counters.map_output_records += emitted.records;
+        // Hadoop counts the bytes of what goes into a buffer.
+        if !self.spec.config.is_map_only() {
+            self.counters.map_output_bytes += emitted.bytes;
+        }
     }
 
     /// Emits what the mapper kept for the end of its lines.
     fn map_end(&mut self, left: Budget) -> Stop {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
         let to = (&mut self.buffer, &mut self.lines);
-        let mut sink = Sink::new(&self.spec.config, to, &mut self.counters, frozen, left.bytes);
+        let mut sink = Sink::new(&self.spec.config, to, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
         self.resume = self.mapper.finish(from, emit);
-        if self.resume.is_none() { Stop::End } else { sink.stop }
+        let (emitted, stop) = (sink.emitted, sink.stop);
+        self.count_emitted(emitted);
+        if self.resume.is_none() { Stop::End } else { stop }
     }
 
     /// Goes on mapping once a spill made room.

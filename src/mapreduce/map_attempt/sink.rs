@@ -5,46 +5,44 @@ use super::mapping::Stop;
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::buffer::{INDEX_BYTES, SortBuffer};
 use crate::mapreduce::job::{Emit, Shape};
-use crate::trace::event::Counters;
+use crate::trace::event::Volume;
 
 /// Takes a mapper's pairs during one step.
 pub(super) struct Sink<'a> {
     buffer: &'a mut SortBuffer,
     /// The output, when the pairs go there.
     output: Option<&'a mut Vec<u8>>,
-    counters: &'a mut Counters,
     shape: Shape,
-    /// Bytes of the buffer, and those at which a spill begins.
+    /// Bytes of the buffer in use, those of a spill under way included.
+    used: u64,
+    /// How many it has, and at how many a spill begins: never, while one is under way.
     capacity: u64,
     threshold: u64,
-    /// Bytes that a spill under way still takes up; nothing while none is.
-    frozen: Option<u64>,
-    /// Bytes that may be emitted in this step, and that were.
+    /// Bytes that may be emitted in this step.
     left: u64,
-    pub(super) emitted: u64,
+    /// What was emitted in this step.
+    pub(super) emitted: Volume,
     /// Why it said stop.
     pub(super) stop: Stop,
 }
 
 impl<'a> Sink<'a> {
-    /// A sink that takes so many bytes.
+    /// A sink that takes `left` bytes. `frozen` is what a spill under way still takes up.
     pub(super) fn new(
         config: &JobConfig,
         (buffer, output): (&'a mut SortBuffer, &'a mut Vec<u8>),
-        counters: &'a mut Counters,
         frozen: Option<u64>,
         left: u64,
     ) -> Sink<'a> {
         Sink {
             shape: buffer.shape(),
+            used: frozen.unwrap_or(0) + buffer.accounted_bytes(),
             buffer,
             output: config.is_map_only().then_some(output),
-            counters,
             capacity: config.sort_buffer_bytes,
-            threshold: config.spill_threshold(),
-            frozen,
+            threshold: frozen.map_or(config.spill_threshold(), |_| u64::MAX),
             left,
-            emitted: 0,
+            emitted: Volume::default(),
             stop: Stop::Pause,
         }
     }
@@ -56,28 +54,29 @@ impl<'a> Sink<'a> {
             return self.write(key, value);
         }
         let bytes = self.shape.serialized_bytes(key, value);
-        let used = self.frozen.unwrap_or(0) + self.buffer.accounted_bytes();
-        if used > 0 && used + bytes + INDEX_BYTES > self.capacity {
+        let used = self.used + bytes + INDEX_BYTES;
+        if used > self.capacity && self.used > 0 {
             self.stop = Stop::NoRoom;
             return Emit::Refused;
         }
         self.buffer.push_sized(key, value, bytes);
-        self.counters.map_output_records += 1;
-        self.counters.map_output_bytes += bytes;
-        self.emitted += bytes;
-        if self.frozen.is_none() && self.buffer.accounted_bytes() >= self.threshold {
+        self.used = used;
+        self.emitted.records += 1;
+        self.emitted.bytes += bytes;
+        if used >= self.threshold {
             self.stop = Stop::Threshold;
             return Emit::TakenStop;
         }
-        if self.emitted >= self.left { Emit::TakenStop } else { Emit::Taken }
+        if self.emitted.bytes >= self.left { Emit::TakenStop } else { Emit::Taken }
     }
-    /// Writes a line of the output. `MAP_OUTPUT_BYTES` counts only what goes into a buffer.
+
+    /// Writes a line of the output.
     fn write(&mut self, key: &[u8], value: &[u8]) -> Emit {
         let Some(output) = &mut self.output else { return Emit::Refused };
         let before = output.len();
         self.shape.write_line(key, value, output);
-        self.emitted += (output.len() - before) as u64;
-        self.counters.map_output_records += 1;
-        if self.emitted >= self.left { Emit::TakenStop } else { Emit::Taken }
+        self.emitted.records += 1;
+        self.emitted.bytes += (output.len() - before) as u64;
+        if self.emitted.bytes >= self.left { Emit::TakenStop } else { Emit::Taken }
     }
 }

@@ -21,4 +21,5 @@ mod page;
 mod site;
 
 pub(crate) use page::Page;
-pub(crate) use site::{Site, copy_of_the_build, dist};
+#[allow(unused_imports, reason = "the benchmark shares the harness, and some of it only")]
+pub(crate) use site::{Site, copy_folder, copy_of_the_build, dist};
