@@ -125,8 +125,9 @@ fn segment(
     Ok(Reply::Records { total, records })
 }
 
-/// A line of the output: its count first, since by that they are sorted.
-type Ranked<'a> = (Reverse<u64>, &'a [u8], PartitionId);
+/// A line of the output: its count first, since by that they are sorted, and then its place, so
+/// that lines without a count stay as they are written.
+type Ranked<'a> = (Reverse<u64>, u32, &'a [u8], &'a [u8], PartitionId);
 
 fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
     let committed = run.output.parts();
@@ -138,7 +139,11 @@ fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64
         for line in lines {
             let (key, value) = split_line(line);
             if finder.find(key).is_some() {
-                found.push((Reverse(number(value)), key, *part));
+                let count = number(value);
+                // Counts of the same size are in the order of their words.
+                let place = if count.is_some() { 0 } else { found.len() };
+                let place = u32::try_from(place).unwrap_or(u32::MAX);
+                found.push((Reverse(count.unwrap_or(0)), place, key, value, *part));
             }
         }
     }
@@ -150,25 +155,24 @@ fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64
     }
     found.truncate(end);
     found.sort_unstable();
-    let records = found[start..]
-        .iter()
-        .map(|(Reverse(count), key, partition)| KeyValue {
-            key: text(key),
-            value: count.to_string(),
-            partition: *partition,
-        })
-        .collect();
+    let record = |(_, _, key, value, partition): &Ranked<'_>| KeyValue {
+        key: text(key),
+        value: text(value),
+        partition: *partition,
+    };
+    let records = found[start..].iter().map(record).collect();
     Reply::Records { total, records }
 }
 
-/// Key and value of a line, which end at its last tab.
+/// Key and value of a line, with the first tab between them.
 fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
-    let tab = memchr::memrchr(b'\t', line).unwrap_or(line.len());
+    let tab = memchr::memchr(b'\t', line).unwrap_or(line.len());
     (&line[..tab], line.get(tab + 1..).unwrap_or_default())
 }
 
-fn number(digits: &[u8]) -> u64 {
-    digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit.wrapping_sub(b'0')))
+/// A count; nothing when it is none.
+fn number(digits: &[u8]) -> Option<u64> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 fn text(bytes: &[u8]) -> String {

@@ -1,8 +1,8 @@
 //! Work for benchmarks, the same natively and in the worker. It reads no clock: who asks for it
 //! watches the time.
 
-use super::messages::Workload;
 use super::jobs::prepare;
+use super::messages::Workload;
 use super::setup::setup;
 use crate::base::Files;
 use crate::kernel::bench::mix;

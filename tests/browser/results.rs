@@ -42,7 +42,7 @@ fn a_whole_book_is_counted_right_and_its_words_are_found() {
     lab.open_tab("Results");
     lab.page.wait_until("document.querySelector('.results table')");
     let head = lab.page.text(".results [role=status]");
-    let words = format!("{},{:03} words", right.len() / 1000, right.len() % 1000);
+    let words = format!("{},{:03} lines", right.len() / 1000, right.len() % 1000);
     assert!(head.contains(&words), "{head} has not {words}");
     for search in ["Alice", "rabbit", "queen", "'", "Caterpillar", "zzz"] {
         let mut found = right.clone();

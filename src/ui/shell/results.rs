@@ -75,13 +75,13 @@ pub(crate) fn Results(props: &Props) -> Html {
         <div class="results" data-testid="results" aria-busy={is_busy.to_string()}>
             <div class="row results-head">
                 <label class="search">
-                    <span class="unseen">{ "Search the words" }</span>
-                    <input type="search" placeholder="Search the words" value={(*search).clone()} {oninput} />
+                    <span class="unseen">{ "Search the keys" }</span>
+                    <input type="search" placeholder="Search the keys" value={(*search).clone()} {oninput} />
                 </label>
                 <p class="small" role="status">
                     { format!("{} of {reduces} parts committed", Count(parts.len() as u64)) }
                     if let Some((total, _)) = last.borrow().as_ref() {
-                        { format!(" · {}", Counted(*total, "word")) }
+                        { format!(" · {}", Counted(*total, "line")) }
                     }
                 </p>
                 { pages(&page, last.borrow().as_ref().map_or(0, |(total, _)| *total)) }
@@ -104,12 +104,12 @@ fn table(records: &[KeyValue], reduces: usize) -> Html {
         _ => "--partition: var(--ink-soft)".to_owned(),
     };
     if records.is_empty() {
-        return html! { <p class="empty-note">{ "No word contains this." }</p> };
+        return html! { <p class="empty-note">{ "No key contains this." }</p> };
     }
     html! {
         <table class="records">
             <thead>
-                <tr><th scope="col">{ "Word" }</th><th scope="col" class="number">{ "Count" }</th><th scope="col">{ "Part" }</th></tr>
+                <tr><th scope="col">{ "Key" }</th><th scope="col" class="number">{ "Value" }</th><th scope="col">{ "Part" }</th></tr>
             </thead>
             <tbody>
                 { for records.iter().map(|record| html! {

@@ -2,7 +2,7 @@
 //! attempts run them.
 
 use super::inputs::{Inputs, JobRun, as_files, lines_of};
-use super::{Report, compare};
+use super::{Report, compare, hadoop_splits};
 use bytes::Bytes;
 use millrace::base::Files;
 use millrace::mapreduce::Job;
@@ -22,7 +22,10 @@ const READINGS_SPLIT: u64 = 1_000;
 /// The file.
 #[derive(Deserialize)]
 struct Golden {
+    #[serde(default)]
     jobs: BTreeMap<String, Case>,
+    #[serde(default)]
+    splits: BTreeMap<String, Value>,
 }
 
 /// A job, as Hadoop ran it.
@@ -46,7 +49,11 @@ enum Parts {
 /// Compares each job of the file with what Millrace makes of the same input.
 pub(super) fn check(value: Value, inputs: &Inputs) -> Result<Report, String> {
     let golden: Golden = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    if golden.jobs.is_empty() && golden.splits.is_empty() {
+        return Err("it has neither jobs nor splits".to_owned());
+    }
     let mut report = Report::default();
+    hadoop_splits::check(&golden.splits, inputs, &mut report)?;
     for (name, case) in &golden.jobs {
         let (run, files) = case.job(name, inputs)?;
         let (parts, counters) = run.run(&files)?;

@@ -9,6 +9,7 @@ mod beam_python_windows;
 mod flink_watermarks;
 mod flink_windows;
 mod hadoop_mapreduce;
+mod hadoop_splits;
 mod inputs;
 mod partitioners;
 mod pattern;
