@@ -408,3 +408,25 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+#[test]
+fn a_sweep_is_a_line_for_each_value_and_seed_and_drops_none() {
+    let text = succeed(&["sweep", "first-steps", "nodes", "1..3", "--seeds", "2"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 7, "{text}");
+    assert!(lines[0].starts_with("nodes,seed,outcome,job_time_us,"), "{text}");
+    assert!(lines[1].starts_with("1,1,not run,"), "two replicas need two nodes: {text}");
+    assert!(lines[1].contains("replication = 2"), "and it says so: {text}");
+    assert!(lines[3].starts_with("2,1,right,"), "{text}");
+    let again = succeed(&["sweep", "first-steps", "nodes", "1..3", "--seeds", "2"]);
+    assert_eq!(text, again, "on however many threads");
+    let failing = ["sweep", "first-steps", "max_attempts", "1, 2", "--seeds", "1"];
+    let failed = succeed(&[&failing[..], &["--fault", "poison byte 7 at 0 s"]].concat());
+    assert_eq!(
+        failed.matches(",failed,").count(),
+        2,
+        "a job that failed is shown as such: {failed}"
+    );
+    assert!(refuse(&["sweep", "first-steps", "nodez"]).contains("reducers"));
+    assert!(refuse(&["sweep", "first-steps", "nodes", "5..1"]).contains("5..1"));
+}

@@ -2,9 +2,14 @@
 //!
 //! Nothing here knows a browser, a trace or a run: it is given plain data, and tested as shapes.
 
+pub mod bars;
+pub mod frame;
+pub mod heat;
+pub mod ink;
+pub mod lines;
 pub mod number;
 pub mod rates;
 pub mod scale;
 pub mod shape;
+pub mod spread;
 pub mod task_bars;
-pub mod throughput;

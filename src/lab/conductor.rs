@@ -4,6 +4,7 @@ use super::branches::Branches;
 use super::measure::{measure, memory_bytes};
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
+use super::point::PointRun;
 use super::run::Run;
 use crate::base::{Files, PlannedFault, Time};
 use crate::scenario::{Input, Key, Named, Scenario};
@@ -14,6 +15,8 @@ use bytes::Bytes;
 pub struct Conductor {
     pending: Option<PendingStart>,
     active: Option<Branches>,
+    /// A point of a sweep under way.
+    point: Option<PointRun>,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
 }
@@ -31,6 +34,10 @@ impl Conductor {
         let result = match command.body {
             CommandBody::Start { run, scenario } => match self.start(id, run, *scenario, input) {
                 Ok(()) => return Vec::new(),
+                Err(error) => Err(error),
+            },
+            CommandBody::Point { scenario } => match self.measure_point(id, *scenario, input) {
+                Ok(overtaken) => return overtaken,
                 Err(error) => Err(error),
             },
             CommandBody::Advance { run, until } => self.advance(run, until),
@@ -62,13 +69,18 @@ impl Conductor {
 
     /// Whether there is work to do.
     pub fn is_busy(&self) -> bool {
-        self.pending.is_some() || self.active.as_ref().is_some_and(Branches::is_busy)
+        self.pending.is_some()
+            || self.point.is_some()
+            || self.active.as_ref().is_some_and(Branches::is_busy)
     }
 
     /// Does a slice of work of a few milliseconds, and says what came of it.
     pub fn work(&mut self) -> Vec<Update> {
         if self.pending.is_some() {
             return self.check_slice();
+        }
+        if self.point.is_some() {
+            return self.point_slice();
         }
         self.active.as_mut().map(Branches::work).unwrap_or_default()
     }
@@ -105,6 +117,27 @@ impl Conductor {
                 message: format!("the text of {name} is not here: open it again"),
             })
         })
+    }
+
+    /// Begins a point of a sweep; the one that it overtakes is answered so.
+    fn measure_point(
+        &mut self,
+        id: CommandId,
+        scenario: Scenario,
+        input: Option<Bytes>,
+    ) -> Result<Vec<Update>, LabError> {
+        let data = self.input_of(&scenario, input)?;
+        let point = PointRun::begin(id, scenario, data)?;
+        let overtaken = self.point.replace(point);
+        let answer =
+            |point: PointRun| Update::Reply { id: point.command, result: Err(left_behind()) };
+        Ok(overtaken.into_iter().map(answer).collect())
+    }
+
+    fn point_slice(&mut self) -> Vec<Update> {
+        let Some(came) = self.point.as_mut().and_then(PointRun::step) else { return Vec::new() };
+        let Some(point) = self.point.take() else { return Vec::new() };
+        vec![Update::Reply { id: point.command, result: Ok(Reply::Came(Box::new(came))) }]
     }
 
     fn check_slice(&mut self) -> Vec<Update> {

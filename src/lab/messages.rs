@@ -6,6 +6,7 @@
 use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
+use crate::trace::measures::Came;
 use crate::trace::packed::{self, Packed};
 use crate::trace::{Event, EventKind};
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,9 @@ pub enum CommandBody {
     BreakNode { run: RunId, node: NodeId, how: Breakdown },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
+    /// Run a scenario to its end, beside the run that is here, and say what it came to: a point of
+    /// a sweep. A second one takes the place of the first.
+    Point { scenario: Box<Scenario> },
     /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the
     /// bytes that travel beside this.
     Measure { workload: Workload },
@@ -129,6 +133,8 @@ pub enum Reply {
     Advancing,
     /// Advancing stopped.
     Cancelled,
+    /// What the scenario came to.
+    Came(Box<Came>),
     /// The work is done; the number depends on all of it. So large has the worker's memory become.
     Measured { checksum: u64, memory_bytes: u64 },
     /// A block's text. Bytes that are half a character at either edge are shown as `�`.

@@ -10,6 +10,7 @@ pub mod live;
 mod measure;
 pub mod messages;
 mod pending;
+mod point;
 mod run;
 mod setup;
 
@@ -17,4 +18,5 @@ pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;
 pub use conductor::Conductor;
 pub use measure::measure;
+pub use point::run_point;
 pub use run::{FinishedRun, run_to_end};

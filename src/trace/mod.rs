@@ -9,6 +9,7 @@ pub mod event;
 pub mod failure;
 pub mod fold;
 pub mod jsonl;
+pub mod measures;
 pub mod moment;
 pub mod packed;
 pub mod recorder;

@@ -12,10 +12,11 @@ use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SplitPiece, Wo
 use super::failure::{FailureEvent, LaunchReason};
 use super::stream::{StreamEvent, Timing};
 use crate::base::{AttemptId, BlockId, Fault, MapIndex, NodeId, Span, TaskKind, Time};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a run came to, or has come to so far.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// How the job ended.
     pub outcome: Outcome,
@@ -47,7 +48,8 @@ pub struct Totals {
 }
 
 /// How a job ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Not yet.
     #[default]

@@ -1,10 +1,11 @@
 //! The conductor as the page speaks to it: commands go out as JSON text, with a text's bytes
 //! beside them in a buffer that changes hands; traces come back packed, other updates as JSON text.
 
+use super::model::Data;
 use super::model::action::{Action, Hear};
 use super::model::state::Outgoing;
 use super::worker_link::WorkerLink;
-use crate::lab::messages::{CommandId, Update, unpack};
+use crate::lab::messages::{Command, CommandId, Update, unpack};
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,7 +28,7 @@ impl ConductorLink {
     pub(crate) fn start(first: CommandId, send: Callback<Action>) -> Result<ConductorLink, String> {
         let (heard, failed) = (send.clone(), send.clone());
         let worker = WorkerLink::start(
-            move |message| hear(&heard, &message),
+            move |message| pass_on(&heard, &message),
             move |reason| failed.emit(Action::Hear(Hear::WorkerFailed(reason))),
         );
         let worker =
@@ -47,21 +48,48 @@ impl ConductorLink {
     }
 
     fn post_one(&self, outgoing: &Outgoing) -> Result<(), JsValue> {
-        let text = serde_json::to_string(&outgoing.command).map_err(|error| error.to_string())?;
-        let message = Object::new();
-        Reflect::set(&message, &"command".into(), &text.into())?;
-        let buffers = Array::new();
-        if let Some(input) = &outgoing.input {
-            let buffer = Uint8Array::from(&input[..]).buffer();
-            Reflect::set(&message, &"input".into(), &buffer)?;
-            buffers.push(&buffer);
-        }
-        self.worker.post(&message, &buffers)
+        post(&self.worker, &outgoing.command, outgoing.input.as_ref())
     }
 }
 
-/// Hears a packed trace, or a list of other updates.
-fn hear(send: &Callback<Action>, message: &JsValue) {
+/// Posts a command, and a copy of a text's bytes.
+///
+/// # Errors
+/// When the browser refuses.
+pub(crate) fn post(
+    worker: &WorkerLink,
+    command: &Command,
+    input: Option<&Data>,
+) -> Result<(), JsValue> {
+    let text = serde_json::to_string(command).map_err(|error| error.to_string())?;
+    let message = Object::new();
+    Reflect::set(&message, &"command".into(), &text.into())?;
+    let buffers = Array::new();
+    if let Some(input) = input {
+        let buffer = Uint8Array::from(&input[..]).buffer();
+        Reflect::set(&message, &"input".into(), &buffer)?;
+        buffers.push(&buffer);
+    }
+    worker.post(&message, &buffers)
+}
+
+/// Sends on what the conductor says.
+fn pass_on(send: &Callback<Action>, message: &JsValue) {
+    match hear(message) {
+        Ok(updates) => {
+            for update in updates {
+                send.emit(Action::Hear(Hear::Update(Box::new(update))));
+            }
+        }
+        Err(reason) => send.emit(Action::Hear(Hear::WorkerFailed(reason))),
+    }
+}
+
+/// A packed trace, or a list of other updates.
+///
+/// # Errors
+/// In words, when it is neither.
+pub(crate) fn hear(message: &JsValue) -> Result<Vec<Update>, String> {
     let heard = match message.dyn_ref::<ArrayBuffer>() {
         Some(buffer) => unpack(&Uint8Array::new(buffer).to_vec())
             .map(|(run, events)| vec![Update::Trace { run, events }])
@@ -69,15 +97,7 @@ fn hear(send: &Callback<Action>, message: &JsValue) {
         None => serde_json::from_str(&message.as_string().unwrap_or_default())
             .map_err(|error| error.to_string()),
     };
-    match heard {
-        Ok(updates) => {
-            for update in updates {
-                send.emit(Action::Hear(Hear::Update(Box::new(update))));
-            }
-        }
-        Err(error) => {
-            let reason = format!("The worker said something that the page cannot read: {error}");
-            send.emit(Action::Hear(Hear::WorkerFailed(reason)));
-        }
-    }
+    heard.map_err(|error: String| {
+        format!("The worker said something that the page cannot read: {error}")
+    })
 }

@@ -3,6 +3,10 @@
 
 #[cfg(feature = "page")]
 mod conductor_link;
+#[cfg(feature = "page")]
+mod export;
+#[cfg(feature = "page")]
+mod figure;
 pub mod inspector;
 pub mod model;
 pub mod plots;
@@ -16,6 +20,8 @@ mod size;
 pub mod stage;
 #[cfg(feature = "page")]
 mod steady;
+#[cfg(feature = "page")]
+mod sweep_pool;
 #[cfg(feature = "page")]
 mod worker_link;
 

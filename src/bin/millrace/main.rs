@@ -14,6 +14,7 @@ mod params;
 mod presets;
 mod run;
 mod soak;
+mod sweep;
 
 use clap::{Parser, Subcommand};
 use std::io::{self, Write};
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use compare::CompareArguments;
 use run::RunArguments;
 use soak::SoakArguments;
+use sweep::SweepArguments;
 
 /// A laboratory for batch and stream processing: the engine without the browser.
 #[derive(Parser)]
@@ -47,6 +49,8 @@ enum Command {
     },
     /// Run two scenarios, and set side by side what they came to
     Compare(CompareArguments),
+    /// Run a scenario with several values of a parameter and several seeds
+    Sweep(SweepArguments),
     /// List the faults, as `run --fault` and a scenario's `faults` take them
     Faults,
     /// Run random clusters, texts and plans of faults against the plain loop and the rules
@@ -91,6 +95,7 @@ fn main() -> ExitCode {
     let answer = match Cli::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Compare(arguments) => compare::compare(&arguments),
+        Command::Sweep(arguments) => sweep::sweep(&arguments),
         Command::Faults => Ok(faults::list()),
         Command::Soak(arguments) => soak::soak(&arguments),
         Command::Params { json: true, .. } => Ok(params::json()),

@@ -9,6 +9,7 @@ use crate::base::{Fault, Span, Time};
 use crate::lab::messages::{Query, Update};
 use crate::scenario::Key;
 use crate::trace::Seq;
+use crate::trace::measures::Came;
 use crate::ui::selection::Selection;
 
 /// Something that happens to the page.
@@ -18,6 +19,8 @@ pub enum Action {
     Play(Play),
     /// Another run is wanted.
     Change(Change),
+    /// Many runs are wanted.
+    Sweep(Sweeping),
     /// The page is looked at in another way.
     Look(Look),
     /// The worker or the network has something to say.
@@ -104,6 +107,33 @@ pub enum Change {
     GoOn,
     /// Break the worker down, to see what happens then.
     Break,
+}
+
+/// Many runs are wanted: one parameter, several values and seeds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sweeping {
+    /// Begin one, of the run on the screen.
+    Start {
+        /// The parameter.
+        key: Key,
+        /// Its values, as they were typed.
+        values: String,
+        /// Runs of each value.
+        seeds: u32,
+    },
+    /// Give it up; what came so far stays.
+    Cancel,
+    /// What came of a run.
+    Came {
+        /// Which sweep.
+        number: u32,
+        /// Which of its runs.
+        point: usize,
+        /// What it came to, or why it could not be made.
+        result: Box<Result<Came, String>>,
+    },
+    /// One of its runs is brought to the screen.
+    Open(usize),
 }
 
 /// The page is looked at in another way.

@@ -15,6 +15,7 @@ pub mod place;
 pub mod reducer;
 pub mod run;
 pub mod state;
+pub mod sweep;
 pub mod tracks;
 pub mod verbs;
 pub mod view;

@@ -8,6 +8,7 @@ use super::catalog;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::run::Run;
+use super::sweep::Sweeps;
 use super::view::View;
 use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
 use crate::ui::selection::Selection;
@@ -30,6 +31,8 @@ pub struct LabState {
     pub conducted: Vec<RunId>,
     /// The run that is to take its place, until the conductor says that it began well.
     pub pending: Option<Pending>,
+    /// The sweep.
+    pub sweeps: Rc<Sweeps>,
     /// The player.
     pub player: Player,
     /// What is selected.

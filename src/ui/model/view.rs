@@ -38,11 +38,14 @@ pub enum Tab {
     Counters,
     /// Two branches side by side, in numbers.
     Compare,
+    /// One parameter over several values.
+    Sweep,
 }
 
 impl Tab {
     /// All of them, in order.
-    pub const ALL: [Tab; 5] = [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare];
+    pub const ALL: [Tab; 6] =
+        [Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep];
 
     /// Its name on the page.
     pub fn name(self) -> &'static str {
@@ -52,6 +55,7 @@ impl Tab {
             Tab::Log => "Log",
             Tab::Counters => "Counters",
             Tab::Compare => "Compare",
+            Tab::Sweep => "Sweep",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Plots of the run up to the furthest moment that was reached, with a line at the playhead.
 
 pub mod flows;
+pub mod samples;
+pub mod skew;
 pub mod tasks;
 
 #[cfg(feature = "page")]

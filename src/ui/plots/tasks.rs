@@ -29,6 +29,37 @@ pub struct Shown {
     pub is_backup: bool,
 }
 
+impl TaskRows {
+    /// The attempts and their phases as comma-separated values: a line a phase.
+    pub fn csv(&self) -> String {
+        let mut text = "node,slot kind,attempt,backup,fate,phase,from_s,to_s\n".to_owned();
+        for ((node, kind), (row, attempts)) in
+            self.rows.iter().zip(self.data.iter().zip(&self.attempts))
+        {
+            let kind = match kind {
+                TaskKind::Map => "map",
+                TaskKind::Reduce => "reduce",
+            };
+            for (bar, shown) in row.bars.iter().zip(attempts) {
+                let fate = match shown.fate {
+                    Fate::Well => "well",
+                    Fate::Gone => "node crashed",
+                    Fate::Failed => "failed",
+                    Fate::Killed => "killed",
+                };
+                let ends = bar.pieces.iter().skip(1).map(|(from, _)| *from).chain([bar.end]);
+                for ((from, phase), to) in bar.pieces.iter().zip(ends) {
+                    let (node, id, backup) = (node.0, shown.id, shown.is_backup);
+                    text += &format!(
+                        "{node},{kind},{id},{backup},{fate},{phase:?},{from:.6},{to:.6}\n"
+                    );
+                }
+            }
+        }
+        text
+    }
+}
+
 /// All attempts so far, by node, map slots before reduce slots. What still runs ends at the
 /// snapshot's time.
 pub fn task_rows(snapshot: &Snapshot) -> TaskRows {
@@ -80,6 +111,19 @@ fn bar(attempt: &Attempt, now: Time) -> BarData<Phase> {
 mod tests {
     use super::*;
     use crate::trace::{Timeline, synthetic};
+
+    #[test]
+    fn every_phase_is_a_line() {
+        let mut timeline = Timeline::new();
+        timeline.append(synthetic::failing()).unwrap();
+        let rows = task_rows(&timeline.seek(u32::MAX));
+        let csv = rows.csv();
+        let pieces: usize =
+            rows.data.iter().flat_map(|row| &row.bars).map(|bar| bar.pieces.len()).sum();
+        assert_eq!(csv.lines().count(), pieces + 1);
+        assert!(csv.contains(",failed,") && csv.contains(",killed,"), "{csv}");
+        assert!(csv.lines().all(|line| line.matches(',').count() == 7), "{csv}");
+    }
 
     #[test]
     fn bars_of_one_row_never_overlap_and_each_attempt_has_one() {

@@ -37,6 +37,7 @@ pub fn App() -> Html {
     };
     let (state, send) = (&lab.0, &*send);
     hooks::use_conductor(state, send);
+    hooks::use_sweep(state, send);
     hooks::use_texts(state, send);
     hooks::use_frames(state.player.playing, send);
     hooks::use_keys(state, send);
@@ -62,7 +63,7 @@ pub fn App() -> Html {
             <footer class="bottom">
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
-                <Drawer run={state.run.clone()} branches={compared(state)} hold_back={state.holds_back()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+                <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} hold_back={state.holds_back()} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
             </footer>
             { over(state, send) }
         </div>
@@ -103,7 +104,13 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
 fn compared(state: &LabState) -> Vec<Run> {
     match state.view.drawer {
         Some(view::Tab::Compare) => state.branches().into_iter().cloned().collect(),
-        Some(view::Tab::Plots | view::Tab::Results | view::Tab::Log | view::Tab::Counters)
+        Some(
+            view::Tab::Plots
+            | view::Tab::Results
+            | view::Tab::Log
+            | view::Tab::Counters
+            | view::Tab::Sweep,
+        )
         | None => Vec::new(),
     }
 }

@@ -4,9 +4,11 @@ use super::compare::Compare;
 use super::counters::Counters;
 use super::log::Log;
 use super::results::Results;
+use super::sweep::Sweep;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
+use crate::ui::model::sweep::Sweeps;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::plots::Plots;
 use std::rc::Rc;
@@ -19,6 +21,8 @@ pub(crate) struct Props {
     pub(crate) run: Option<Run>,
     /// All branches, where they are compared.
     pub(crate) branches: Vec<Run>,
+    /// The sweep.
+    pub(crate) sweeps: Rc<Sweeps>,
     /// Whether nothing later than the furthest place reached may be shown.
     pub(crate) hold_back: bool,
     /// The tab that is open, if one is.
@@ -60,7 +64,10 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
                         Tab::Compare => html! {
                             <Compare branches={props.branches.clone()} shown={run.branch.number} hold_back={props.hold_back} send={send.clone()} />
-                         },
+                        },
+                        Tab::Sweep => html! {
+                            <Sweep run={run.clone()} sweeps={Rc::clone(&props.sweeps)} send={send.clone()} />
+                        },
                     } }
                 </div>
             }

@@ -10,6 +10,7 @@ use crate::ui::model::catalog;
 use crate::ui::model::keys::{Focus, Press, action_for};
 use crate::ui::model::state::LabState;
 use crate::ui::shell::own_text;
+use crate::ui::sweep_pool::SweepPool;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use std::cell::RefCell;
@@ -39,6 +40,18 @@ pub(crate) fn use_conductor(state: &LabState, send: &Callback<Action>) {
         if let Some((_, link)) = link.as_ref() {
             link.post(unanswered);
         }
+    });
+}
+
+/// Keeps the workers of a sweep for as long as it runs.
+#[hook]
+pub(crate) fn use_sweep(state: &LabState, send: &Callback<Action>) {
+    let send = send.clone();
+    let plan = state.sweeps.plan.clone().filter(|_| state.sweeps.is_running);
+    let number = plan.as_ref().map(|plan| plan.number);
+    use_effect_with(number, move |_| {
+        let pool = plan.map(|plan| SweepPool::start(plan, send));
+        move || drop(pool)
     });
 }
 

@@ -25,6 +25,8 @@ mod parameters;
 mod results;
 mod scrubber;
 mod store;
+mod sweep;
+mod sweep_plot;
 mod term;
 mod toast;
 mod top_bar;
@@ -33,4 +35,5 @@ mod transport;
 mod verb_bar;
 
 pub use app::App;
+pub(crate) use browser::document;
 pub(crate) use term::Term;

@@ -162,7 +162,7 @@ fn open_text(state: &mut LabState, name: String, bytes: Data) {
 }
 
 /// Asks for a run that takes the place of all branches once it has begun well.
-fn propose(state: &mut LabState, run: Run) {
+pub(super) fn propose(state: &mut LabState, run: Run) {
     ask_for(state, run, false);
 }
 

@@ -117,6 +117,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Kill { .. }
         | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
     });

@@ -7,6 +7,7 @@ mod change;
 mod hear;
 mod look;
 mod play;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +20,7 @@ pub fn reduce(mut state: LabState, action: Action) -> LabState {
     match action {
         Action::Play(play) => play::reduce(&mut state, play),
         Action::Change(change) => change::reduce(&mut state, change),
+        Action::Sweep(sweeping) => sweep::reduce(&mut state, sweeping),
         Action::Look(look) => look::reduce(&mut state, look),
         Action::Hear(hear) => hear::reduce(&mut state, hear),
     }

@@ -67,6 +67,7 @@ fn begun(state: LabState) -> LabState {
         | CommandBody::Kill { .. }
         | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
     });

@@ -1,6 +1,8 @@
 //! The plots, side by side where there is room.
 
-use super::rate_plot::RatePlot;
+use super::rate_plot::{OverTime, RatePlot};
+use super::skew_plot::SkewPlots;
+use super::state_plots::StatePlots;
 use super::task_timeline::TaskTimeline;
 use crate::base::{Span, Time};
 use crate::ui::selection::Selection;
@@ -36,13 +38,21 @@ pub fn Plots(props: &PlotsProps) -> Html {
     let width = size.map_or(0.0, |(width, _)| width);
     let is_wide = width >= 900.0;
     let share = if is_wide { (width - 24.0) / 2.0 } else { width };
+    let over = OverTime {
+        timeline: props.timeline.clone(),
+        furthest: props.furthest,
+        now: props.now,
+        until,
+        width: share,
+    };
     html! {
         <div class={classes!("plots", is_wide.then_some("is-wide"))} ref={node}>
             if size.is_some() {
                 <TaskTimeline timeline={props.timeline.clone()} furthest={props.furthest} now={props.now}
                     {until} width={share} selection={props.selection} {on_select} />
-                <RatePlot timeline={props.timeline.clone()} furthest={props.furthest} now={props.now}
-                    {until} width={share} />
+                <RatePlot ..over.clone() />
+                <StatePlots ..over.clone() />
+                <SkewPlots ..over />
             }
         </div>
     }

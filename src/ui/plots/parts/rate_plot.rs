@@ -1,17 +1,19 @@
 //! Throughput against time: what maps read, what travels, what reduces write.
 
+use super::line_plot::{LinePlot, Named, Quantity};
 use crate::base::Time;
 use crate::base::format::Bytes;
+use crate::charts::ink::Ink;
+use crate::charts::lines::Look;
 use crate::charts::rates::{Flow, rates};
-use crate::charts::throughput::{Throughput, throughput};
 use crate::ui::plots::flows::Flows;
+use crate::ui::same::Same;
 use crate::ui::shared_timeline::SharedTimeline;
-use std::rc::Rc;
 use yew::prelude::*;
 
-/// What the plot is given.
+/// What a plot against time is given.
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct RatePlotProps {
+pub(super) struct OverTime {
     /// The run's events.
     pub(super) timeline: SharedTimeline,
     /// Events up to the furthest moment that was reached.
@@ -25,82 +27,55 @@ pub(super) struct RatePlotProps {
 }
 
 /// Intervals of the time axis.
-const INTERVALS: usize = 60;
-const HEIGHT: u32 = 190;
-const TEXT: u32 = 12;
+pub(super) const INTERVALS: usize = 60;
 
 /// Throughput against time.
 #[component]
-pub(super) fn RatePlot(props: &RatePlotProps) -> Html {
+pub(super) fn RatePlot(props: &OverTime) -> Html {
     // A run never changes under a plot: the page makes another plot for another run.
     let flows = use_mut_ref(Flows::default);
-    let until = props.until.seconds();
-    let interval = until / INTERVALS as f64;
-    let reached = props.timeline.time_after(props.furthest).seconds();
+    let interval = props.until.seconds() / INTERVALS as f64;
     // The picture is drawn anew only when another interval is complete.
-    let complete = whole(reached / interval);
-    let deps = (complete, props.until, props.width.to_bits());
-    let drawn = use_memo(deps, |_| {
+    let complete = props.complete();
+    let series = use_memo((complete, props.until), |_| {
         let mut held = flows.borrow_mut();
         props.timeline.read(props.furthest, |events| held.take(events));
-        picture(&held, until, complete, props.width)
+        let series = |(name, flows, ink, look): (&'static str, &[Flow], Ink, Look)| {
+            let rates = rates(flows, interval, INTERVALS).into_iter().take(complete.max(1));
+            let points =
+                rates.enumerate().map(|(place, rate)| ((place as f64 + 0.5) * interval, rate));
+            Named { name, ink, look, points: points.collect() }
+        };
+        let all: [(&'static str, &[Flow], Ink, Look); 3] = [
+            ("read", &held.read, Ink::ACCENT, Look::Area),
+            ("shuffled", &held.shuffled, Ink::partition(1), Look::Line),
+            ("written", &held.written, Ink::partition(2), Look::Dashed),
+        ];
+        Same::new(all.into_iter().map(series).collect::<Vec<_>>())
     });
     let says = {
         let held = flows.borrow();
-        let sum = |flows: &[Flow]| Bytes(whole(flows.iter().map(|flow| flow.amount).sum()) as u64);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sums of sizes"
+        )]
+        let sum = |flows: &[Flow]| Bytes(flows.iter().map(|flow| flow.amount).sum::<f64>() as u64);
         let Flows { read, shuffled, written, .. } = &*held;
-        format!(
-            "Throughput: {} read, {} shuffled, {} written so far",
-            sum(read),
-            sum(shuffled),
-            sum(written)
-        )
+        let [read, shuffled, written] = [read, shuffled, written].map(|flows| sum(flows));
+        format!("Throughput: {read} read, {shuffled} shuffled, {written} written so far")
     };
-    let now = empty(until, props.width).at(props.now.seconds());
     html! {
-        <figure class="plot">
-            <figcaption>{ "Throughput" }{ legend() }</figcaption>
-            <div class="rate-plot" role="img" aria-label={says}>
-                { for drawn.as_ref().as_ref().map(|svg| Html::from_html_unchecked(AttrValue::from(Rc::clone(svg)))) }
-                <div class="now-bar" style={format!("transform:translateX({now:.1}px)")} />
-            </div>
-        </figure>
+        <LinePlot title="Throughput" file="throughput" series={(*series).clone()} unit={Quantity::BytesPerSecond}
+            {says} now={props.now} until={props.until} width={props.width} />
     }
 }
 
-/// The picture, as far as intervals are complete.
-fn picture(flows: &Flows, until: f64, complete: usize, width: f64) -> Option<Rc<str>> {
-    let interval = until / INTERVALS as f64;
-    let series = |flows: &[Flow]| {
-        let mut series = rates(flows, interval, INTERVALS);
-        series.truncate(complete.max(1));
-        series
-    };
-    let rates = [series(&flows.read), series(&flows.shuffled), series(&flows.written)];
-    throughput(&Throughput { rates, ..empty(until, width) }).ok().map(Rc::from)
-}
-
-/// The plot without its lines.
-fn empty(until: f64, width: f64) -> Throughput {
-    Throughput {
-        size: (u32::try_from(whole(width)).unwrap_or(0), HEIGHT),
-        text: TEXT,
-        until,
-        interval: until / INTERVALS as f64,
-        rates: Default::default(),
+impl OverTime {
+    /// How many intervals are complete.
+    pub(super) fn complete(&self) -> usize {
+        let reached = self.timeline.time_after(self.furthest).max(self.now).0;
+        let complete = u128::from(reached) * INTERVALS as u128 / u128::from(self.until.0.max(1));
+        usize::try_from(complete).unwrap_or(INTERVALS).min(INTERVALS)
     }
-}
-
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cut off at 0")]
-fn whole(number: f64) -> usize {
-    number.max(0.0).floor() as usize
-}
-
-/// What the lines mean.
-fn legend() -> Html {
-    let item = |(class, name): (&'static str, &'static str)| {
-        html! { <span class="legend-item"><span class={classes!("legend-line", class)} />{ name }</span> }
-    };
-    let items = [("is-read", "read"), ("is-shuffle", "shuffled"), ("is-write", "written")];
-    html! { <span class="plot-legend" aria-hidden="true">{ for items.into_iter().map(item) }</span> }
 }

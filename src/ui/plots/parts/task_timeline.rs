@@ -3,11 +3,14 @@
 use super::task_row::TaskRow;
 use crate::base::Time;
 use crate::charts::task_bars::{LABELS, rows};
+use crate::ui::figure::Figure;
 use crate::ui::plots::tasks::task_rows;
+use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::stage::derive::Hues;
 use crate::ui::stage::trouble::Fate;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the timeline is given.
@@ -58,6 +61,10 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
         html! { if is_shown { <text class="plot-text" x="0" y={y.to_string()}>{ name }</text> } }
     };
     let now = laid.scale.at(props.now.seconds());
+    let numbers = {
+        let made = Rc::clone(&made);
+        Same::new(Box::new(move || made.0.csv()) as Box<dyn Fn() -> String>)
+    };
     let row = |place: usize| {
         html! {
             <TaskRow key={place} frame={laid.rows[place]} scale={laid.scale}
@@ -67,9 +74,8 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
         }
     };
     html! {
-        <figure class="plot">
-            <figcaption>{ "Attempts by node and slot, maps above reduces" }{ legend(has_ends) }</figcaption>
-            <svg class="task-plot" width={props.width.to_string()} height={height.to_string()}
+        <Figure title="Attempts by node and slot, maps above reduces" file="attempts" {numbers} legend={legend(has_ends)}>
+            <svg class="task-plot picture" width={props.width.to_string()} height={height.to_string()}
                 role="group" aria-label={format!("{bars} attempts by node and slot")}>
                 { patterns() }
                 { for laid.groups.iter().enumerate().map(label) }
@@ -87,7 +93,7 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
                     <line x1="0" x2="0" y1="0" y2={laid.height.to_string()} />
                 </g>
             </svg>
-        </figure>
+        </Figure>
     }
 }
 

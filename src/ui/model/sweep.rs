@@ -1,0 +1,209 @@
+//! A sweep on the page: what is run, what came of it so far, and how that is drawn.
+
+use super::Data;
+use super::amount;
+use super::run::Run;
+use crate::charts::spread::Column;
+use crate::scenario::sweep::{Point, Sweep};
+use crate::scenario::table::Kind;
+use crate::scenario::{Key, Parameter};
+use crate::trace::measures::{Came, Measure, Row, Unit, csv};
+use std::rc::Rc;
+
+/// Sweeps on the page: at most one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sweeps {
+    /// What is run, or was.
+    pub plan: Option<Rc<Plan>>,
+    /// What came of each run so far.
+    pub results: Vec<Option<Result<Came, String>>>,
+    /// Whether its workers work.
+    pub is_running: bool,
+    /// Why the last one that was asked for was not begun.
+    pub problem: Option<String>,
+    /// How many sweeps there were.
+    pub count: u32,
+}
+
+/// What is run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Which sweep it is.
+    pub number: u32,
+    /// The parameter.
+    pub key: Key,
+    /// The run that it is made from.
+    pub run: Run,
+    /// The text that the runs need, where their scenario does not carry it.
+    pub input: Option<Data>,
+    /// The runs.
+    pub points: Vec<Point>,
+}
+
+impl Plan {
+    /// A sweep of what is on the screen. A text that scenarios do not carry must be here.
+    ///
+    /// # Errors
+    /// In words, when the values mean nothing or are too many.
+    pub fn new(run: &Run, number: u32, key: Key, text: &str, seeds: u32) -> Result<Plan, String> {
+        let parameter = key.parameter();
+        let read = |piece: &str| value_of(parameter, piece);
+        let values = crate::scenario::sweep::values(parameter, text, read);
+        let sweep = values.and_then(|values| Sweep::new(key, values, seeds));
+        let sweep = sweep.map_err(|error| super::catalog::sentence(&error.to_string()))?;
+        let run = super::live::simulated(run);
+        let points = sweep.points(&run.scenario);
+        Ok(Plan { number, key, input: run.input.clone(), run, points })
+    }
+}
+
+/// A value as the form takes it: a switch's and a choice's by their names.
+fn value_of(parameter: &Parameter, text: &str) -> Result<u64, String> {
+    let named = match parameter.kind {
+        Kind::Number { .. } => return amount::parse(parameter, text),
+        Kind::Switch => ["off", "on"].iter().position(|name| *name == text),
+        Kind::Choice(options) => {
+            options.iter().position(|name| *name == text || amount::choice(name) == text)
+        }
+    };
+    named.map(|place| place as u64).ok_or_else(|| amount::allowed(parameter))
+}
+
+/// The values that a form begins with, as it writes them.
+pub fn suggested(key: Key, value: u64) -> String {
+    let parameter = key.parameter();
+    let values = crate::scenario::sweep::suggested(parameter, value);
+    let written = values.into_iter().map(|value| match parameter.kind {
+        Kind::Number { .. } => amount::written(parameter, value),
+        Kind::Switch | Kind::Choice(_) => amount::shown(parameter, value),
+    });
+    written.collect::<Vec<_>>().join(", ")
+}
+
+impl Sweeps {
+    /// How many runs are over, and how many there are.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.results.iter().flatten().count(), self.results.len())
+    }
+
+    /// Files what came of a run; of another sweep nothing is heard any more.
+    pub fn file(&mut self, number: u32, point: usize, result: Result<Came, String>) {
+        let is_current = self.plan.as_ref().is_some_and(|plan| plan.number == number);
+        if let Some(slot) = self.results.get_mut(point).filter(|_| is_current) {
+            *slot = Some(result);
+        }
+        if self.results.iter().all(Option::is_some) {
+            self.is_running = false;
+        }
+    }
+
+    /// The runs that are over, value by value, measured so. A job that failed and a run that could
+    /// not be made count as failed.
+    pub fn columns(&self, measure: &Measure) -> Vec<Column> {
+        let Some(plan) = &self.plan else { return Vec::new() };
+        let mut columns: Vec<(u64, Column)> = Vec::new();
+        for (point, result) in plan.points.iter().zip(&self.results) {
+            if columns.last().is_none_or(|(value, _)| *value != point.value) {
+                let column = Column {
+                    value: point.value as f64,
+                    label: amount::shown(plan.key.parameter(), point.value),
+                    measured: Vec::new(),
+                    failed: 0,
+                };
+                columns.push((point.value, column));
+            }
+            let (Some((_, column)), Some(result)) = (columns.last_mut(), result) else { continue };
+            match result.as_ref().ok().and_then(|came| measure.of_whole(came)) {
+                Some(value) => column.measured.push(value as f64),
+                None => column.failed += 1,
+            }
+        }
+        columns.into_iter().map(|(_, column)| column).collect()
+    }
+
+    /// All runs that are over as comma-separated values.
+    pub fn csv(&self) -> String {
+        let Some(plan) = &self.plan else { return String::new() };
+        let parameter = plan.key.parameter();
+        let values: Vec<String> =
+            plan.points.iter().map(|point| parameter.show(point.value)).collect();
+        let mut rows = Vec::with_capacity(values.len());
+        for ((point, value), result) in plan.points.iter().zip(&values).zip(&self.results) {
+            let Some(result) = result else { continue };
+            let result = result.as_ref().map_err(String::as_str);
+            rows.push(Row { value, seed: point.seed, result });
+        }
+        csv(parameter.name, &rows)
+    }
+}
+
+/// A measurement as it is written: a time in seconds, bytes in a unit that suits.
+pub fn written(unit: Unit, value: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
+    let whole = value.max(0.0) as u64;
+    match unit {
+        Unit::Micros => format!("{:.1} s", value / 1e6),
+        Unit::Bytes => crate::base::format::Bytes(whole).to_string(),
+        Unit::Count => crate::base::format::Count(whole).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::measures::MEASURES;
+    use crate::ui::model::catalog;
+
+    fn sweeps(key: Key, text: &str, seeds: u32) -> Sweeps {
+        let run = Run::new(catalog::presets()[0].scenario(), None, None);
+        let plan = Plan::new(&run, 1, key, text, seeds).unwrap();
+        let results = vec![None; plan.points.len()];
+        Sweeps { plan: Some(Rc::new(plan)), results, is_running: true, ..Sweeps::default() }
+    }
+
+    fn came(micros: u64) -> Result<Came, String> {
+        let mut came = Came { is_right: true, ..Came::default() };
+        came.totals.took.0 = micros;
+        Ok(came)
+    }
+
+    #[test]
+    fn what_is_suggested_can_be_run() {
+        for parameter in &crate::scenario::PARAMETERS {
+            let text = suggested(parameter.key, parameter.default);
+            let run = Run::new(catalog::presets()[0].scenario(), None, None);
+            let plan = Plan::new(&run, 1, parameter.key, &text, 2);
+            assert!(plan.is_ok(), "{}: {text}: {:?}", parameter.name, plan.err());
+        }
+    }
+
+    #[test]
+    fn results_come_in_any_order_and_none_is_dropped() {
+        let mut sweeps = sweeps(Key::Nodes, "2, 3", 2);
+        sweeps.file(1, 3, came(9));
+        sweeps.file(1, 0, came(5));
+        sweeps.file(7, 1, came(1));
+        assert_eq!(sweeps.progress(), (2, 4), "another sweep's result is not filed");
+        sweeps.file(1, 1, Err("the worker broke down".to_owned()));
+        sweeps.file(1, 2, Ok(Came { failed: Some("No.".to_owned()), ..Came::default() }));
+        assert!(!sweeps.is_running);
+        let columns = sweeps.columns(&MEASURES[0]);
+        assert_eq!((columns[0].measured.as_slice(), columns[0].failed), (&[5.0][..], 1));
+        assert_eq!((columns[1].measured.as_slice(), columns[1].failed), (&[9.0][..], 1));
+        assert_eq!(sweeps.csv().lines().count(), 5);
+    }
+
+    #[test]
+    fn values_are_typed_as_in_the_form_of_parameters() {
+        let plan = sweeps(Key::SortBuffer, "16 Ki, 1 Mi", 1).plan.unwrap();
+        assert_eq!(
+            plan.points.iter().map(|point| point.value).collect::<Vec<_>>(),
+            [16_384, 1 << 20]
+        );
+        let plan = sweeps(Key::Combiner, "on, off", 1).plan.unwrap();
+        assert_eq!(plan.points.iter().map(|point| point.value).collect::<Vec<_>>(), [0, 1]);
+        let run = Run::new(catalog::presets()[0].scenario(), None, None);
+        let refused = Plan::new(&run, 1, Key::Nodes, "0", 1).unwrap_err();
+        assert!(refused.contains("from 1 to"), "{refused}");
+    }
+}

@@ -1,0 +1,165 @@
+//! The web workers of a sweep: each has a conductor, runs one point after the other, and is gone
+//! when the sweep is over or given up.
+
+use super::conductor_link::{hear, post};
+use super::model::Data;
+use super::model::action::{Action, Sweeping};
+use super::model::sweep::Plan;
+use super::worker_link::WorkerLink;
+use crate::lab::messages::{Command, CommandBody, Reply, Update};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use yew::Callback;
+
+/// The most workers.
+const WORKERS_MAX: usize = 8;
+
+/// The workers of a sweep. Dropping it ends them all.
+pub(crate) struct SweepPool(Rc<RefCell<Pool>>);
+
+struct Pool {
+    plan: Rc<Plan>,
+    send: Callback<Action>,
+    /// The point that is given out next.
+    next: usize,
+    workers: Vec<Option<WorkerLink>>,
+    /// The point that each worker has.
+    at: Vec<Option<usize>>,
+}
+
+impl SweepPool {
+    /// Starts the workers, and gives each a point.
+    pub(crate) fn start(plan: Rc<Plan>, send: Callback<Action>) -> SweepPool {
+        let count = workers_of_machine().min(plan.points.len()).max(1);
+        let pool = Rc::new(RefCell::new(Pool {
+            plan,
+            send,
+            next: 0,
+            workers: (0..count).map(|_| None).collect(),
+            at: vec![None; count],
+        }));
+        for place in 0..count {
+            give(&pool, place);
+        }
+        SweepPool(pool)
+    }
+}
+
+impl Drop for SweepPool {
+    fn drop(&mut self) {
+        self.0.borrow_mut().workers.clear();
+    }
+}
+
+/// As many as the machine has threads, but for the page's own and its conductor's.
+fn workers_of_machine() -> usize {
+    let threads = web_sys::window().map_or(4.0, |window| window.navigator().hardware_concurrency());
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped")]
+    let threads = threads.clamp(3.0, 64.0) as usize;
+    (threads - 1).min(WORKERS_MAX)
+}
+
+/// Gives a worker the next point, or ends it when there is none.
+fn give(pool: &Rc<RefCell<Pool>>, place: usize) {
+    let (plan, point) = {
+        let mut held = pool.borrow_mut();
+        let plan = Rc::clone(&held.plan);
+        while plan.points.get(held.next).is_some_and(|point| point.scenario.is_err()) {
+            held.next += 1;
+        }
+        let point = held.next;
+        if point >= plan.points.len() {
+            held.at[place] = None;
+            held.workers[place] = None;
+            return;
+        }
+        held.next += 1;
+        held.at[place] = Some(point);
+        (plan, point)
+    };
+    let Ok(scenario) = &plan.points[point].scenario else { return };
+    let scenario = Box::new(scenario.clone());
+    let is_new = pool.borrow().workers[place].is_none();
+    if is_new {
+        match start(pool, place) {
+            Ok(worker) => pool.borrow_mut().workers[place] = Some(worker),
+            Err(reason) => return tell(pool, place, Err(reason)),
+        }
+    }
+    let command = Command {
+        id: u32::try_from(point).unwrap_or(u32::MAX),
+        body: CommandBody::Point { scenario },
+    };
+    // The conductor keeps the text for the points that follow.
+    let input: Option<&Data> = plan.input.as_ref().filter(|_| is_new);
+    let posted = match &pool.borrow().workers[place] {
+        Some(worker) => post(worker, &command, input),
+        None => Ok(()),
+    };
+    if let Err(refusal) = posted {
+        tell(pool, place, Err(format!("The run could not be posted: {refusal:?}")));
+    }
+}
+
+fn start(pool: &Rc<RefCell<Pool>>, place: usize) -> Result<WorkerLink, String> {
+    let (heard, failed) = (Rc::downgrade(pool), Rc::downgrade(pool));
+    let worker = WorkerLink::start(
+        move |message: JsValue| {
+            if let Some(pool) = heard.upgrade() {
+                on_message(&pool, place, &message);
+            }
+        },
+        move |reason| {
+            if let Some(pool) = failed.upgrade() {
+                // The next point gets another worker. This one may not be dropped while it speaks.
+                let broken = pool.borrow_mut().workers[place].take();
+                gloo::timers::callback::Timeout::new(0, move || {
+                    drop(broken);
+                    tell(&pool, place, Err(format!("The worker broke down: {reason}")));
+                })
+                .forget();
+            }
+        },
+    );
+    worker.map_err(|refusal| format!("The browser refused a worker: {refusal:?}"))
+}
+
+fn on_message(pool: &Rc<RefCell<Pool>>, place: usize, message: &JsValue) {
+    let updates = match hear(message) {
+        Ok(updates) => updates,
+        Err(reason) => return tell(pool, place, Err(reason)),
+    };
+    for update in updates {
+        match update {
+            Update::Reply { result: Ok(Reply::Came(came)), .. } => tell(pool, place, Ok(*came)),
+            Update::Reply { result: Err(error), .. } => tell(pool, place, Err(error.message)),
+            Update::Reply { result: Ok(_), .. }
+            | Update::Ready { .. }
+            | Update::Trace { .. }
+            | Update::Finished { .. } => {}
+        }
+    }
+}
+
+/// Tells what came of a worker's point, and gives it the next.
+fn tell(
+    pool: &Rc<RefCell<Pool>>,
+    place: usize,
+    result: Result<crate::trace::measures::Came, String>,
+) {
+    let (point, number, send) = {
+        let mut held = pool.borrow_mut();
+        (held.at[place].take(), held.plan.number, held.send.clone())
+    };
+    let Some(point) = point else { return };
+    // The worker that spoke may be dropped by this, so it is done when it has finished speaking.
+    let pool = Rc::downgrade(pool);
+    gloo::timers::callback::Timeout::new(0, move || {
+        if let Some(pool) = pool.upgrade() {
+            give(&pool, place);
+        }
+        send.emit(Action::Sweep(Sweeping::Came { number, point, result: Box::new(result) }));
+    })
+    .forget();
+}
