@@ -26,7 +26,7 @@ impl PointRun {
         scenario.validate()?;
         let (_, sizes) = check_files(&input)?;
         scenario.validate_with_input(sizes)?;
-        let mut run = Run::start(scenario, input);
+        let mut run = Run::start(scenario, input)?;
         let mut tally = Tally::default();
         tally.feed(&run.state.take_events());
         let oracle = run.oracle();

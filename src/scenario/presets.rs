@@ -216,15 +216,21 @@ mod tests {
     use crate::scenario::{input, texts};
 
     fn splits(scenario: &Scenario) -> u64 {
+        let block_size = scenario.parameters.get(BlockSize);
         let bytes = match &scenario.input {
             Input::Text(text) => text.len() as u64,
             Input::Builtin(name) => texts::named(name).unwrap().bytes,
-            Input::Files(_) | Input::Made(_) | Input::File { .. } | Input::Events(_) => {
+            Input::Files(_) => {
+                assert_eq!(scenario.validate(), Ok(()));
+                let files = scenario.carried_files().expect("a preset carries its text");
+                return files.iter().map(|(_, file)| split_count(file.length(), block_size)).sum();
+            }
+            Input::Made(_) | Input::File { .. } | Input::Events(_) => {
                 panic!("a preset carries its text")
             }
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
-        split_count(bytes, scenario.parameters.get(BlockSize))
+        split_count(bytes, block_size)
     }
 
     #[test]
@@ -243,6 +249,23 @@ mod tests {
             ("no-combiner", 8),
             ("pride", 8),
             ("big-cluster", 450),
+            ("grep", 4),
+            ("inverted-index", 3),
+            ("total-order", 3),
+            ("secondary-sort", 4),
+            ("distinct", 4),
+            ("top-n", 3),
+            ("average", 4),
+            ("average-trap", 4),
+            ("join", 4),
+            ("broadcast-join", 4),
+            ("bucketed-join", 2),
+            ("hot-key", 4),
+            ("salted-join", 4),
+            ("small-files", 8),
+            ("page-rank", 2),
+            ("tf-idf", 2),
+            ("all-to-one", 4),
         ];
         assert_eq!(splits, promised);
     }
