@@ -280,6 +280,46 @@ fn a_soak_says_how_many_runs_were_right() {
     assert!(refuse(&["soak", "--seeds", "0"]).contains("--seeds"));
 }
 
+/// Panes, ledger and comparison on standard output; trace and results in files.
+#[test]
+fn a_stream_job_runs_and_its_ledger_adds_up() {
+    let folder = Folder::new("stream");
+    let (trace, out) = (folder.path("trace.jsonl"), folder.path("out.txt"));
+    let told = succeed(&["run", "first-stream", "--trace", &trace, "--out", &out]);
+    assert!(told.contains("0:00–0:10  on time: 14"), "{told}");
+    assert_eq!(value(&told, "input"), "6 records");
+    assert!(value(&told, "ledger").starts_with("5 on time, 0 early, 0 late, 1 dropped"), "{told}");
+    let lines = std::fs::read_to_string(&out).unwrap();
+    assert_eq!(lines, "mill\t0\t10000\t14\t+\nmill\t10000\t20000\t1\t+\n");
+    let (_, timeline) = millrace::trace::jsonl::read(&std::fs::read(&trace).unwrap()).unwrap();
+    assert!(!timeline.is_empty());
+}
+
+#[test]
+fn a_broken_stream_is_refused_by_line_and_field() {
+    let folder = Folder::new("broken-stream");
+    let job = r#""job": {"stream": "windows"}"#;
+    let events = folder.write("events.csv", "time,key,value\n1000,a,5\nsoon,b,3\n");
+    let scenario =
+        format!(r#"{{"version": 1, {job}, "input": {{"file": {{"name": "events.csv"}}}}}}"#);
+    let scenario = folder.write("scenario.json", scenario);
+    let refused = refuse(&["run", &scenario]);
+    assert!(refused.contains("line 3, column \"time\": \"soon\""), "{refused}: {events}");
+    for (set, field) in [
+        ("window_size_ms=0", "window_size_ms = 0"),
+        ("session_gap_ms=-1", "session_gap_ms = -1"),
+        ("allowed_lateness_ms=94608000000", "allowed_lateness_ms = 94608000000"),
+        ("parallelism=65", "parallelism = 65"),
+    ] {
+        let refused = refuse(&["run", "first-stream", "--set", set]);
+        assert!(refused.contains(field), "{refused}");
+    }
+    let graph = r#"{"stream": {"graph": {"operators": [{"name": "in", "kind": "source"}]}}}"#;
+    let unused = format!(r#"{{"version": 1, "job": {graph}, "input": {{"events": "six"}}}}"#);
+    let refused = refuse(&["run", &folder.write("unused.json", unused)]);
+    assert!(refused.contains("operators[0].name") && refused.contains("unused"), "{refused}");
+}
+
 #[test]
 fn a_run_is_told_moment_by_moment() {
     let told = succeed(&["run", "first-steps", "--tell"]);

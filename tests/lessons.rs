@@ -1,15 +1,19 @@
 //! Lessons and scenarios know nothing of each other; here it is seen that they fit.
 
 use millrace::lessons::presets::{PRESET_TEXTS, Stop};
-use millrace::scenario::PRESETS;
+use millrace::lessons::stream_presets::STREAM_PRESET_TEXTS;
+use millrace::scenario::{PRESETS, STREAM_PRESETS};
 use millrace::trace::failure::FailureEvent;
-use millrace::trace::{BatchEvent, WorldEvent};
+use millrace::trace::{BatchEvent, StreamEvent, WorldEvent};
 use serde_json::json;
 
 #[test]
 fn each_preset_has_its_words_and_in_the_same_order() {
     let scenarios: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
     let texts: Vec<&str> = PRESET_TEXTS.iter().map(|text| text.name).collect();
+    assert_eq!(scenarios, texts);
+    let scenarios: Vec<&str> = STREAM_PRESETS.iter().map(|preset| preset.name).collect();
+    let texts: Vec<&str> = STREAM_PRESET_TEXTS.iter().map(|text| text.name).collect();
     assert_eq!(scenarios, texts);
 }
 
@@ -22,12 +26,13 @@ fn presets_stop_at_kinds_of_event_that_exist() {
         [
             serde_json::from_value::<BatchEvent>(event.clone()).unwrap_err().to_string(),
             serde_json::from_value::<FailureEvent>(event.clone()).unwrap_err().to_string(),
-            serde_json::from_value::<WorldEvent>(event).unwrap_err().to_string(),
+            serde_json::from_value::<WorldEvent>(event.clone()).unwrap_err().to_string(),
+            serde_json::from_value::<StreamEvent>(event).unwrap_err().to_string(),
         ]
         .join("; ")
     };
     assert!(!problem("no_such_event").contains("missing field"));
-    for text in PRESET_TEXTS {
+    for text in PRESET_TEXTS.iter().chain(STREAM_PRESET_TEXTS) {
         if let Stop::Before(kind) = text.stops {
             assert!(problem(kind).contains("missing field"), "{}: {}", text.name, problem(kind));
         }

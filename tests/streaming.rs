@@ -11,7 +11,7 @@ use millrace::streaming::assigner::Assigner;
 use millrace::streaming::batch::{self, Touching};
 use millrace::streaming::beam::python::Driver;
 use millrace::streaming::beam::{
-    Accumulation, Config as BeamConfig, Emptiness, Runner, TimestampCombiner, Trigger,
+    Accumulation, Alignment, Config as BeamConfig, Emptiness, Runner, TimestampCombiner, Trigger,
 };
 use millrace::streaming::flink::{Config as FlinkConfig, Trigger as FlinkTrigger, Windows};
 use millrace::streaming::kafka;
@@ -84,8 +84,8 @@ fn assigner(random: &mut Random) -> Assigner {
 fn leaf(random: &mut Random) -> Trigger {
     match random.below(4) {
         0 | 1 => Trigger::AfterCount { n: 1 + random.below(3) },
-        2 => Trigger::AfterProcessingTime { delay_ms: 700, align_ms: None },
-        _ => Trigger::AfterProcessingTime { delay_ms: 100, align_ms: Some(1_000) },
+        2 => Trigger::AfterProcessingTime { delay_ms: 700, align: None },
+        _ => Trigger::AfterProcessingTime { delay_ms: 100, align: Some(Alignment::each(1_000)) },
     }
 }
 

@@ -6,7 +6,7 @@ use millrace::streaming::Millis;
 use millrace::streaming::aggregate::Bag;
 use millrace::streaming::assigner::Assigner;
 use millrace::streaming::beam::{
-    Accumulation, Config, Emptiness, Runner, TimestampCombiner, Trigger,
+    Accumulation, Alignment, Config, Emptiness, Runner, TimestampCombiner, Trigger,
 };
 use millrace::streaming::output::{Output, Pane, Timing};
 use millrace::streaming::timers::TimeDomain;
@@ -113,7 +113,7 @@ fn check(said: Vec<Said>, mut expected: Vec<(Millis, i64, Timing, (Millis, Milli
 
 /// Early panes aligned to the minute, a late one for each record.
 fn early_and_late() -> Trigger {
-    let early = Trigger::AfterProcessingTime { delay_ms: 0, align_ms: Some(60_000) };
+    let early = Trigger::AfterProcessingTime { delay_ms: 0, align: Some(Alignment::each(60_000)) };
     Trigger::AfterWatermark {
         early: Some(Box::new(early)),
         late: Some(Box::new(Trigger::AfterCount { n: 1 })),
@@ -144,7 +144,8 @@ fn figure_2_6_a_pane_per_record() {
 
 #[test]
 fn figure_2_7_aligned_delay() {
-    let trigger = Trigger::AfterProcessingTime { delay_ms: 0, align_ms: Some(120_000) };
+    let trigger =
+        Trigger::AfterProcessingTime { delay_ms: 0, align: Some(Alignment::each(120_000)) };
     let trigger = Trigger::Repeatedly(Box::new(trigger));
     let end = [(at(11, 0), at(0, 0))];
     let said = play(config(trigger, Accumulation::Accumulating, at(60, 0)), &SCORES, &end);
@@ -165,7 +166,7 @@ fn figure_2_7_aligned_delay() {
 
 #[test]
 fn figure_2_8_unaligned_delay() {
-    let trigger = Trigger::AfterProcessingTime { delay_ms: at(2, 0), align_ms: None };
+    let trigger = Trigger::AfterProcessingTime { delay_ms: at(2, 0), align: None };
     let trigger = Trigger::Repeatedly(Box::new(trigger));
     let end = [(at(11, 0), at(0, 0))];
     let said = play(config(trigger, Accumulation::Accumulating, at(60, 0)), &SCORES, &end);

@@ -5,9 +5,10 @@ use super::measure::{measure, memory_bytes};
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use super::pending::PendingStart;
 use super::point::PointRun;
-use super::run::Run;
+use super::run::{Progress, Run};
+use super::stream::{self, StreamRun};
 use crate::base::{Files, PlannedFault, Time};
-use crate::scenario::{Input, Key, Named, Scenario};
+use crate::scenario::{Input, Key, Lab, Named, Scenario};
 use bytes::Bytes;
 
 /// Owns at most one run, with its branches.
@@ -15,10 +16,19 @@ use bytes::Bytes;
 pub struct Conductor {
     pending: Option<PendingStart>,
     active: Option<Branches>,
+    /// A stream run takes the place of a batch run, and the other way round.
+    stream: Option<ActiveStream>,
     /// A point of a sweep under way.
     point: Option<PointRun>,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
+}
+
+/// A stream run, and how far to advance while advancing.
+struct ActiveStream {
+    id: RunId,
+    run: StreamRun,
+    until: Option<Time>,
 }
 
 impl Conductor {
@@ -32,6 +42,9 @@ impl Conductor {
     pub fn handle(&mut self, command: Command, input: Option<Bytes>) -> Vec<Update> {
         let id = command.id;
         let result = match command.body {
+            CommandBody::Start { run, scenario } if scenario.lab() == Lab::Stream => {
+                return self.start_stream(id, run, &scenario, input);
+            }
             CommandBody::Start { run, scenario } => match self.start(id, run, *scenario, input) {
                 Ok(()) => return Vec::new(),
                 Err(error) => Err(error),
@@ -70,6 +83,7 @@ impl Conductor {
     /// Whether there is work to do.
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
+            || self.stream.as_ref().is_some_and(|stream| stream.until.is_some())
             || self.point.is_some()
             || self.active.as_ref().is_some_and(Branches::is_busy)
     }
@@ -78,6 +92,9 @@ impl Conductor {
     pub fn work(&mut self) -> Vec<Update> {
         if self.pending.is_some() {
             return self.check_slice();
+        }
+        if let Some(stream) = self.stream.as_mut().filter(|stream| stream.until.is_some()) {
+            return stream.work();
         }
         if self.point.is_some() {
             return self.point_slice();
@@ -126,6 +143,10 @@ impl Conductor {
         scenario: Scenario,
         input: Option<Bytes>,
     ) -> Result<Vec<Update>, LabError> {
+        if scenario.lab() != Lab::Mapreduce {
+            let message = "A sweep is of batch jobs; run a stream job by itself.".to_owned();
+            return Err(LabError { field: Some("job".to_owned()), message });
+        }
         let data = self.input_of(&scenario, input)?;
         let point = PointRun::begin(id, scenario, data)?;
         let overtaken = self.point.replace(point);
@@ -162,8 +183,38 @@ impl Conductor {
         let mut updates: Vec<Update> =
             left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
         let events = run.state.take_events();
+        self.stream = None;
         self.active = Some(Branches::new(number, run));
         updates.extend([reply, Update::Trace { run: number, events }]);
+        updates
+    }
+
+    /// A stream run begins at once: its events are few, or are made.
+    fn start_stream(
+        &mut self,
+        id: CommandId,
+        number: RunId,
+        scenario: &Scenario,
+        input: Option<Bytes>,
+    ) -> Vec<Update> {
+        let started = self.input_of(scenario, input).and_then(|files| {
+            let data = stream::text_of(&files);
+            let (run, records) = StreamRun::start(scenario, &data)?;
+            let (input_bytes, splits, notes) = (data.len() as u64, 0, Vec::new());
+            Ok((run, Reply::Started { input_bytes, lines: records, splits, notes }))
+        });
+        let (mut run, reply) = match started {
+            Ok(started) => started,
+            Err(error) => return vec![Update::Reply { id, result: Err(error) }],
+        };
+        let left = self.active.take();
+        let left = left.iter().flat_map(Branches::unanswered);
+        let mut updates: Vec<Update> =
+            left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
+        let events = run.take_events();
+        self.stream = Some(ActiveStream { id: number, run, until: None });
+        updates.push(Update::Reply { id, result: Ok(reply) });
+        updates.push(Update::Trace { run: number, events });
         updates
     }
 
@@ -172,17 +223,43 @@ impl Conductor {
             Until::Time(at) => at,
             Until::End => Time(u64::MAX),
         };
-        self.branches()?.advance(run, Some(until))?;
+        match self.stream.as_mut().filter(|stream| stream.id == run) {
+            Some(stream) => stream.until = Some(until),
+            None => self.branches()?.advance(run, Some(until))?,
+        }
         Ok(Reply::Advancing)
     }
 
     fn cancel(&mut self, run: RunId) -> Result<Reply, LabError> {
-        self.branches()?.advance(run, None)?;
+        match self.stream.as_mut().filter(|stream| stream.id == run) {
+            Some(stream) => stream.until = None,
+            None => self.branches()?.advance(run, None)?,
+        }
         Ok(Reply::Cancelled)
     }
 
     fn branches(&mut self) -> Result<&mut Branches, LabError> {
         self.active.as_mut().ok_or_else(no_run)
+    }
+}
+
+impl ActiveStream {
+    fn work(&mut self) -> Vec<Update> {
+        let (id, Some(until)) = (self.id, self.until) else { return Vec::new() };
+        let (events, progress) = self.run.work(until);
+        let mut updates = Vec::new();
+        if !events.is_empty() {
+            updates.push(Update::Trace { run: id, events });
+        }
+        match progress {
+            Progress::More => {}
+            Progress::Paused => self.until = None,
+            Progress::Finished(summary) => {
+                self.until = None;
+                updates.push(Update::Finished { run: id, summary: Box::new(summary) });
+            }
+        }
+        updates
     }
 }
 

@@ -1,6 +1,6 @@
 //! Looking into the data of a run: what lies in a block, a split, a segment, a part.
 
-use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
+use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply, SourceLine};
 use crate::base::{AttemptId, BlockId, FileId, Files, PartitionId};
 use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
@@ -38,6 +38,7 @@ pub(super) fn answer(run: &Looked<'_>, query: &Query) -> Result<Reply, LabError>
         Query::Output { parts, search, skip, limit } => {
             Ok(output(run, parts, search, page(*skip, *limit)))
         }
+        Query::Lineage { part, key, from_map } => Ok(lineage(run, *part, key, *from_map)),
     }
 }
 
@@ -59,23 +60,15 @@ fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
 
 fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
     let split = run.splits.get(map as usize).ok_or_else(|| missing(&format!("map {map}")))?;
-    let mut mapper = Mapper::new(&run.job.job);
     let mut total = 0;
     let mut lines = Vec::new();
-    for piece in &split.pieces {
-        let Some(file) = run.files.get(piece.file) else { continue };
-        let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
-        let rest = run.files.slice(piece.file, piece.offset, file.length() - piece.offset);
-        reader.feed(rest.unwrap_or_default());
-        while let Peek::Line(line) = reader.peek() {
-            let mapped = mapped(run, &mut mapper, (piece.file, line));
-            if page.contains(&total) {
-                lines.push(mapped);
-            }
-            total += 1;
-            reader.advance();
+    each_line(run, split, |mapper, file, line| {
+        let mapped = mapped(run, mapper, (file, line));
+        if page.contains(&total) {
+            lines.push(mapped);
         }
-    }
+        total += 1;
+    });
     Ok(Reply::MapRecords { total, lines })
 }
 
@@ -125,56 +118,204 @@ fn segment(
     Ok(Reply::Records { total, records })
 }
 
-/// A line of the output: its count first, since by that they are sorted, and then its place, so
-/// that lines without a count stay as they are written.
-type Ranked<'a> = (Reverse<u64>, u32, &'a [u8], &'a [u8], PartitionId);
+/// A record of the output: the largest number first, if all values are numbers; else as written.
+type Ranked<'a> = (Reverse<u64>, &'a [u8], &'a [u8], PartitionId);
 
 fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64>) -> Reply {
     let committed = run.output.parts();
+    let finder = memchr::memmem::Finder::new(search.as_bytes());
     let mut found: Vec<Ranked<'_>> = Vec::new();
+    let mut all_numbers = true;
     for part in parts {
         let Some(committed) = committed.get(part) else { continue };
         let lines = committed.bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let finder = memchr::memmem::Finder::new(search.as_bytes());
-        for line in lines {
-            let (key, value) = split_line(line);
+        for (key, value) in lines.map(split_line) {
+            let number = number(value);
+            all_numbers &= number.is_some();
             if finder.find(key).is_some() {
-                let count = number(value);
-                // Counts of the same size are in the order of their words.
-                let place = if count.is_some() { 0 } else { found.len() };
-                let place = u32::try_from(place).unwrap_or(u32::MAX);
-                found.push((Reverse(count.unwrap_or(0)), place, key, value, *part));
+                found.push((Reverse(number.unwrap_or(0)), key, value, *part));
             }
         }
     }
     let total = found.len() as u64;
     let end = usize::try_from(page.end).unwrap_or(usize::MAX).min(found.len());
     let start = usize::try_from(page.start).unwrap_or(usize::MAX).min(end);
-    if end > 0 && end < found.len() {
-        found.select_nth_unstable(end - 1);
+    if all_numbers {
+        if end > 0 && end < found.len() {
+            found.select_nth_unstable(end - 1);
+        }
+        found.truncate(end);
+        found.sort_unstable();
     }
-    found.truncate(end);
-    found.sort_unstable();
-    let record = |(_, _, key, value, partition): &Ranked<'_>| KeyValue {
+    let record = |(_, key, value, partition): &Ranked<'_>| KeyValue {
         key: text(key),
         value: text(value),
         partition: *partition,
     };
-    let records = found[start..].iter().map(record).collect();
-    Reply::Records { total, records }
+    Reply::Records { total, records: found[start..end].iter().map(record).collect() }
 }
 
-/// Key and value of a line, with the first tab between them.
+/// Key and value of a line as `TextOutputFormat` writes them: the key ends at the first tab.
 fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
     let tab = memchr::memchr(b'\t', line).unwrap_or(line.len());
     (&line[..tab], line.get(tab + 1..).unwrap_or_default())
 }
 
-/// A count; nothing when it is none.
-fn number(digits: &[u8]) -> Option<u64> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
+/// The number that a value is, when it is one of up to 18 digits.
+fn number(value: &[u8]) -> Option<u64> {
+    let is_number = (1..=18).contains(&value.len()) && value.iter().all(u8::is_ascii_digit);
+    is_number.then(|| value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
+/// The most lines of an answer about lineage.
+const SOURCES_MAX: usize = 200;
+
+/// Bytes of splits after which a search for lineage pauses, so that no call runs long.
+const SEARCHED_BYTES_MAX: u64 = 2 << 20;
+
+/// Maps split after split anew, as the maps did, and keeps the lines that emit pairs of the
+/// record's group. Where all pairs are one group, as for the largest of all, those are all.
+fn lineage(run: &Looked<'_>, part: PartitionId, key: &str, from_map: u32) -> Reply {
+    let (mut found, mut lines, mut searched) = (0, Vec::new(), 0);
+    for (map, split) in (0..).zip(run.splits).skip(from_map as usize) {
+        if searched >= SEARCHED_BYTES_MAX {
+            return Reply::Lineage { found, lines, next_map: Some(map) };
+        }
+        searched += split.pieces.iter().map(|piece| piece.length).sum::<u64>();
+        let mut emitted = 0;
+        each_line(run, split, |mapper, file, line| {
+            let pairs = pairs_of(run, mapper, (file, line), (part, key), &mut emitted);
+            if pairs.is_empty() {
+                return;
+            }
+            found += 1;
+            if lines.len() < SOURCES_MAX {
+                let (offset, text) = (line.start, text(line.text));
+                lines.push(SourceLine { map, file, offset, text, pairs });
+            }
+        });
+    }
+    Reply::Lineage { found, lines, next_map: None }
+}
+
+/// The pairs of a line that belong to a record's group; counts all that are emitted.
+fn pairs_of(
+    run: &Looked<'_>,
+    mapper: &mut Mapper,
+    (file, line): (FileId, Line<'_>),
+    (part, key): (PartitionId, &str),
+    emitted: &mut u64,
+) -> Vec<(u64, String)> {
+    let shape = run.job.job.shape();
+    let record = Record { file: file.0, offset: line.start, text: line.text };
+    let mut pairs = Vec::new();
+    let mut emit = |pair: &[u8], value: &[u8]| {
+        let group = shape.group_part(pair);
+        let same = group.is_empty() || String::from_utf8_lossy(group) == key;
+        if same && run.job.partition(pair) == part {
+            pairs.push((*emitted, shape.show_value(value)));
+        }
+        *emitted += 1;
+        Emit::Taken
+    };
+    // What an attempt can't read it fails at, and makes no record of.
+    if mapper.map(record, 0, &mut emit).is_err() {
+        pairs.clear();
+    }
+    pairs
+}
+
+/// Reads the lines of a split by the record-boundary rule.
+fn each_line(run: &Looked<'_>, split: &Split, mut see: impl FnMut(&mut Mapper, FileId, Line<'_>)) {
+    let mut mapper = Mapper::new(&run.job.job);
+    for piece in &split.pieces {
+        let Some(file) = run.files.get(piece.file) else { continue };
+        let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
+        let rest = run.files.slice(piece.file, piece.offset, file.length() - piece.offset);
+        reader.feed(rest.unwrap_or_default());
+        while let Peek::Line(line) = reader.peek() {
+            see(&mut mapper, piece.file, line);
+            reader.advance();
+        }
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Conductor;
+    use crate::lab::messages::{Command, CommandBody, Until, Update};
+    use crate::scenario::presets;
+
+    /// The answer to a command, once it is there.
+    fn done(conductor: &mut Conductor, body: CommandBody) -> Reply {
+        let mut updates = conductor.handle(Command { id: 7, body }, None);
+        loop {
+            for update in updates {
+                if let Update::Reply { id: 7, result } = update {
+                    return result.unwrap();
+                }
+            }
+            updates = conductor.work();
+        }
+    }
+
+    fn finished(preset: &str) -> Conductor {
+        let mut conductor = Conductor::new();
+        let scenario = presets::named(preset).unwrap().scenario();
+        done(&mut conductor, CommandBody::Start { run: 1, scenario: Box::new(scenario) });
+        done(&mut conductor, CommandBody::Advance { run: 1, until: Until::End });
+        while conductor.is_busy() {
+            conductor.work();
+        }
+        conductor
+    }
+
+    fn ask(conductor: &mut Conductor, query: Query) -> Reply {
+        done(conductor, CommandBody::Inspect { run: 1, query })
+    }
+
+    /// Each word's count is the number of pairs that its lines are traced to, on lines that have
+    /// the word, from left to right.
+    #[test]
+    fn a_count_is_traced_to_as_many_pairs() {
+        let mut conductor = finished("first-steps");
+        let parts = vec![PartitionId(0), PartitionId(1)];
+        let all = Query::Output { parts, search: String::new(), skip: 0, limit: 1_000 };
+        let Reply::Records { records, total } = ask(&mut conductor, all) else { panic!("records") };
+        assert!(records.len() as u64 == total && total > 20, "{total}");
+        assert!(
+            records
+                .windows(2)
+                .all(|two| number(two[0].value.as_bytes()) >= number(two[1].value.as_bytes()))
+        );
+        for record in records {
+            let (part, key) = (record.partition, record.key.clone());
+            let query = Query::Lineage { part, key: key.clone(), from_map: 0 };
+            let Reply::Lineage { found, lines, next_map } = ask(&mut conductor, query) else {
+                panic!("a lineage")
+            };
+            assert_eq!((found, next_map), (lines.len() as u64, None));
+            let pairs: usize = lines.iter().map(|line| line.pairs.len()).sum();
+            assert_eq!(record.value, pairs.to_string(), "{key}");
+            for line in lines {
+                let times = line.text.split(' ').filter(|word| *word == key).count();
+                assert_eq!(times, line.pairs.len(), "{key} in {}", line.text);
+                assert!(line.pairs.is_sorted() && line.pairs.iter().all(|pair| pair.1 == "1"));
+            }
+        }
+    }
+
+    /// A value that is no number is shown as it is, and does not disturb the order.
+    #[test]
+    fn values_that_are_no_numbers_are_shown_as_they_are() {
+        assert_eq!(split_line(b"mill\td001:2\td2"), (&b"mill"[..], &b"d001:2\td2"[..]));
+        assert_eq!(split_line(b"mill"), (&b"mill"[..], &b""[..]));
+        let numbers = [&b"17"[..], b"", b"-3", b"d001:2", b"9999999999999999999999"].map(number);
+        assert_eq!(numbers, [Some(17), None, None, None, None]);
+    }
 }

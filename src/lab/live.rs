@@ -135,9 +135,10 @@ impl LiveRun {
                 field: None,
                 message: "Live, a segment is in its node's worker alone.".to_owned(),
             }),
-            Query::Block { .. } | Query::MapRecords { .. } | Query::Output { .. } => {
-                inspect::answer(&looked, query)
-            }
+            Query::Block { .. }
+            | Query::MapRecords { .. }
+            | Query::Output { .. }
+            | Query::Lineage { .. } => inspect::answer(&looked, query),
         }
     }
 

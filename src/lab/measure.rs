@@ -4,6 +4,7 @@
 use super::jobs::prepare;
 use super::messages::Workload;
 use super::setup::setup;
+use super::stream_measure;
 use crate::base::Files;
 use crate::kernel::bench::mix;
 use crate::mapreduce::bare;
@@ -19,6 +20,7 @@ pub fn measure(workload: Workload, input: Bytes) -> u64 {
         Workload::Kernel(events) => mix(events, 7),
         Workload::WordCount => run(JobKind::WordCount, input),
         Workload::Sort => run(JobKind::TotalOrder, input),
+        Workload::Stream(kind, events) => stream_measure::measure(kind, events),
     }
 }
 

@@ -72,6 +72,22 @@ pub enum Workload {
     WordCount,
     /// The lines of the input in order, on the same path.
     Sort,
+    /// Windows of a stream over so many events.
+    Stream(StreamWork, u64),
+}
+
+/// A loop over events of a stream, of 10,000 keys, out of order by up to five seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamWork {
+    /// One plain loop over a hash map of counts by key and window.
+    Plain,
+    /// Tumbling windows of ten seconds.
+    Tumbling,
+    /// Windows of 60 seconds each 5 seconds.
+    Sliding,
+    /// Sessions with a gap of a tenth of a second.
+    Sessions,
 }
 
 /// How far to advance.
@@ -96,9 +112,12 @@ pub enum Query {
     MapRecords { map: u32, skip: u64, limit: u32 },
     /// The records of a map attempt's segment for a partition, as they lie on disk.
     Segment { attempt: AttemptId, partition: PartitionId, skip: u64, limit: u32 },
-    /// The records of these output parts that contain `search`, by descending count and then by
-    /// key, from the `skip`-th on.
+    /// The records of these output parts whose keys contain `search`, from the `skip`-th on. Where
+    /// all values are numbers the largest come first; else they stand as they were written.
     Output { parts: Vec<PartitionId>, search: String, skip: u64, limit: u32 },
+    /// The lines of the input from which an output record of this key was made, searched from this
+    /// map's split on, until a few megabytes are read.
+    Lineage { part: PartitionId, key: String, from_map: u32 },
 }
 
 /// What the conductor tells the page.
@@ -143,6 +162,24 @@ pub enum Reply {
     MapRecords { total: u64, lines: Vec<MappedLine> },
     /// Keys and values.
     Records { total: u64, records: Vec<KeyValue> },
+    /// Lines that an output record was made from, in the splits before `next_map`, or in all; of
+    /// so many that were found.
+    Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
+}
+
+/// A line of the input, and the pairs of it that went into an output record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceLine {
+    /// The map task whose split it is in.
+    pub map: u32,
+    /// The file that it is of.
+    pub file: FileId,
+    /// Where it begins in the file.
+    pub offset: u64,
+    /// Its text, without the line end.
+    pub text: String,
+    /// The pairs: how many the map task had emitted before, and the value.
+    pub pairs: Vec<(u64, String)>,
 }
 
 /// A line of the input and what the mapper made of it.

@@ -13,6 +13,9 @@ mod pending;
 mod point;
 mod run;
 mod setup;
+mod stream;
+mod stream_measure;
+mod stream_setup;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;

@@ -5,10 +5,11 @@ use super::inspect::{self, Looked};
 use super::jobs::prepare;
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
+use super::stream;
 use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::{Scenario, check_files};
+use crate::scenario::{Lab, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
@@ -205,8 +206,11 @@ pub(super) fn why_it_failed(event: &Event) -> Option<String> {
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
 pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<FinishedRun, LabError> {
-    scenario.validate().map_err(LabError::from)?;
     let input = input.into();
+    if scenario.lab() == Lab::Stream {
+        return stream::run_to_end(scenario, &stream::text_of(&input));
+    }
+    scenario.validate().map_err(LabError::from)?;
     let (_, sizes) = check_files(&input).map_err(LabError::from)?;
     scenario.validate_with_input(sizes).map_err(LabError::from)?;
     let mut run = Run::start(scenario.clone(), input)?;

@@ -2,3 +2,4 @@
 
 pub mod glossary;
 pub mod presets;
+pub mod stream_presets;

@@ -1,5 +1,6 @@
 //! What each preset asks, where it stops first, and what was seen at its end.
 
+use super::stream_presets::STREAM_PRESET_TEXTS;
 use serde::Serialize;
 
 /// The words of a preset.
@@ -27,7 +28,7 @@ pub enum Stop {
     Before(&'static str),
 }
 
-/// The words of all presets, in the order of the picker.
+/// The words of the MapReduce lab's presets, in the order of the picker.
 pub static PRESET_TEXTS: &[PresetText] = &[
     PresetText {
         name: "first-steps",
@@ -240,7 +241,7 @@ pub static PRESET_TEXTS: &[PresetText] = &[
 
 /// The words of the preset of this name.
 pub fn named(name: &str) -> Option<&'static PresetText> {
-    PRESET_TEXTS.iter().find(|text| text.name == name)
+    PRESET_TEXTS.iter().chain(STREAM_PRESET_TEXTS).find(|text| text.name == name)
 }
 
 #[cfg(test)]
@@ -249,7 +250,7 @@ mod tests {
 
     #[test]
     fn each_preset_asks_one_question_and_closes_with_one_sentence() {
-        for text in PRESET_TEXTS {
+        for text in PRESET_TEXTS.iter().chain(STREAM_PRESET_TEXTS) {
             assert!(text.question.ends_with('?'), "{}", text.name);
             assert_eq!(text.question.matches(['?', '.', '!']).count(), 1, "{}", text.name);
             assert!(text.closing.ends_with('.'), "{}", text.name);

@@ -18,7 +18,7 @@ pub const STEP_BYTES: usize = 1 << 18;
 const SNIFFED_BYTES: usize = 8_000;
 
 /// A text, described.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct InputFacts {
     /// Its length.
     pub bytes: u64,

@@ -115,7 +115,6 @@ impl Scenario {
         let windows: &[&str] = match profile.as_str() {
             "flink" => &["tumbling", "sliding", "session", "global", "count"],
             "beam-java" | "beam-python" => &["tumbling", "sliding", "session", "global"],
-            "kafka-streams" => &["tumbling", "sliding", "session", "sliding_pairs"],
             _ => &["tumbling", "sliding", "session"],
         };
         let triggers: &[&str] = match profile.as_str() {
@@ -163,7 +162,19 @@ impl Scenario {
             }
         };
         match profile {
+            "flink" => {
+                only(Key::TriggerOffset, 0);
+                let by_clock = self.choice(Key::Trigger) == "aligned_delay";
+                let fits = self.choice(Key::Window) == "global"
+                    || self.choice(Key::TimeOf) == "processing";
+                if by_clock && !fits {
+                    let allowed = "Flink's continuous trigger of the clock goes with time_domain = processing \
+                                   or window = global";
+                    problems.push(self.refuse(Key::Trigger, allowed));
+                }
+            }
             "kafka-streams" => {
+                only(Key::TriggerOffset, 0);
                 only(Key::WindowOffset, 0);
                 if self.choice(Key::Trigger) == "count" {
                     only(Key::TriggerCount, 1);
@@ -191,13 +202,12 @@ impl Scenario {
 
     fn watermark_problems(&self) -> Vec<ParameterError> {
         let watermark = self.choice(Key::Watermark);
-        let scores = ["nine-scores", "ten-scores"];
+        let scores = ["nine-scores", "ten-scores", "session-scores"];
         let has_scores =
             matches!(&self.input, Input::Events(name) if scores.contains(&name.as_str()));
         let mut problems = Vec::new();
         if watermark.starts_with("book_") && !has_scores {
-            let allowed =
-                "the book draws the watermark of {\"events\": \"nine-scores\"} and of ten-scores";
+            let allowed = "the book draws the watermark of {\"events\": \"nine-scores\"}, of ten-scores and session-scores";
             problems.push(self.refuse(Key::Watermark, allowed));
         }
         if self.choice(Key::Profile) == "spark" && watermark != "bounded" {
@@ -284,7 +294,6 @@ mod tests {
             (&[("source_parallelism", "2")], "source_parallelism"),
             (&[("window_offset_ms", "10000")], "window_offset_ms"),
             (&[("window", "sliding"), ("window_slide_ms", "9")], "window_slide_ms"),
-            (&[("window", "sliding_pairs")], "window"),
             (&[("trigger", "delay")], "trigger"),
             (&[("accumulation", "retracting")], "accumulation"),
             (&[("early_firings", "count")], "early_firings"),

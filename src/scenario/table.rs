@@ -289,6 +289,8 @@ pub enum Key {
     TriggerCount,
     /// How long a delay, or from one multiple to the next.
     TriggerInterval,
+    /// Where aligned delays are.
+    TriggerOffset,
     /// What fires before the end of a window, beside the watermark trigger.
     Early,
     /// What fires after the end of a window, within the allowed lateness.
@@ -337,6 +339,8 @@ pub enum Key {
     Events,
     /// How many of them happen in a second, on average.
     EventRate,
+    /// How long the stream stays open after its last event.
+    StayOpen,
     /// Part of each ten seconds in which nothing happens, so that all happens in the rest.
     Bursts,
     /// How many different keys there are.

@@ -1,4 +1,5 @@
-//! The driver that runs the batch engine on the kernel's simulated cluster, in virtual time.
+//! The drivers that run the engines in virtual time: the batch engine on the kernel's simulated cluster, and
+//! stream jobs over channels with latency.
 //!
 //! Data first, time second: a step of an attempt really works on its data and says what it cost;
 //! the driver spends virtual time on that, by the cost model, before it asks for the next step.
@@ -10,9 +11,11 @@ mod cost;
 mod faults;
 mod simulation;
 mod start;
+mod stream;
 mod transport;
 
 pub use cost::CostModel;
 pub use faults::FaultRates;
 pub use simulation::{Network, Simulation, Slice, TooLate};
 pub use start::Setup;
+pub use stream::StreamSimulation;

@@ -3,6 +3,10 @@
 //! Stream time is the greatest timestamp seen on the partition, the current record's included. It is passed in
 //! as [`StreamTime`], since a key is not alone on its partition.
 
+mod sessions;
+
+pub use sessions::Sessions;
+
 use super::aggregate::Aggregate;
 use super::assigner::{Assigner, AssignerError, MOST_MS};
 use super::output::{DropReason, Dropped, Output, Pane, PaneInfo, Timing};
@@ -106,6 +110,17 @@ impl<A: Aggregate> Windows<A> {
     /// No windows yet. `config` has been validated.
     pub const fn new(config: Config) -> Windows<A> {
         Windows { config, windows: BTreeMap::new() }
+    }
+
+    /// The stream time at which the next window closes.
+    pub fn next_close(&self) -> Option<Millis> {
+        let first = self.windows.first_key_value();
+        first.map(|(window, _)| window.end.saturating_add(self.config.grace_ms))
+    }
+
+    /// Windows that are kept.
+    pub fn state_rows(&self) -> usize {
+        self.windows.len()
     }
 
     /// A record arrives: `KStreamWindowAggregate.process`. A window takes it while its end is past the stream time

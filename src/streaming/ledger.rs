@@ -23,7 +23,14 @@ pub struct Ledger {
     entries: BTreeMap<(u64, Window), Entry>,
     /// Elements that are in no window at all.
     homeless: BTreeSet<u64>,
+    /// What became of elements in windows that are no more: how often, and the best of each element.
+    settled: BTreeMap<Fate, u64>,
+    best: BTreeMap<u64, Fate>,
 }
+
+/// What is best for an element comes first.
+const BEST_FIRST: [Fate; 6] =
+    [Fate::OnTime, Fate::Early, Fate::Late, Fate::Pending, Fate::Unseen, Fate::Dropped];
 
 /// Something that does not add up: a fault of the operator.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -100,7 +107,7 @@ impl Ledger {
 
     /// How many elements in windows there are of each fate; an element in no window counts once.
     pub fn counts(&self) -> BTreeMap<Fate, u64> {
-        let mut counts = BTreeMap::new();
+        let mut counts = self.settled.clone();
         for entry in self.entries.values() {
             *counts.entry(entry.fate).or_insert(0) += 1;
         }
@@ -113,18 +120,36 @@ impl Ledger {
     /// The roll-up of one element over its windows: the best that became of it. On time before early before
     /// late before pending; dropped or unseen only when it is so in all of its windows.
     pub fn roll_up(&self, element: u64) -> Option<Fate> {
-        const BEST_FIRST: [Fate; 6] =
-            [Fate::OnTime, Fate::Early, Fate::Late, Fate::Pending, Fate::Unseen, Fate::Dropped];
         if self.homeless.contains(&element) {
             return Some(Fate::Dropped);
         }
-        let fates: BTreeSet<Fate> = self
-            .entries
-            .iter()
-            .filter(|((id, _), _)| *id == element)
-            .map(|(_, entry)| entry.fate)
-            .collect();
+        let living = self.of(element).map(|entry| entry.fate);
+        let fates: BTreeSet<Fate> = living.chain(self.best.get(&element).copied()).collect();
         BEST_FIRST.into_iter().find(|fate| fates.contains(fate))
+    }
+
+    /// How many of these were in no pane of this window yet.
+    pub fn fresh(&self, window: Window, elements: &[u64]) -> u64 {
+        let is_fresh = |element: &&u64| {
+            let mut entries = self.of(**element);
+            entries.any(|entry| entry.now == window && entry.fate == Fate::Pending)
+        };
+        elements.iter().filter(is_fresh).count() as u64
+    }
+
+    /// Where an element stands in its windows that still are.
+    fn of(&self, element: u64) -> impl Iterator<Item = &Entry> {
+        self.entries.range(all_windows(element)).map(|(_, entry)| entry)
+    }
+
+    /// What became of an element in one window, for good.
+    fn settle(&mut self, element: u64, fate: Fate) {
+        *self.settled.entry(fate).or_insert(0) += 1;
+        let rank = |fate: Fate| BEST_FIRST.iter().position(|other| *other == fate);
+        let best = self.best.entry(element).or_insert(fate);
+        if rank(fate) < rank(*best) {
+            *best = fate;
+        }
     }
 
     fn on_pane(
@@ -158,30 +183,32 @@ impl Ledger {
         let entry = self.entries.get_mut(&(element, own));
         let fate = entry.as_ref().map(|entry| entry.fate);
         match entry.filter(|entry| entry.fate == Fate::Pending) {
-            Some(entry) => entry.fate = Fate::Dropped,
+            Some(_) => {
+                self.entries.remove(&(element, own));
+                self.settle(element, Fate::Dropped);
+            }
             None => return Err(Imbalance::Drop { element, window, fate }),
         }
         Ok(())
     }
 
     fn on_forgotten(&mut self, window: Window, said: u64) -> Result<(), Imbalance> {
-        let waiting = self
-            .entries
-            .values_mut()
-            .filter(|entry| entry.now == window && entry.fate == Fate::Pending);
+        let of_it = |entry: &Entry| entry.now == window;
+        let gone: Vec<(u64, Window)> =
+            self.entries.iter().filter(|(_, entry)| of_it(entry)).map(|(key, _)| *key).collect();
         let mut counted = 0;
-        for entry in waiting {
-            entry.fate = Fate::Unseen;
-            counted += 1;
+        for key in gone {
+            let Some(entry) = self.entries.remove(&key) else { continue };
+            let is_unseen = entry.fate == Fate::Pending;
+            counted += u64::from(is_unseen);
+            self.settle(key.0, if is_unseen { Fate::Unseen } else { entry.fate });
         }
         if said == counted { Ok(()) } else { Err(Imbalance::Forgotten { window, said, counted }) }
     }
 
     fn entry_now(&mut self, element: u64, window: Window) -> Option<&mut Entry> {
-        let least = Window { start: i64::MIN, end: i64::MIN };
-        let greatest = Window { start: i64::MAX, end: i64::MAX };
         self.entries
-            .range_mut((element, least)..=(element, greatest))
+            .range_mut(all_windows(element))
             .map(|(_, entry)| entry)
             .find(|entry| entry.now == window)
     }
@@ -193,4 +220,11 @@ fn fate_of(timing: Timing) -> Fate {
         Timing::OnTime => Fate::OnTime,
         Timing::Late => Fate::Late,
     }
+}
+
+/// The keys of all windows of an element.
+fn all_windows(element: u64) -> std::ops::RangeInclusive<(u64, Window)> {
+    let least = Window { start: i64::MIN, end: i64::MIN };
+    let greatest = Window { start: i64::MAX, end: i64::MAX };
+    (element, least)..=(element, greatest)
 }

@@ -8,14 +8,15 @@ use millrace::{
     },
     lab::run_to_end,
     scenario::{
-        Input, JobKind, Key, Parameters, Scenario, VERSION, presets, suggest_layout, texts,
+        Input, JobKind, Key, Parameters, STREAM_PRESETS, Scenario, VERSION, presets,
+        suggest_layout, texts,
     },
 };
 use serde_json::json;
 
 use crate::{
     harness::{Page, Site},
-    random_runs,
+    random_runs, stream_runs,
 };
 
 /// How many random runs are compared.
@@ -47,6 +48,19 @@ fn presets_have_the_same_trace_natively_and_in_the_browser() {
     for name in ["first-steps", "cut-line", "no-combiner", "alice"] {
         let scenario = presets::named(name).unwrap().scenario();
         compare(&mut page, name, &scenario);
+    }
+}
+
+#[test]
+fn stream_jobs_have_the_same_trace_natively_and_in_the_browser() {
+    let site = Site::start();
+    let mut page = Page::open(&site.address());
+    for preset in &STREAM_PRESETS {
+        compare(&mut page, preset.name, &preset.scenario());
+    }
+    for seed in 0..RANDOM_RUNS {
+        let mut random = Random::keyed(seed, Purpose::Test, 5, 0);
+        compare(&mut page, &format!("stream seed {seed}"), &stream_runs::scenario(&mut random));
     }
 }
 

@@ -8,6 +8,8 @@ mod harness;
 mod lab;
 #[path = "../shared/random_runs.rs"]
 mod random_runs;
+#[path = "../shared/stream_runs.rs"]
+mod stream_runs;
 
 mod accessibility;
 mod agreement;

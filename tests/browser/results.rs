@@ -42,12 +42,36 @@ fn a_whole_book_is_counted_right_and_its_words_are_found() {
     lab.open_tab("Results");
     lab.page.wait_until("document.querySelector('.results table')");
     let head = lab.page.text(".results [role=status]");
-    let words = format!("{},{:03} lines", right.len() / 1000, right.len() % 1000);
+    let words = format!("{},{:03} records", right.len() / 1000, right.len() % 1000);
     assert!(head.contains(&words), "{head} has not {words}");
     for search in ["Alice", "rabbit", "queen", "'", "Caterpillar", "zzz"] {
         let mut found = right.clone();
         found.retain(|word, _| word.contains(search));
         assert_eq!(lab.results(search), found, "search for {search}");
     }
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// "the" is 16: its lines are those that have the word, and the attempt that read one is a click away.
+#[test]
+fn an_output_record_is_traced_to_its_lines_and_attempts() {
+    let mut lab = Lab::open("");
+    play(&mut lab);
+    lab.open_tab("Results");
+    lab.page.wait_until("document.querySelector('.results table')");
+    lab.page.evaluate(
+        "[...document.querySelectorAll('.records .link')].find((it) => it.innerText === 'the').click()",
+    );
+    lab.page.wait_until("document.querySelector('[data-testid=lineage] ol')");
+    let with_the = MILL.lines().filter(|line| line.split(' ').any(|word| word == "the"));
+    let lines = lab.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=lineage] .line-text code')].map((it) => it.innerText)",
+    );
+    assert_eq!(lines, serde_json::json!(with_the.collect::<Vec<_>>()));
+    let first = lab.page.text("[data-testid=lineage] li .small");
+    assert!(first.contains("map 0 on node") && first.contains("spill 0"), "{first}");
+    assert!(first.contains("fetched from node"), "{first}");
+    lab.page.click("[data-testid=lineage] li .small .link");
+    lab.page.wait_until("document.querySelector('aside[aria-label=Inspector]')?.innerText.toLowerCase().includes('map 0')");
     assert_eq!(lab.page.problems(), NOTHING);
 }

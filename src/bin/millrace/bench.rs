@@ -3,7 +3,10 @@
 
 use super::{Answer, Failure};
 use bytes::Bytes;
-use millrace::lab::{measure, messages::Workload};
+use millrace::lab::{
+    measure,
+    messages::{StreamWork, Workload},
+};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -16,6 +19,15 @@ const TEXTS: [(&str, &str, Workload); 3] = [
     ("word count, 64 MB Zipf", "zipf.txt", Workload::WordCount),
     ("word count, 64 MB prose", "prose.txt", Workload::WordCount),
     ("sort 1,000,000 records of 100 bytes", "records.txt", Workload::Sort),
+];
+
+/// Events of a stream in one turn, and what is done with them.
+const STREAM_EVENTS: u64 = 5_000_000;
+const STREAMS: [(&str, StreamWork); 4] = [
+    ("stream, plain loop over a hash map", StreamWork::Plain),
+    ("stream, tumbling count by key", StreamWork::Tumbling),
+    ("stream, sliding 60 s by 5 s", StreamWork::Sliding),
+    ("stream, sessions", StreamWork::Sessions),
 ];
 
 /// Turns, of which the best counts: machines are shared and noisy.
@@ -31,6 +43,10 @@ pub(crate) fn bench() -> Result<Answer, Failure> {
             let seconds = best(|| measure(workload, text.clone()));
             rows.push(row(row_name, text.len() as f64 / 1e6 / seconds, "MB/s"));
         }
+    }
+    for (name, work) in STREAMS {
+        let seconds = best(|| measure(Workload::Stream(work, STREAM_EVENTS), Bytes::new()));
+        rows.push(row(name, STREAM_EVENTS as f64 / seconds, "events/s"));
     }
     Ok(Answer::success(rows.concat()))
 }

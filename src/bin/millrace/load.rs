@@ -5,7 +5,7 @@ use bytes::Bytes;
 use millrace::base::{FileId, Files};
 use millrace::scenario::input::{check_size, content_hash};
 use millrace::scenario::{
-    Content, FileInput, Input, InputFacts, Key, Named, Scenario, check_files, texts,
+    Content, FileInput, Input, InputFacts, Key, Lab, Named, Scenario, check_files, texts,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,6 +54,10 @@ pub(crate) fn load_with(
     }
     scenario.validate().map_err(|error| Failure(format!("{named}: {error}")))?;
     let input = read_input(&mut scenario, folder)?;
+    if scenario.lab() == Lab::Stream {
+        // Its events are read, and told of line by line, when the job begins.
+        return Ok(Loaded { scenario, input, facts: InputFacts::default() });
+    }
     let (facts, sizes) = check_files(&input)
         .map_err(|error| Failure(format!("{}{error}", prefix(&scenario.input))))?;
     scenario.validate_with_input(sizes).map_err(|error| Failure(format!("{named}: {error}")))?;

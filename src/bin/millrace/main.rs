@@ -13,6 +13,7 @@ mod load;
 mod params;
 mod presets;
 mod run;
+mod run_stream;
 mod soak;
 mod sweep;
 

@@ -2,16 +2,21 @@
 
 use crate::{Answer, Failure};
 use millrace::lessons::presets as lessons;
-use millrace::scenario::{PRESETS, presets};
+use millrace::scenario::{PRESETS, Preset, STREAM_PRESETS, presets};
 
 /// Each name with its question.
 pub(crate) fn list() -> Answer {
-    let width = PRESETS.iter().map(|preset| preset.name.len()).max().unwrap_or(0);
+    let width = all().map(|preset| preset.name.len()).max().unwrap_or(0);
     let line = |name: &str| {
         let question = lessons::named(name).map_or("", |text| text.question);
         format!("{name:width$}  {question}\n")
     };
-    Answer::success(PRESETS.iter().map(|preset| line(preset.name)).collect())
+    Answer::success(all().map(|preset| line(preset.name)).collect())
+}
+
+/// The presets of all labs.
+fn all() -> impl Iterator<Item = &'static Preset> {
+    PRESETS.iter().chain(&STREAM_PRESETS)
 }
 
 /// A preset as a scenario file, to start one's own from.
@@ -23,6 +28,6 @@ pub(crate) fn show(name: &str) -> Result<Answer, Failure> {
 
 /// All names, for a message.
 pub(crate) fn names() -> String {
-    let names: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+    let names: Vec<&str> = all().map(|preset| preset.name).collect();
     names.join(", ")
 }

@@ -2,9 +2,10 @@
 
 use crate::files::PendingFile;
 use crate::load::{Loaded, load_with};
-use crate::{Answer, Failure, JOB_FAILED, compare};
+use crate::{Answer, Failure, JOB_FAILED, compare, run_stream};
 use clap::Args;
 use millrace::lab::{FinishedRun, run_to_end};
+use millrace::scenario::Lab;
 use millrace::trace::jsonl;
 use millrace::trace::moment::{Moment, moments};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,10 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<Answer, Failure> {
         file.commit()?;
     }
     let mut text = if arguments.tell { tell(&run) } else { String::new() };
-    text += &describe(&arguments.scenario, &loaded, &run);
+    text += &match loaded.scenario.lab() {
+        Lab::Mapreduce => describe(&arguments.scenario, &loaded, &run),
+        Lab::Stream => run_stream::describe(&arguments.scenario, &loaded, &run),
+    };
     if arguments.compare {
         let planned = load_with(&arguments.scenario, &arguments.set, &[], &arguments.input)?;
         let planned = compare::run(&arguments.scenario, &planned)?;

@@ -8,7 +8,7 @@ use crate::scenario::table::Key;
 
 /// Their names.
 pub const EVENT_SETS: &[&str] =
-    &["made", "six", "nine-scores", "ten-scores", "web-clicks", "sensors"];
+    &["made", "six", "nine-scores", "ten-scores", "session-scores", "web-clicks", "sensors"];
 
 /// What the clock says when the scores' story begins: noon.
 pub const NINE_SCORES_START: Millis = 12 * 3_600_000;
@@ -52,6 +52,14 @@ const HEURISTIC: [(Millis, Millis); 6] = [
     (past_noon(10, 0), Millis::MAX),
 ];
 
+/// Of figure 4-7, whose events of Ed and Frank happen a little earlier.
+const SESSIONS: [(Millis, Millis); 4] = [
+    (past_noon(0, 0), past_noon(0, 0)),
+    (past_noon(5, 52), past_noon(1, 26)),
+    (past_noon(7, 38), past_noon(5, 19)),
+    (past_noon(10, 0), Millis::MAX),
+];
+
 /// Six events in seconds: value, time, arrival. The last but one comes after its window has closed.
 const SIX: [(i64, Millis, Millis); 6] = [
     (3, 1_000, 1_500),
@@ -63,8 +71,12 @@ const SIX: [(i64, Millis, Millis); 6] = [
 ];
 
 /// The watermark of the scores, as the book draws it: steps of the clock and the watermark.
-pub fn book_watermark(heuristic: bool) -> &'static [(Millis, Millis)] {
-    if heuristic { &HEURISTIC } else { &PERFECT }
+pub fn book_watermark(events: &str, heuristic: bool) -> &'static [(Millis, Millis)] {
+    match (events, heuristic) {
+        ("session-scores", true) => &SESSIONS,
+        (_, true) => &HEURISTIC,
+        (_, false) => &PERFECT,
+    }
 }
 
 /// The events of a set; nothing where there is none of that name.
@@ -76,6 +88,12 @@ pub fn event_set(name: &str, seed: u64, values: &Parameters) -> Option<Vec<Strea
         "ten-scores" => {
             let mut scores = NINE_SCORES.to_vec();
             scores.insert(4, TENTH);
+            Some(listed("TeamX", &scores))
+        }
+        "session-scores" => {
+            let mut scores = NINE_SCORES;
+            scores[1].1 = past_noon(2, 24);
+            scores[6].1 = past_noon(1, 25);
             Some(listed("TeamX", &scores))
         }
         "web-clicks" => Some(web_clicks(seed, values.get(Key::Events))),

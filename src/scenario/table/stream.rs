@@ -7,8 +7,7 @@ const DAY_MS: u64 = 86_400_000;
 const YEAR_MS: u64 = 366 * DAY_MS;
 
 /// Windows; the place in this list, as in those below, is the parameter's value.
-pub const WINDOWS: &[&str] =
-    &["tumbling", "sliding", "session", "global", "count", "sliding_pairs"];
+pub const WINDOWS: &[&str] = &["tumbling", "sliding", "session", "global", "count"];
 /// What is made of a window.
 pub const AGGREGATES: &[&str] = &["count", "sum", "min", "max", "mean", "distinct", "top"];
 /// When windows fire.
@@ -36,7 +35,7 @@ pub const DELAYS: &[&str] =
     &["none", "uniform", "exponential", "heavy_tail", "offline_phone", "wrong_clock"];
 
 /// Each tunable of stream jobs, in the order of `Key`.
-pub(super) const STREAM: [Parameter; 43] = [
+pub(super) const STREAM: [Parameter; 45] = [
     Parameter {
         key: Key::Window,
         name: "window",
@@ -45,7 +44,7 @@ pub(super) const STREAM: [Parameter; 43] = [
         unit: Unit::None,
         kind: Kind::Choice(WINDOWS),
         default: 0,
-        help: "Which windows there are; Kafka's sliding pairs are two records at most a size apart.",
+        help: "Which windows there are.",
         real: "TumblingEventTimeWindows, FixedWindows, TimeWindows",
     },
     Parameter {
@@ -168,6 +167,17 @@ pub(super) const STREAM: [Parameter; 43] = [
         default: 60_000,
         help: "How long a delay, or from one multiple to the next.",
         real: "",
+    },
+    Parameter {
+        key: Key::TriggerOffset,
+        name: "trigger_offset_ms",
+        label: "Offset to fire",
+        group: Group::Triggers,
+        unit: Unit::Millis,
+        kind: number(0, YEAR_MS, true),
+        default: 0,
+        help: "Where one of the multiples of the clock is that an aligned delay goes on to; Beam's alone.",
+        real: "alignedTo(period, offset)",
     },
     Parameter {
         key: Key::Early,
@@ -431,6 +441,17 @@ pub(super) const STREAM: [Parameter; 43] = [
         kind: number(1, 1_000_000, true),
         default: 10,
         help: "How many of them happen in a second, on average.",
+        real: "",
+    },
+    Parameter {
+        key: Key::StayOpen,
+        name: "stay_open_ms",
+        label: "Stays open",
+        group: Group::Workload,
+        unit: Unit::Millis,
+        kind: number(0, 30 * DAY_MS, true),
+        default: 0,
+        help: "How long after its last event the stream stays open before it ends.",
         real: "",
     },
     Parameter {

@@ -1,6 +1,7 @@
 //! The triggers without triggers in them.
 
 use super::machine::{Context, Node};
+use super::trigger::Alignment;
 use crate::streaming::Millis;
 use crate::streaming::timers::TimeDomain;
 
@@ -21,7 +22,7 @@ pub(super) fn merge_counts(node: &mut Node, merged: &[&Node]) {
 /// `AfterDelayFromFirstElementStateMachine.onElement`: only the first element of a pane sets the time.
 pub(super) fn delay_from_first_element(
     delay_ms: Millis,
-    align_ms: Option<Millis>,
+    align: Option<Alignment>,
     node: &mut Node,
     c: &mut Context<'_>,
 ) {
@@ -29,7 +30,7 @@ pub(super) fn delay_from_first_element(
         return;
     }
     let until = c.processing_time.saturating_add(delay_ms);
-    let until = align_ms.map_or(until, |period_ms| aligned(until, period_ms));
+    let until = align.map_or(until, |align| align.next(until));
     node.delayed_until = Some(until);
     c.timers.set(TimeDomain::Processing, until, c.window);
 }
@@ -46,23 +47,16 @@ pub(super) fn merge_delays(node: &mut Node, merged: &[&Node], c: &mut Context<'_
     }
 }
 
-/// `AlignFn`: the least multiple that is not before; by Java's truncating remainder.
-fn aligned(at: Millis, period_ms: Millis) -> Millis {
-    match at % period_ms {
-        0 => at,
-        beyond => at.saturating_add(period_ms - beyond),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn an_aligned_delay_ends_at_a_multiple() {
-        assert_eq!(
-            [aligned(0, 60), aligned(1, 60), aligned(60, 60), aligned(61, 60)],
-            [0, 60, 60, 120]
-        );
+        let each = Alignment::each(60);
+        assert_eq!([0, 1, 60, 61].map(|at| each.next(at)), [0, 60, 60, 120]);
+        // Before its offset the remainder is negative, and Beam goes on to the moment after the next.
+        let odd = Alignment { every_ms: 120, offset_ms: 60 };
+        assert_eq!([0, 60, 61, 180].map(|at| odd.next(at)), [180, 60, 180, 180]);
     }
 }

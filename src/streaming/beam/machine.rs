@@ -3,7 +3,7 @@
 //! A machine is the same for all windows; a [`Node`] is what it remembers of one. "Finished" is a bit of its own
 //! that clearing leaves alone: `FinishedTriggers`.
 
-use super::trigger::Trigger;
+use super::trigger::{Alignment, Trigger};
 use super::{after_watermark, composites, leaves};
 use crate::streaming::timers::Timers;
 use crate::streaming::{Millis, Window};
@@ -28,7 +28,7 @@ pub(super) enum Kind {
     },
     AfterDelay {
         delay_ms: Millis,
-        align_ms: Option<Millis>,
+        align: Option<Alignment>,
     },
     Repeatedly,
     AfterFirst,
@@ -76,8 +76,8 @@ impl Machine {
                 (Kind::EarlyAndLate, [early].into_iter().chain(late).collect())
             }
             Trigger::AfterCount { n } => (Kind::AfterPane { n: *n }, Vec::new()),
-            Trigger::AfterProcessingTime { delay_ms, align_ms } => {
-                (Kind::AfterDelay { delay_ms: *delay_ms, align_ms: *align_ms }, Vec::new())
+            Trigger::AfterProcessingTime { delay_ms, align } => {
+                (Kind::AfterDelay { delay_ms: *delay_ms, align: *align }, Vec::new())
             }
             Trigger::Repeatedly(of) => (Kind::Repeatedly, vec![Machine::new(of)]),
             Trigger::AfterAny(of) => (Kind::AfterFirst, all(of)),
@@ -106,8 +106,8 @@ impl Machine {
             Kind::Default | Kind::EndOfWindow => leaves::set_end_of_window_timer(c),
             Kind::EarlyAndLate => after_watermark::on_element(self, node, c),
             Kind::AfterPane { .. } => node.count += 1,
-            Kind::AfterDelay { delay_ms, align_ms } => {
-                leaves::delay_from_first_element(delay_ms, align_ms, node, c);
+            Kind::AfterDelay { delay_ms, align } => {
+                leaves::delay_from_first_element(delay_ms, align, node, c);
             }
             Kind::AfterEach => composites::each_on_element(self, node, c),
             Kind::AfterAll => composites::unfinished_on_element(self, node, c),

@@ -17,4 +17,4 @@ mod trigger;
 
 pub use config::{Accumulation, Config, ConfigError, Emptiness, TimestampCombiner};
 pub use runner::Runner;
-pub use trigger::{Trigger, TriggerError};
+pub use trigger::{Alignment, Trigger, TriggerError};

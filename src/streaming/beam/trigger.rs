@@ -25,8 +25,8 @@ pub enum Trigger {
     AfterProcessingTime {
         /// How long after the first element of the pane: `plusDelayOf`.
         delay_ms: Millis,
-        /// Then on to the next multiple of this: `alignedTo`.
-        align_ms: Option<Millis>,
+        /// Then on to the next of these: `alignedTo`.
+        align: Option<Alignment>,
     },
     /// `Repeatedly.forever`.
     Repeatedly(Box<Trigger>),
@@ -45,6 +45,36 @@ pub enum Trigger {
     },
     /// `Never`.
     Never,
+}
+
+/// Moments that an aligned delay goes on to: `alignedTo(period, offset)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Alignment {
+    /// From one to the next.
+    pub every_ms: Millis,
+    /// Where one of them is.
+    pub offset_ms: Millis,
+}
+
+impl Alignment {
+    /// Multiples of this.
+    pub const fn each(every_ms: Millis) -> Alignment {
+        Alignment { every_ms, offset_ms: 0 }
+    }
+
+    /// `AlignFn`: the least that is not before, by Java's truncating remainder.
+    pub(super) fn next(self, at: Millis) -> Millis {
+        match at.saturating_sub(self.offset_ms) % self.every_ms {
+            0 => at,
+            beyond => at.saturating_add(self.every_ms - beyond),
+        }
+    }
+
+    /// As Beam Python has it, whose remainder is never negative.
+    pub(super) fn next_floored(self, at: Millis) -> Millis {
+        let beyond = at.saturating_sub(self.offset_ms).rem_euclid(self.every_ms);
+        at.saturating_add((self.every_ms - beyond) % self.every_ms)
+    }
 }
 
 /// A trigger that can't be.
@@ -88,8 +118,8 @@ impl Trigger {
             Trigger::AfterProcessingTime { delay_ms, .. } if *delay_ms < 0 => {
                 return Err(TriggerError::Delay(*delay_ms));
             }
-            Trigger::AfterProcessingTime { align_ms: Some(align_ms), .. } if *align_ms < 1 => {
-                return Err(TriggerError::Alignment(*align_ms));
+            Trigger::AfterProcessingTime { align: Some(align), .. } if align.every_ms < 1 => {
+                return Err(TriggerError::Alignment(align.every_ms));
             }
             Trigger::AfterAny(of) if of.is_empty() => return Err(TriggerError::Empty("after_any")),
             Trigger::AfterAll(of) if of.is_empty() => return Err(TriggerError::Empty("after_all")),

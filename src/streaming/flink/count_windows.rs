@@ -49,6 +49,11 @@ impl<V: Clone> CountWindows<V> {
         Ok(CountWindows { size, slide, last: VecDeque::new(), since: 0 })
     }
 
+    /// How many elements are kept.
+    pub fn waiting(&self) -> usize {
+        self.last.len()
+    }
+
     /// An element arrives; the window that fires by it, if one does.
     pub fn on_element(&mut self, value: V) -> Option<CountPane<V>> {
         self.last.push_back(value);

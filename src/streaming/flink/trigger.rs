@@ -149,7 +149,11 @@ impl Trigger {
             | (Trigger::ContinuousProcessingTime { interval_ms }, TimeDomain::Processing)
                 if state.next_fire == Some(time) =>
             {
-                set_next(time, *interval_ms, domain, state, c);
+                // Flink sets the last one again and again where the clock is past the window's end for good,
+                // as in windows of event time: its task hangs. Here it fires once.
+                if time < c.window.max_timestamp() {
+                    set_next(time, *interval_ms, domain, state, c);
+                }
                 FIRE
             }
             (

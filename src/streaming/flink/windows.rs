@@ -110,6 +110,11 @@ impl<A: Aggregate> Windows<A> {
         self.timers.next(domain)
     }
 
+    /// The timers, to watch and to count.
+    pub const fn timers_mut(&mut self) -> &mut Timers {
+        &mut self.timers
+    }
+
     /// The windows that are kept, and how many elements of each were in no pane yet.
     pub fn living(&self) -> impl Iterator<Item = (Window, u64)> {
         self.windows.iter().map(|(window, kept)| (*window, kept.unseen))

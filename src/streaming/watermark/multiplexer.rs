@@ -38,6 +38,12 @@ impl<K: Ord> Multiplexer<K> {
         self.splits.remove(id).is_some()
     }
 
+    /// The split that keeps the combined watermark from going further: the first of the least that count.
+    pub fn holder(&self) -> Option<&K> {
+        let active = self.splits.iter().filter(|(_, split)| !split.idle);
+        active.min_by_key(|(_, split)| split.watermark).map(|(id, _)| id)
+    }
+
     /// A watermark of a split that counts at once; a split that doesn't exist says nothing.
     pub fn immediate(&mut self, id: &K, watermark: Millis) -> Vec<Signal> {
         let updated = self.set(id, watermark);

@@ -31,6 +31,17 @@ impl Valve {
         Valve { channels: vec![channel; channels], output: BEFORE_ALL, idle: false }
     }
 
+    /// The channel that keeps the output from going further: the first of the least that count.
+    pub fn holder(&self) -> Option<usize> {
+        let aligned = self.channels.iter().enumerate().filter(|(_, channel)| channel.aligned);
+        aligned.min_by_key(|(_, channel)| channel.watermark).map(|(place, _)| place)
+    }
+
+    /// Where the output stands.
+    pub const fn output(&self) -> Millis {
+        self.output
+    }
+
     /// A watermark on a channel. One that is idle, or not larger than the channel's last, is ignored; so is a
     /// channel that there isn't.
     pub fn on_watermark(&mut self, channel: usize, watermark: Millis) -> Option<Signal> {

@@ -112,8 +112,6 @@ pub enum WindowKind {
     Tumbling { size: Millis, offset: Millis },
     /// One each `slide`.
     Sliding { size: Millis, slide: Millis, offset: Millis },
-    /// Kafka's `SlidingWindows`: for each two records that are at most `difference` apart.
-    SlidingPairs { difference: Millis },
     /// From a first element on, until a silence of `gap`.
     Session { gap: Millis },
     /// One for all.

@@ -17,6 +17,7 @@ mod help;
 mod hooks;
 mod icon;
 mod lab;
+mod lineage;
 mod live_switch;
 mod log;
 mod notice;

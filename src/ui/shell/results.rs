@@ -1,5 +1,6 @@
 //! The result: the records of those output parts that are committed at the playhead, with search.
 
+use super::lineage::Lineage;
 use crate::base::PartitionId;
 use crate::base::format::{Count, Counted};
 use crate::lab::messages::{KeyValue, Query, Reply};
@@ -29,6 +30,7 @@ pub(crate) struct Props {
 pub(crate) fn Results(props: &Props) -> Html {
     let search = use_state(String::new);
     let page = use_state(|| 0_u64);
+    let traced = use_state(|| None::<KeyValue>);
     // What was shown last stays until the answer to the next question is here.
     let last = use_mut_ref(|| None::<(u64, Vec<KeyValue>)>);
     let parts: Vec<PartitionId> = props.snapshot.outputs.iter().map(|output| output.part).collect();
@@ -70,6 +72,18 @@ pub(crate) fn Results(props: &Props) -> Html {
         Some(Answer::Failed(error)) => Some(error.message.clone()),
         Some(Answer::Waiting(_) | Answer::Here(_)) | None => None,
     };
+    if let Some(record) = (*traced).clone() {
+        let on_close = {
+            let traced = traced.clone();
+            Callback::from(move |()| traced.set(None))
+        };
+        let (snapshot, answers) = (Rc::clone(&props.snapshot), Rc::clone(&props.answers));
+        return html! { <Lineage {record} {snapshot} {answers} send={props.send.clone()} {on_close} /> };
+    }
+    let on_trace = {
+        let traced = traced.clone();
+        Callback::from(move |record| traced.set(Some(record)))
+    };
     let is_busy = !matches!(answer, Some(Answer::Here(_) | Answer::Failed(_)));
     html! {
         <div class="results" data-testid="results" aria-busy={is_busy.to_string()}>
@@ -81,7 +95,7 @@ pub(crate) fn Results(props: &Props) -> Html {
                 <p class="small" role="status">
                     { format!("{} of {reduces} parts committed", Count(parts.len() as u64)) }
                     if let Some((total, _)) = last.borrow().as_ref() {
-                        { format!(" · {}", Counted(*total, "line")) }
+                        { format!(" · {}", Counted(*total, "record")) }
                     }
                 </p>
                 { pages(&page, last.borrow().as_ref().map_or(0, |(total, _)| *total)) }
@@ -89,7 +103,7 @@ pub(crate) fn Results(props: &Props) -> Html {
             if let Some(message) = failed {
                 <p class="problem" role="alert">{ message }</p>
             } else if let Some((_, records)) = last.borrow().as_ref() {
-                { table(records, reduces) }
+                { table(records, reduces, &on_trace) }
             } else {
                 <p class="empty-note" role="status">{ "Reading the parts…" }</p>
             }
@@ -97,7 +111,7 @@ pub(crate) fn Results(props: &Props) -> Html {
     }
 }
 
-fn table(records: &[KeyValue], reduces: usize) -> Html {
+fn table(records: &[KeyValue], reduces: usize, on_trace: &Callback<KeyValue>) -> Html {
     // Beyond eight, colours would say what is not so.
     let colour = |part: PartitionId| match reduces {
         0..=8 => format!("--partition: var(--partition-{})", part.0),
@@ -106,6 +120,10 @@ fn table(records: &[KeyValue], reduces: usize) -> Html {
     if records.is_empty() {
         return html! { <p class="empty-note">{ "No key contains this." }</p> };
     }
+    let trace = |record: &KeyValue| {
+        let record = record.clone();
+        on_trace.reform(move |_: MouseEvent| record.clone())
+    };
     html! {
         <table class="records">
             <thead>
@@ -114,7 +132,9 @@ fn table(records: &[KeyValue], reduces: usize) -> Html {
             <tbody>
                 { for records.iter().map(|record| html! {
                     <tr>
-                        <td class="key">{ &record.key }</td>
+                        <td class="key">
+                            <button type="button" class="link" title="Where did it come from?" onclick={trace(record)}>{ &record.key }</button>
+                        </td>
                         <td class="number">{ grouped(&record.value) }</td>
                         <td>
                             <span class="swatch" style={colour(record.partition)} />

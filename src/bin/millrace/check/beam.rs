@@ -162,7 +162,7 @@ fn built(spec: &TriggerSpec) -> Trigger {
         },
         TriggerSpec::AfterCount { n } => Trigger::AfterCount { n: *n },
         TriggerSpec::AfterProcessingTime { delay } => {
-            Trigger::AfterProcessingTime { delay_ms: *delay, align_ms: None }
+            Trigger::AfterProcessingTime { delay_ms: *delay, align: None }
         }
         TriggerSpec::Repeatedly { of } => Trigger::Repeatedly(boxed(of)),
         TriggerSpec::AfterAny { of } => Trigger::AfterAny(all(of)),

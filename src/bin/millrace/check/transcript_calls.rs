@@ -70,7 +70,7 @@ pub(super) fn trigger(value: Option<&Value>) -> Result<Trigger, String> {
         }
         "AfterProcessingTime" => {
             let delay_ms = call.time_or_zero(0, "delay")?;
-            Trigger::AfterProcessingTime { delay_ms, align_ms: None }
+            Trigger::AfterProcessingTime { delay_ms, align: None }
         }
         "Repeatedly" => Trigger::Repeatedly(needed(0, "underlying")?),
         "AfterAny" | "AfterFirst" => Trigger::AfterAny(all()?),

@@ -67,6 +67,11 @@ impl<A: Aggregate> Driver<A> {
         self.fire_timers(TimeDomain::Processing, self.now, out);
     }
 
+    /// When the next timer of this clock is due: it fires when the clock reaches that.
+    pub fn next_timer(&self, domain: TimeDomain) -> Option<Millis> {
+        self.timers.next(domain)
+    }
+
     /// The windows that are kept, and how many elements of each were in no pane yet.
     pub fn living(&self) -> impl Iterator<Item = (Window, u64)> {
         self.windows.iter().map(|(window, kept)| (*window, kept.pending))

@@ -3,7 +3,7 @@
 //! They don't know whether they have finished: `on_fire` answers it, once.
 
 use super::state::{Timer, Timers};
-use crate::streaming::beam::trigger::Trigger;
+use crate::streaming::beam::trigger::{Alignment, Trigger};
 use crate::streaming::timers::TimeDomain;
 use crate::streaming::{Millis, Window};
 
@@ -25,7 +25,7 @@ enum Kind {
     },
     AfterProcessingTime {
         delay_ms: Millis,
-        align_ms: Option<Millis>,
+        align: Option<Alignment>,
     },
     Repeatedly,
     /// `AfterAny`, and `OrFinally`, which is one.
@@ -76,9 +76,9 @@ impl Machine {
                 (Kind::AfterWatermark, of.into())
             }
             Trigger::AfterCount { n } => (Kind::AfterCount { n: *n }, Vec::new()),
-            Trigger::AfterProcessingTime { delay_ms, align_ms } => {
-                let (delay_ms, align_ms) = (*delay_ms, *align_ms);
-                (Kind::AfterProcessingTime { delay_ms, align_ms }, Vec::new())
+            Trigger::AfterProcessingTime { delay_ms, align } => {
+                let (delay_ms, align) = (*delay_ms, *align);
+                (Kind::AfterProcessingTime { delay_ms, align }, Vec::new())
             }
             Trigger::Repeatedly(of) => (Kind::Repeatedly, all(std::slice::from_ref(of))),
             Trigger::AfterAny(of) => (Kind::AfterAny, all(of)),
@@ -137,11 +137,9 @@ impl Machine {
                 }
             }
             Kind::AfterCount { .. } => node.count += 1,
-            Kind::AfterProcessingTime { delay_ms, align_ms } => {
+            Kind::AfterProcessingTime { delay_ms, align } => {
                 let at = c.now.saturating_add(delay_ms);
-                let at = align_ms.map_or(at, |period_ms| {
-                    at.saturating_add((period_ms - at.rem_euclid(period_ms)) % period_ms)
-                });
+                let at = align.map_or(at, |align| align.next_floored(at));
                 c.set(self, None, TimeDomain::Processing, at);
             }
             Kind::Repeatedly | Kind::AfterAny | Kind::AfterAll => {

@@ -45,6 +45,12 @@ impl Timers {
         self.0.remove(&key(timer));
     }
 
+    /// When the next timer of this clock is due.
+    pub(super) fn next(&self, domain: TimeDomain) -> Option<Millis> {
+        let processing = domain == TimeDomain::Processing;
+        self.0.iter().filter(|(key, _)| key.3 == processing).map(|(_, at)| *at).min()
+    }
+
     /// Those of this clock that are due at `now`, taken out: whose window's id, and for when they were set.
     pub(super) fn take_due(&mut self, domain: TimeDomain, now: Millis) -> Vec<(u64, Millis)> {
         let processing = domain == TimeDomain::Processing;

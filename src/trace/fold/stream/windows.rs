@@ -66,10 +66,14 @@ impl StreamState {
     ) -> Result<(), Misfit> {
         let subtask = self.touched(event, id)?;
         let mut merged: Option<OpenWindow> = None;
-        for window in from {
+        // The window that goes on need not be named among those that it is made of.
+        let goes_on = (!from.contains(&into)).then_some(into);
+        for window in from.iter().chain(&goes_on) {
             let Some(open) = subtask.windows.remove(&(key.to_owned(), *window)) else { continue };
             let mut open = Rc::unwrap_or_clone(open);
-            open.merged_from.push(*window);
+            if *window != into {
+                open.merged_from.push(*window);
+            }
             merged = Some(match merged {
                 None => open,
                 Some(mut sum) => {

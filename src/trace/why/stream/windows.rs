@@ -39,11 +39,7 @@ pub(super) fn assigned(
             Number(at),
             Number(gap)
         ),
-        (
-            Some(WindowKind::SlidingPairs { .. } | WindowKind::Global | WindowKind::Count { .. })
-            | None,
-            Some(_),
-        ) => {
+        (Some(WindowKind::Global | WindowKind::Count { .. }) | None, Some(_)) => {
             "Its time, or its place among those that came, says which windows it is in.".to_owned()
         }
     }

@@ -146,6 +146,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Killed
         | Reply::Advancing
         | Reply::Cancelled
+        | Reply::Lineage { .. }
         | Reply::Came(_)
         | Reply::Measured { .. } => {
             html! {}

@@ -1,0 +1,170 @@
+//! A stream run: the simulation of a stream job and the hash of its trace, in slices.
+
+use super::messages::{LabError, Summary};
+use super::run::{FinishedRun, Progress};
+use super::stream_setup::{Setup, setup};
+use crate::base::{FileId, Files, Time};
+use crate::scenario::Scenario;
+use crate::simulated::StreamSimulation;
+use crate::streaming::job::Delivered;
+use crate::trace::event::Counters;
+use crate::trace::jsonl::TraceHasher;
+use crate::trace::{Event, Recorder};
+use bytes::Bytes;
+use std::fmt::Write;
+
+/// Happenings that a slice takes at the most; some milliseconds in a browser.
+const SLICE_HAPPENINGS: u32 = 2_000;
+
+/// A stream run under way. A clone goes on exactly as the original does.
+#[derive(Clone)]
+pub(super) struct StreamRun {
+    simulation: StreamSimulation,
+    hasher: TraceHasher,
+    events: u32,
+}
+
+impl StreamRun {
+    /// A run at its beginning, and how many records it will have.
+    ///
+    /// # Errors
+    /// When the scenario is none of a stream job, or its input can't be read.
+    pub(super) fn start(scenario: &Scenario, data: &[u8]) -> Result<(StreamRun, u64), LabError> {
+        scenario.validate()?;
+        let Setup { spec, linger_ms } = setup(scenario, data)?;
+        let records = spec.records.len() as u64;
+        let recorder = Recorder::new(scenario.level);
+        let simulation = StreamSimulation::start(spec, linger_ms, recorder).map_err(|error| {
+            LabError { field: Some(error.field.to_owned()), message: error.to_string() }
+        })?;
+        Ok((StreamRun { simulation, hasher: TraceHasher::new(), events: 0 }, records))
+    }
+
+    /// Simulates a slice; gives the events of it.
+    pub(super) fn work(&mut self, until: Time) -> (Vec<Event>, Progress) {
+        let more = self.simulation.advance(SLICE_HAPPENINGS, until);
+        let events = self.take_events();
+        let progress = match more {
+            true if self.simulation.next_time().is_some_and(|next| next > until) => {
+                Progress::Paused
+            }
+            true => Progress::More,
+            false => Progress::Finished(self.summary()),
+        };
+        (events, progress)
+    }
+
+    /// The events since the last time that this was asked.
+    pub(super) fn take_events(&mut self) -> Vec<Event> {
+        let events = self.simulation.take_events();
+        self.hasher.feed(&events);
+        self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        events
+    }
+
+    /// What the run has come to. It equals the oracle when the ledger adds up and each difference from batch
+    /// is explained by what became of an element.
+    fn summary(&self) -> Summary {
+        let job = self.simulation.job();
+        let unexplained = self.simulation.comparison().map_or(0, |found| found.unexplained);
+        Summary {
+            finished_at: self.simulation.now(),
+            failed: job.imbalance().map(|what| format!("The ledger does not add up: {what}.")),
+            events: self.events,
+            trace_hash: self.hasher.hex(),
+            output_records: job.received().count() as u64,
+            counters: Counters::default(),
+            equals_oracle: job.imbalance().is_none() && unexplained == 0,
+        }
+    }
+
+    /// What sinks received, a line each: key, window's start and end in milliseconds, what was said, and
+    /// whether it was said or taken back.
+    fn output(&self) -> Vec<u8> {
+        let mut text = String::new();
+        for Delivered { key, window, at, content, retraction } in self.simulation.job().received() {
+            let (start, end) = window.map_or((*at, *at), |window| (window.start, window.end));
+            let sign = if *retraction { "-" } else { "+" };
+            // Writing to a text never fails.
+            let _ = writeln!(text, "{key}\t{start}\t{end}\t{content}\t{sign}");
+        }
+        text.into_bytes()
+    }
+}
+
+/// The text of the events: that of the only file, if there is one.
+pub(super) fn text_of(files: &Files) -> Bytes {
+    files.get(FileId(0)).map(|file| file.bytes.clone()).unwrap_or_default()
+}
+
+/// Runs a stream scenario from its beginning to its end.
+pub(super) fn run_to_end(scenario: &Scenario, data: &[u8]) -> Result<FinishedRun, LabError> {
+    let (mut run, _) = StreamRun::start(scenario, data)?;
+    let mut events = run.take_events();
+    loop {
+        let (fresh, progress) = run.work(Time(u64::MAX));
+        events.extend(fresh);
+        if let Progress::Finished(summary) = progress {
+            return Ok(FinishedRun { events, summary, parts: vec![run.output()] });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lab::Conductor;
+    use crate::lab::messages::{Command, CommandBody, Reply, Until, Update};
+    use crate::scenario::{PRESETS, STREAM_PRESETS};
+
+    fn all(conductor: &mut Conductor, body: CommandBody) -> Vec<Update> {
+        let mut updates = conductor.handle(Command { id: 1, body }, None);
+        while conductor.is_busy() {
+            updates.extend(conductor.work());
+        }
+        updates
+    }
+
+    fn events(updates: &[Update]) -> u32 {
+        let count = |update: &Update| match update {
+            Update::Trace { events, .. } => u32::try_from(events.len()).unwrap(),
+            Update::Ready { .. } | Update::Reply { .. } | Update::Finished { .. } => 0,
+        };
+        updates.iter().map(count).sum()
+    }
+
+    /// Through the conductor, to a moment and then to the end, it is the run that `run_to_end` gives.
+    #[test]
+    fn the_conductor_runs_a_stream_and_a_batch_run_takes_its_place() {
+        let scenario = STREAM_PRESETS[0].scenario();
+        let expected = run_to_end(&scenario, &[]).unwrap();
+        let mut conductor = Conductor::new();
+        let start = CommandBody::Start { run: 7, scenario: Box::new(scenario) };
+        let begun = all(&mut conductor, start);
+        assert!(matches!(
+            &begun[..],
+            [
+                Update::Reply { result: Ok(Reply::Started { lines: 6, .. }), .. },
+                Update::Trace { .. }
+            ]
+        ));
+        let mut told = events(&begun);
+        for until in [Until::Time(Time(9_000_000)), Until::End] {
+            let updates = all(&mut conductor, CommandBody::Advance { run: 7, until });
+            told += events(&updates);
+            let finished = updates.iter().find_map(|update| match update {
+                Update::Finished { summary, .. } => Some(summary),
+                Update::Ready { .. } | Update::Reply { .. } | Update::Trace { .. } => None,
+            });
+            assert_eq!(finished.is_some(), until == Until::End);
+            if let Some(summary) = finished {
+                assert_eq!(**summary, expected.summary);
+            }
+        }
+        assert_eq!(told, expected.summary.events);
+        let batch = Box::new(PRESETS[0].scenario());
+        all(&mut conductor, CommandBody::Start { run: 8, scenario: batch });
+        let gone = all(&mut conductor, CommandBody::Advance { run: 7, until: Until::End });
+        assert!(matches!(&gone[..], [Update::Reply { result: Err(_), .. }]), "{gone:?}");
+    }
+}

@@ -1,0 +1,253 @@
+//! A stream job in virtual time: the driver carries messages over channels, appends records when they arrive,
+//! and tells subtasks of the clock. Processing time is virtual time.
+
+use crate::base::{Millis, Span, Time};
+use crate::kernel::EventQueue;
+use crate::streaming::BEFORE_ALL;
+use crate::streaming::job::{Comparison, Job, JobError, JobSpec, Message, Sending, WatermarkSpec};
+use crate::trace::{Cause, Event, Recorder};
+use std::collections::BTreeMap;
+
+/// The longest that timers of the clock are waited for after the input has ended.
+const LINGER_MAX: Millis = 366 * 86_400_000;
+
+/// A stream job in virtual time. A clone goes on exactly as the original does.
+#[derive(Clone, Debug)]
+pub struct StreamSimulation {
+    job: Job,
+    queue: EventQueue<Happening>,
+    /// When each subtask is to be told of the clock, so far as that is in the queue.
+    wakes: BTreeMap<usize, Millis>,
+    arrivals: Vec<Millis>,
+    appended: u32,
+    clock_at_start: Millis,
+    /// From the last record to the end of the input.
+    tail: Millis,
+    /// How long timers of the clock are waited for after that.
+    linger: Millis,
+    ends: End,
+    now: Time,
+    recorder: Recorder,
+    comparison: Option<Comparison>,
+}
+
+/// Something that happens.
+#[derive(Clone, Debug)]
+enum Happening {
+    /// The next record arrives.
+    Arrival,
+    /// A message arrives.
+    Delivery(usize, Message, Cause),
+    /// A subtask is told of the clock.
+    Wake(usize),
+    /// The input has ended.
+    End,
+}
+
+/// How near the end it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Records are still to come, or to be read.
+    NotYet,
+    /// It is in the queue.
+    Planned,
+    /// It is over; until then timers of the clock are waited for.
+    Over(Millis),
+}
+
+impl StreamSimulation {
+    /// A job at its beginning.
+    ///
+    /// # Errors
+    /// When an operator can't be.
+    pub fn start(
+        spec: JobSpec,
+        linger: Millis,
+        mut recorder: Recorder,
+    ) -> Result<StreamSimulation, JobError> {
+        let arrivals = spec.records.iter().map(|record| record.arrival).collect();
+        let (clock_at_start, tail) = (spec.clock_at_start, tail(&spec));
+        let (job, _) = Job::start(spec, &mut recorder)?;
+        let mut simulation = StreamSimulation {
+            job,
+            queue: EventQueue::new(),
+            wakes: BTreeMap::new(),
+            arrivals,
+            appended: 0,
+            clock_at_start,
+            tail,
+            linger: linger.clamp(0, LINGER_MAX),
+            ends: End::NotYet,
+            now: Time::ZERO,
+            recorder,
+            comparison: None,
+        };
+        simulation.plan_arrival();
+        simulation.plan_wakes();
+        if simulation.arrivals.is_empty() {
+            simulation.plan_end();
+        }
+        Ok(simulation)
+    }
+
+    /// Simulates so many happenings at most, up to this time; says whether there is more to come.
+    pub fn advance(&mut self, happenings: u32, until: Time) -> bool {
+        for _ in 0..happenings {
+            match self.queue.next_time() {
+                Some(at) if at <= until => self.step(),
+                Some(_) => return true,
+                None => {
+                    self.finish();
+                    return false;
+                }
+            }
+        }
+        true
+    }
+
+    /// When the next thing happens; nothing when the job is done.
+    pub fn next_time(&self) -> Option<Time> {
+        let waits = self.comparison.is_none().then_some(self.now);
+        self.queue.next_time().or(waits)
+    }
+
+    /// The time of the last happening.
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Whether the job is done.
+    pub const fn is_over(&self) -> bool {
+        self.comparison.is_some()
+    }
+
+    /// The events since the last time that this was asked.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.recorder.take()
+    }
+
+    /// The job, for what it received and accounted for.
+    pub const fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// What the comparison with batch came to, at the end.
+    pub const fn comparison(&self) -> Option<&Comparison> {
+        self.comparison.as_ref()
+    }
+
+    fn step(&mut self) {
+        let Some((at, happening)) = self.queue.pop() else { return };
+        self.now = at;
+        self.recorder.set_time(at);
+        let now = self.clock(at);
+        let sendings = match happening {
+            Happening::Arrival => {
+                let record = self.appended;
+                self.appended += 1;
+                self.plan_arrival();
+                self.job.append(record, now, &mut self.recorder)
+            }
+            Happening::Delivery(channel, message, cause) => {
+                self.job.deliver(channel, message, (now, cause), &mut self.recorder)
+            }
+            Happening::Wake(task) => {
+                self.wakes.remove(&task);
+                self.job.on_clock(task, now, &mut self.recorder)
+            }
+            Happening::End => {
+                self.ends = End::Over(now.saturating_add(self.linger));
+                self.job.end(now, &mut self.recorder)
+            }
+        };
+        self.send(sendings);
+        self.plan_wakes();
+        self.plan_end();
+    }
+
+    fn send(&mut self, sendings: Vec<Sending>) {
+        for Sending { channel, message, cause } in sendings {
+            let Some(info) = self.job.channels().get(channel) else { continue };
+            let at = self.now + info.latency;
+            self.queue.push(at, Happening::Delivery(channel, message, cause));
+        }
+    }
+
+    fn plan_arrival(&mut self) {
+        if let Some(arrival) = self.arrivals.get(self.appended as usize) {
+            let at = self.time(*arrival).max(self.now);
+            self.queue.push(at, Happening::Arrival);
+        }
+    }
+
+    /// Puts those wakes into the queue that come earlier than what is there of their subtask. One that is not
+    /// asked for any more does no harm.
+    fn plan_wakes(&mut self) {
+        let until = match self.ends {
+            End::NotYet | End::Planned => Millis::MAX,
+            End::Over(until) => until,
+        };
+        for (task, at) in self.job.wakes() {
+            let planned = self.wakes.get(&task).copied();
+            if at > until || at == BEFORE_ALL || planned.is_some_and(|planned| planned <= at) {
+                continue;
+            }
+            self.wakes.insert(task, at);
+            let time = time_of(at, self.clock_at_start).max(self.now);
+            self.queue.push(time, Happening::Wake(task));
+        }
+    }
+
+    /// The input ends a little after its last record is read.
+    fn plan_end(&mut self) {
+        let all_came = self.appended as usize == self.arrivals.len();
+        let is_stuck = self.queue.is_empty();
+        if self.ends != End::NotYet || !all_came || !(self.job.has_read_all() || is_stuck) {
+            return;
+        }
+        self.ends = End::Planned;
+        let at = self.clock(self.now).saturating_add(1).max(self.tail);
+        let time = self.time(at);
+        self.queue.push(time, Happening::End);
+    }
+
+    fn finish(&mut self) {
+        if self.comparison.is_none() {
+            let took: Span = self.now - Time::ZERO;
+            self.comparison = Some(self.job.finish(took, &mut self.recorder));
+        }
+    }
+
+    /// What the job's clock says at a time of the run.
+    fn clock(&self, at: Time) -> Millis {
+        let since = Millis::try_from(at.0 / 1_000).unwrap_or(Millis::MAX);
+        self.clock_at_start.saturating_add(since)
+    }
+
+    /// When the clock says this.
+    fn time(&self, clock: Millis) -> Time {
+        time_of(clock, self.clock_at_start)
+    }
+}
+
+fn time_of(clock: Millis, clock_at_start: Millis) -> Time {
+    let since = clock.saturating_sub(clock_at_start).max(0).unsigned_abs();
+    Time(since.saturating_mul(1_000))
+}
+
+/// The clock at which the input ends at the earliest: when the stream is not open any more, two ticks of
+/// watermarks after that, and not before a script is played to its end.
+fn tail(spec: &JobSpec) -> Millis {
+    let last = spec.records.last().map_or(spec.clock_at_start, |record| record.arrival);
+    let interval = spec.watermark_interval_ms.max(1);
+    let ticks = last.saturating_add(interval.saturating_mul(2)).saturating_add(spec.stay_open_ms);
+    match &spec.watermark {
+        WatermarkSpec::Scripted(steps) => {
+            steps.iter().map(|(clock, _)| *clock).max().map_or(ticks, |end| end.max(ticks))
+        }
+        WatermarkSpec::Bounded(_)
+        | WatermarkSpec::PerRecord(_)
+        | WatermarkSpec::Perfect
+        | WatermarkSpec::Percentile(_) => ticks,
+    }
+}

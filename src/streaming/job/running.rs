@@ -1,0 +1,518 @@
+//! A job at work: its subtasks, the channels between them, and the topics that it reads.
+
+use super::comparison::{self, Comparison};
+use super::context::{Context, Sending};
+use super::deduplicate::Deduplicate;
+use super::interval_join::IntervalJoin;
+use super::message::Message;
+use super::plan;
+use super::silence::Silence;
+use super::source::Source;
+use super::spec::{JobError, JobSpec, Record, SparkOutput, TimeOf, TriggerSpec, WindowSpec, Work};
+use super::task::{Delivered, Operator, Task};
+use super::windowed::Windowed;
+use crate::base::hashes::java;
+use crate::base::{Level, Millis, Span};
+use crate::streaming::key_groups::{key_group, operator_index};
+use crate::streaming::log::Topic;
+use crate::streaming::timers::TimeDomain;
+use crate::trace::stream::{
+    Accumulation, AggregateKind, ElementId, Fate, JobPlan, LedgerCounts, OperatorId, Partition,
+    Profile, StreamEvent, Subtask, WindowKind,
+};
+use crate::trace::{Cause, EventKind, Recorder};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A job at work.
+#[derive(Clone, Debug)]
+pub struct Job {
+    records: Rc<Vec<Record>>,
+    plan: Rc<JobPlan>,
+    key_groups: u32,
+    drifts: bool,
+    tasks: Vec<Task>,
+    /// The place of each operator's first subtask.
+    first: Vec<usize>,
+    channels: Rc<Vec<ChannelInfo>>,
+    /// What each subtask speaks to.
+    edges: Rc<Vec<Vec<OutEdge>>>,
+    /// Whose turn it is, of each subtask's edges that go round.
+    turns: Vec<u64>,
+    /// The topic of each source.
+    topics: BTreeMap<OperatorId, Topic>,
+    next_result: u32,
+}
+
+/// A channel from one subtask to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChannelInfo {
+    /// The subtask that speaks, by its place.
+    pub from: usize,
+    /// The subtask that hears, by its place.
+    pub to: usize,
+    /// Which of its inputs this is.
+    input: usize,
+    /// How long a message takes.
+    pub latency: Span,
+}
+
+/// The channels from a subtask to those of another operator.
+#[derive(Clone, Debug)]
+struct OutEdge {
+    keyed: bool,
+    channels: Vec<usize>,
+}
+
+impl Job {
+    /// A job at its beginning: the plan is told, and nothing is read.
+    ///
+    /// # Errors
+    /// When an operator can't be.
+    pub fn start(spec: JobSpec, recorder: &mut Recorder) -> Result<(Job, Cause), JobError> {
+        let plan = Rc::new(plan::plan(&spec));
+        let mut topics = BTreeMap::new();
+        for of in plan.operators.iter().filter(|of| of.partitions > 0) {
+            topics.insert(of.id, Topic::new(spec.partitions, spec.seed ^ u64::from(of.id.0)));
+        }
+        let times = event_times(&spec, &topics);
+        let mut tasks = Vec::new();
+        let mut first = Vec::new();
+        for (operator, of) in spec.operators.iter().zip(&plan.operators) {
+            first.push(tasks.len());
+            for index in 0..operator.parallelism {
+                let id = Subtask { operator: of.id, index };
+                let operator = operator_of(&spec, id, &operator.work, &times)?;
+                tasks.push(Task::new(id, Vec::new(), operator));
+            }
+        }
+        let (channels, edges) = connect(&spec, &first, &mut tasks);
+        let told = Rc::clone(&plan);
+        let begun = recorder.record(Level::Counters, None, Cause::NONE, || {
+            EventKind::Stream(StreamEvent::JobStarted { plan: Box::new((*told).clone()) })
+        });
+        let job = Job {
+            next_result: u32::try_from(spec.records.len()).unwrap_or(u32::MAX),
+            records: Rc::new(spec.records),
+            plan,
+            key_groups: spec.key_groups,
+            drifts: spec.drift_ms.is_some(),
+            turns: vec![0; tasks.len()],
+            tasks,
+            first,
+            channels: Rc::new(channels),
+            edges: Rc::new(edges),
+            topics,
+        };
+        Ok((job, begun))
+    }
+
+    /// A record is appended to its partition, and read if it may be.
+    pub fn append(&mut self, record: u32, now: Millis, recorder: &mut Recorder) -> Vec<Sending> {
+        let records = Rc::clone(&self.records);
+        let Some(of) = records.get(record as usize) else { return Vec::new() };
+        let sources: Vec<OperatorId> = self.topics.keys().copied().collect();
+        let Some(source) = dealt(record, &sources) else { return Vec::new() };
+        let Some(topic) = self.topics.get_mut(&source) else { return Vec::new() };
+        let (partition, offset) = topic.append(record, of.key.as_bytes());
+        let cause = recorder.record(Level::Records, None, Cause::NONE, || {
+            EventKind::Stream(StreamEvent::RecordAppended {
+                record: ElementId(record),
+                partition: Partition { source, index: partition },
+                offset,
+                key: of.key.clone(),
+                value: of.value,
+                event_time: of.event_time,
+                clock: now,
+            })
+        });
+        let task = self.reader(source, partition);
+        self.read(task, partition, (now, cause), recorder)
+    }
+
+    /// A message arrives by a channel.
+    pub fn deliver(
+        &mut self,
+        channel: usize,
+        message: Message,
+        (now, cause): (Millis, Cause),
+        recorder: &mut Recorder,
+    ) -> Vec<Sending> {
+        let Some(info) = self.channels.get(channel).copied() else { return Vec::new() };
+        self.work(info.to, (now, cause), recorder, |task, c| {
+            task.on_message(info.input, message, c);
+        })
+    }
+
+    /// A subtask is told of the clock.
+    pub fn on_clock(&mut self, task: usize, now: Millis, recorder: &mut Recorder) -> Vec<Sending> {
+        let mut sendings =
+            self.work(task, (now, Cause::NONE), recorder, |task, c| task.on_clock(c));
+        if self.drifts {
+            sendings.extend(self.align(None, now, recorder));
+        }
+        sendings
+    }
+
+    /// All sources know that nothing comes any more. What was paused is read first.
+    pub fn end(&mut self, now: Millis, recorder: &mut Recorder) -> Vec<Sending> {
+        let mut sendings = self.align(Some(Millis::MAX), now, recorder);
+        for task in 0..self.tasks.len() {
+            sendings.extend(self.work(task, (now, Cause::NONE), recorder, |task, c| {
+                if let Operator::Source(source) = &mut task.operator {
+                    source.end(c);
+                }
+            }));
+        }
+        sendings
+    }
+
+    /// When each subtask wants to be told of the clock, by their places.
+    pub fn wakes(&self) -> impl Iterator<Item = (usize, Millis)> {
+        let wake = |(place, task): (usize, &Task)| Some((place, task.next_wake()?));
+        self.tasks.iter().enumerate().filter_map(wake)
+    }
+
+    /// Whether all records that were appended are read.
+    pub fn has_read_all(&self) -> bool {
+        self.tasks.iter().all(|task| match (&task.operator, self.topics.get(&task.id.operator)) {
+            (Operator::Source(source), Some(topic)) => source.has_read_all(topic),
+            (
+                Operator::Source(_)
+                | Operator::Stateless(_)
+                | Operator::Windowed(_)
+                | Operator::Deduplicate(_)
+                | Operator::IntervalJoin(_)
+                | Operator::Silence(_)
+                | Operator::Sink(_),
+                _,
+            ) => true,
+        })
+    }
+
+    /// The channels, by their numbers.
+    pub fn channels(&self) -> &[ChannelInfo] {
+        &self.channels
+    }
+
+    /// What it is made of.
+    pub fn plan(&self) -> &JobPlan {
+        &self.plan
+    }
+
+    /// What sinks have received, sink by sink.
+    pub fn received(&self) -> impl Iterator<Item = &Delivered> {
+        self.tasks.iter().flat_map(|task| match &task.operator {
+            Operator::Sink(received) => received.as_slice(),
+            Operator::Source(_)
+            | Operator::Stateless(_)
+            | Operator::Windowed(_)
+            | Operator::Deduplicate(_)
+            | Operator::IntervalJoin(_)
+            | Operator::Silence(_) => &[],
+        })
+    }
+
+    /// What has become of all elements in all of their windows, and of those that stateful operators dropped.
+    pub fn ledger(&self) -> LedgerCounts {
+        let mut counts = LedgerCounts::default();
+        for task in &self.tasks {
+            match &task.operator {
+                Operator::Windowed(windowed) => {
+                    for (fate, count) in
+                        windowed.ledgers.values().flat_map(|ledger| ledger.counts())
+                    {
+                        *counts.of_mut(fate) += count;
+                    }
+                }
+                Operator::Deduplicate(of) => *counts.of_mut(Fate::Dropped) += of.dropped,
+                Operator::IntervalJoin(of) => *counts.of_mut(Fate::Dropped) += of.dropped,
+                Operator::Source(_)
+                | Operator::Stateless(_)
+                | Operator::Silence(_)
+                | Operator::Sink(_) => {}
+            }
+        }
+        counts
+    }
+
+    /// What does not add up in the ledger, if anything: a fault of ours.
+    pub fn imbalance(&self) -> Option<String> {
+        self.tasks.iter().find_map(|task| match &task.operator {
+            Operator::Windowed(windowed) => {
+                let imbalance = windowed.imbalance.as_ref()?;
+                Some(format!("{:?}: {imbalance}", task.id))
+            }
+            Operator::Source(_)
+            | Operator::Stateless(_)
+            | Operator::Deduplicate(_)
+            | Operator::IntervalJoin(_)
+            | Operator::Silence(_)
+            | Operator::Sink(_) => None,
+        })
+    }
+
+    /// Compares each window with batch.
+    pub fn compare(&self) -> Comparison {
+        let windowed = self.tasks.iter().filter_map(|task| match &task.operator {
+            Operator::Windowed(windowed) => Some((task.id.operator, windowed.as_ref())),
+            Operator::Source(_)
+            | Operator::Stateless(_)
+            | Operator::Deduplicate(_)
+            | Operator::IntervalJoin(_)
+            | Operator::Silence(_)
+            | Operator::Sink(_) => None,
+        });
+        comparison::compare(windowed)
+    }
+
+    /// All is said: tells where stream and batch differ, and that the job is done.
+    pub fn finish(&self, took: Span, recorder: &mut Recorder) -> Comparison {
+        let comparison = self.compare();
+        for difference in &comparison.differences {
+            recorder.record(Level::Counters, None, Cause::NONE, || {
+                EventKind::Stream(difference.clone())
+            });
+        }
+        let (ledger, windows, equal) = (self.ledger(), comparison.windows, comparison.equal);
+        recorder.record(Level::Counters, None, Cause::NONE, || {
+            EventKind::Stream(StreamEvent::JobFinished { took, ledger, windows, equal })
+        });
+        comparison
+    }
+
+    fn read(
+        &mut self,
+        task: usize,
+        partition: u16,
+        (now, cause): (Millis, Cause),
+        recorder: &mut Recorder,
+    ) -> Vec<Sending> {
+        let records = Rc::clone(&self.records);
+        let topics = std::mem::take(&mut self.topics);
+        let sendings = self.work(task, (now, cause), recorder, |task, c| {
+            if let (Operator::Source(source), Some(topic)) =
+                (&mut task.operator, topics.get(&c.subtask.operator))
+            {
+                let record = |number: u32| (ElementId(number), records[number as usize].clone());
+                source.read(partition, topic, record, c);
+            }
+        });
+        self.topics = topics;
+        sendings
+    }
+
+    /// Pauses partitions that are too far ahead of the slowest, and reads on those that are not any more.
+    fn align(
+        &mut self,
+        slowest: Option<Millis>,
+        now: Millis,
+        recorder: &mut Recorder,
+    ) -> Vec<Sending> {
+        let reported = self.tasks.iter().filter_map(|task| match &task.operator {
+            Operator::Source(source) => source.reported(),
+            Operator::Stateless(_)
+            | Operator::Windowed(_)
+            | Operator::Deduplicate(_)
+            | Operator::IntervalJoin(_)
+            | Operator::Silence(_)
+            | Operator::Sink(_) => None,
+        });
+        let Some(slowest) = slowest.or(reported.min()) else { return Vec::new() };
+        let mut sendings = Vec::new();
+        for task in 0..self.tasks.len() {
+            let mut resumed = Vec::new();
+            let at = (now, Cause::NONE);
+            sendings.extend(self.work(task, at, recorder, |task, c| {
+                if let Operator::Source(source) = &mut task.operator {
+                    resumed = source.align(slowest, c);
+                }
+            }));
+            for partition in resumed {
+                sendings.extend(self.read(task, partition, at, recorder));
+            }
+        }
+        sendings
+    }
+
+    /// Has a subtask work, and finds the ways of what it says.
+    fn work(
+        &mut self,
+        place: usize,
+        (now, cause): (Millis, Cause),
+        recorder: &mut Recorder,
+        work: impl FnOnce(&mut Task, &mut Context<'_>),
+    ) -> Vec<Sending> {
+        let Some(task) = self.tasks.get_mut(place) else { return Vec::new() };
+        let (subtask, said, next_result) = (task.id, Vec::new(), &mut self.next_result);
+        let mut c = Context { subtask, now, cause, recorder, said, next_result };
+        work(task, &mut c);
+        let said = c.said;
+        let mut sendings = Vec::new();
+        for (message, cause) in said {
+            self.route(place, &message, cause, recorder, &mut sendings);
+        }
+        sendings
+    }
+
+    /// An element goes to one subtask of each operator that hears; all else to all of them.
+    fn route(
+        &mut self,
+        place: usize,
+        message: &Message,
+        cause: Cause,
+        recorder: &mut Recorder,
+        sendings: &mut Vec<Sending>,
+    ) {
+        let edges = Rc::clone(&self.edges);
+        for edge in &edges[place] {
+            let chosen: &[usize] = match message {
+                Message::Element(element) => {
+                    let count = u32::try_from(edge.channels.len()).unwrap_or(1);
+                    let target = if edge.keyed {
+                        let group = key_group(java::string_hash(&element.key), self.key_groups);
+                        operator_index(group, self.key_groups, count)
+                    } else {
+                        self.turns[place] += 1;
+                        u32::try_from((self.turns[place] - 1) % u64::from(count)).unwrap_or(0)
+                    };
+                    let target = target as usize;
+                    &edge.channels[target..=target]
+                }
+                Message::Watermark(_) | Message::Idle | Message::Active | Message::BatchEnd(_) => {
+                    &edge.channels
+                }
+            };
+            for channel in chosen {
+                let info = self.channels[*channel];
+                let (from, to) = (self.tasks[info.from].id, self.tasks[info.to].id);
+                let cause = recorder.record(Level::Records, None, cause, || {
+                    let (what, latency) = (message.sent(), info.latency);
+                    EventKind::Stream(StreamEvent::Sent { from, to, what, latency })
+                });
+                sendings.push(Sending { channel: *channel, message: message.clone(), cause });
+            }
+        }
+    }
+
+    /// The subtask that reads a partition.
+    fn reader(&self, source: OperatorId, partition: u16) -> usize {
+        let place = usize::from(source.0);
+        let parallelism = self.plan.operators[place].parallelism;
+        self.first[place] + usize::from(partition % parallelism.max(1))
+    }
+}
+
+/// The source that a record goes to: they take turns.
+fn dealt(record: u32, sources: &[OperatorId]) -> Option<OperatorId> {
+    let turn = record as usize % sources.len().max(1);
+    sources.get(turn).copied()
+}
+
+/// Event times of all records to come, by source and partition: what a perfect watermark knows.
+fn event_times(
+    spec: &JobSpec,
+    topics: &BTreeMap<OperatorId, Topic>,
+) -> BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> {
+    let sources: Vec<OperatorId> = topics.keys().copied().collect();
+    let mut rehearsal = topics.clone();
+    let mut times: BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> = BTreeMap::new();
+    for (number, record) in (0..).zip(&spec.records) {
+        let Some(source) = dealt(number, &sources) else { continue };
+        let Some(topic) = rehearsal.get_mut(&source) else { continue };
+        let (partition, _) = topic.append(number, record.key.as_bytes());
+        let of = times.entry(source).or_default().entry(partition).or_default();
+        of.push(record.event_time);
+    }
+    times
+}
+
+fn operator_of(
+    spec: &JobSpec,
+    id: Subtask,
+    work: &Work,
+    times: &BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>>,
+) -> Result<Operator, JobError> {
+    let domain = match spec.time {
+        TimeOf::Processing => TimeDomain::Processing,
+        TimeOf::Event | TimeOf::Ingestion => TimeDomain::Event,
+    };
+    let windowed = |profile, window: WindowSpec, domain| {
+        Ok(Operator::Windowed(Box::new(Windowed::new(profile, window, domain)?)))
+    };
+    match work {
+        Work::Source => {
+            let none = BTreeMap::new();
+            let of = times.get(&id.operator).unwrap_or(&none);
+            let parallelism = spec.operators[usize::from(id.operator.0)].parallelism.max(1);
+            let own = (0..spec.partitions).filter(|partition| partition % parallelism == id.index);
+            Ok(Operator::Source(Box::new(Source::new(spec, own, of))))
+        }
+        Work::Map { .. } | Work::Filter { .. } | Work::KeyBy(_) => {
+            Ok(Operator::Stateless(work.clone()))
+        }
+        Work::Window(window) => windowed(spec.profile, *window, domain),
+        Work::WindowJoin(window) => {
+            windowed(spec.profile, WindowSpec { aggregate: AggregateKind::Join, ..*window }, domain)
+        }
+        Work::Running(aggregate) => {
+            let window = WindowSpec {
+                kind: WindowKind::Global,
+                aggregate: *aggregate,
+                trigger: TriggerSpec::Count(1),
+                accumulation: Accumulation::Accumulating,
+                allowed_lateness_ms: 0,
+                empty_panes: (false, false),
+                align_offset_ms: 0,
+                spark_output: SparkOutput::Append,
+            };
+            windowed(Profile::Flink, window, TimeDomain::Event)
+        }
+        Work::Deduplicate { within_ms } => Ok(Operator::Deduplicate(Deduplicate::new(*within_ms))),
+        Work::IntervalJoin { lower_ms, upper_ms } => {
+            Ok(Operator::IntervalJoin(IntervalJoin::new(*lower_ms, *upper_ms)))
+        }
+        Work::Silence { timeout_ms } => Ok(Operator::Silence(Silence::new(*timeout_ms))),
+        Work::Sink => Ok(Operator::Sink(Vec::new())),
+    }
+}
+
+/// Channels between the subtasks: from each to each where keys are exchanged or the numbers differ, else from
+/// each to the one of its number.
+fn connect(
+    spec: &JobSpec,
+    first: &[usize],
+    tasks: &mut [Task],
+) -> (Vec<ChannelInfo>, Vec<Vec<OutEdge>>) {
+    let mut channels = Vec::new();
+    let mut edges: Vec<Vec<OutEdge>> = vec![Vec::new(); tasks.len()];
+    let mut inputs: Vec<Vec<(Subtask, bool)>> = vec![Vec::new(); tasks.len()];
+    for (place, operator) in spec.operators.iter().enumerate() {
+        for (side, source) in operator.inputs.iter().enumerate() {
+            let keyed = plan::is_keyed(&operator.work);
+            let (senders, receivers) = (spec.operators[*source].parallelism, operator.parallelism);
+            for from_index in 0..usize::from(senders) {
+                let from = first[*source] + from_index;
+                let all = keyed || senders != receivers;
+                let targets: Vec<usize> = match all {
+                    true => (0..usize::from(receivers)).collect(),
+                    false => vec![from_index],
+                };
+                let mut edge = OutEdge { keyed, channels: Vec::new() };
+                for target in targets {
+                    let to = first[place] + target;
+                    edge.channels.push(channels.len());
+                    let (input, latency) = (inputs[to].len(), spec.latency);
+                    channels.push(ChannelInfo { from, to, input, latency });
+                    inputs[to].push((tasks[from].id, side == 1));
+                }
+                edges[from].push(edge);
+            }
+        }
+    }
+    for (task, inputs) in tasks.iter_mut().zip(inputs) {
+        let operator = std::mem::replace(&mut task.operator, Operator::Sink(Vec::new()));
+        *task = Task::new(task.id, inputs, operator);
+    }
+    (channels, edges)
+}
