@@ -11,6 +11,7 @@ mod live;
 mod load;
 mod playing;
 mod stage;
+mod streams;
 mod table;
 mod words;
 mod worker;
@@ -22,10 +23,11 @@ type Measure = fn(&Stage) -> Vec<Cell>;
 
 /// What is measured in the browser, in the table's order. A further measurement is a function in a file of its
 /// own and a line here; cells of the same row, such as `words::ROW`, stand side by side.
-const MEASUREMENTS: [(&str, Measure); 10] = [
+const MEASUREMENTS: [(&str, Measure); 11] = [
     ("size of the first load", load::size),
     ("time of the first load", load::time),
     ("the kernel in the worker", worker::kernel),
+    ("windows of a stream in the worker", streams::windows),
     ("word count in the worker", worker::word_count),
     ("word count in plain JavaScript", words::in_plain_javascript),
     ("word count in DuckDB-Wasm, where it is installed", duckdb::word_count),

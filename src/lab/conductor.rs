@@ -3,6 +3,7 @@
 use super::branches::Branches;
 use super::measure::{measure, memory_bytes};
 use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
+use super::opened;
 use super::pending::PendingStart;
 use super::point::PointRun;
 use super::run::{Progress, Run};
@@ -49,6 +50,12 @@ impl Conductor {
                 Ok(()) => return Vec::new(),
                 Err(error) => Err(error),
             },
+            CommandBody::OpenTrace { run } => {
+                match opened::open(id, run, &input.unwrap_or_default()) {
+                    Ok(updates) => return updates,
+                    Err(error) => Err(error),
+                }
+            }
             CommandBody::Point { scenario } => match self.measure_point(id, *scenario, input) {
                 Ok(overtaken) => return overtaken,
                 Err(error) => Err(error),

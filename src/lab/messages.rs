@@ -52,6 +52,9 @@ pub enum CommandBody {
     BreakNode { run: RunId, node: NodeId, how: Breakdown },
     /// Look into the data of the run.
     Inspect { run: RunId, query: Query },
+    /// Read a trace file, whose bytes travel beside this: its events come as those of this run. The
+    /// run that is here stays.
+    OpenTrace { run: RunId },
     /// Run a scenario to its end, beside the run that is here, and say what it came to: a point of
     /// a sweep. A second one takes the place of the first.
     Point { scenario: Box<Scenario> },
@@ -152,6 +155,9 @@ pub enum Reply {
     Advancing,
     /// Advancing stopped.
     Cancelled,
+    /// The trace is read: what it is a run of, and the engine's version. Its events follow, and
+    /// then its end.
+    TraceOpened { scenario: Box<Scenario>, engine: String },
     /// What the scenario came to.
     Came(Box<Came>),
     /// The work is done; the number depends on all of it. So large has the worker's memory become.

@@ -9,6 +9,7 @@ mod jobs;
 pub mod live;
 mod measure;
 pub mod messages;
+mod opened;
 mod pending;
 mod point;
 mod run;

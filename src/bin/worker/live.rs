@@ -80,6 +80,7 @@ pub(super) fn handle(
         | CommandBody::Cancel { .. }
         | CommandBody::Intervene { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,

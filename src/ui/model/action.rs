@@ -72,6 +72,8 @@ pub enum Change {
     Restart,
     /// A tunable gets another value.
     Parameter(Key, u64),
+    /// The same run with another value of a tunable, beside it: to compare the two.
+    Beside(Key, u64),
     /// All tunables get the preset's values again.
     ResetParameters,
     /// The reader's own text.
@@ -101,6 +103,8 @@ pub enum Change {
     Redo,
     /// Give up a run that has not begun yet.
     GiveUp,
+    /// The scenario of a run that was opened from a trace is run here.
+    RunAgain,
     /// Stop simulating on.
     Stop,
     /// Go on simulating.
@@ -179,6 +183,8 @@ pub enum Hear {
     },
     /// The reader's own text could not be read or is not fit; the run on the screen stays.
     TextRefused(String),
+    /// The page's address was put on the clipboard, or could not be.
+    Copied(bool),
     /// The page was hidden.
     Hidden,
 }

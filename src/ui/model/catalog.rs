@@ -40,10 +40,7 @@ pub fn title(preset: &'static Preset) -> &'static str {
 pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), String> {
     match codec::decode(fragment) {
         Ok(Some(scenario)) => {
-            let same = presets().iter().find(|preset| preset.scenario() == scenario);
-            let related =
-                || presets().iter().find(|preset| preset.scenario().input == scenario.input);
-            let name = same.or_else(related).map(|preset| preset.name);
+            let name = preset_of(&scenario);
             Ok((scenario, name))
         }
         Ok(None) => match presets().first() {
@@ -54,20 +51,22 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
     }
 }
 
-/// The fragment that leads to a scenario, without its `#`; empty when no link can carry it.
+/// The preset that a scenario is, or was made from.
+pub fn preset_of(scenario: &Scenario) -> Option<&'static str> {
+    let same = presets().iter().find(|preset| preset.scenario() == *scenario);
+    let related = || presets().iter().find(|preset| preset.scenario().input == scenario.input);
+    same.or_else(related).map(|preset| preset.name)
+}
+
+/// The fragment that leads to a scenario, without its `#`; empty when no link can carry it. Of a
+/// file it carries the name and the hash.
 pub fn link_to(scenario: &Scenario) -> String {
-    match (&scenario.input, codec::encode(scenario)) {
-        (Input::File { .. }, _) | (_, Err(_)) => String::new(),
-        (Input::Files(files), _) if files.iter().any(FileInput::is_readers) => String::new(),
-        (
-            Input::Text(_)
-            | Input::Builtin(_)
-            | Input::Events(_)
-            | Input::Files(_)
-            | Input::Made(_),
-            Ok(link),
-        ) => link.trim_start_matches('#').to_owned(),
+    // Of several files a page can't ask for each yet.
+    if matches!(&scenario.input, Input::Files(files) if files.iter().any(FileInput::is_readers)) {
+        return String::new();
     }
+    let link = codec::encode(scenario).unwrap_or_default();
+    link.trim_start_matches('#').to_owned()
 }
 
 /// A scenario that suits a text of the reader's own. Whether it is a text at all is looked at by
@@ -81,7 +80,8 @@ pub fn own_text(name: String, bytes: &Bytes) -> Result<Scenario, String> {
     let short = (bytes.len() <= LINK_TEXT_BYTES_MAX).then(|| std::str::from_utf8(bytes));
     let input = match short {
         Some(Ok(text)) => Input::Text(text.to_owned()),
-        Some(Err(_)) | None => Input::File { name, hash: None },
+        // By its hash a link asks for the same file again.
+        Some(Err(_)) | None => Input::File { name, hash: Some(input::content_hash(bytes)) },
     };
     let mut parameters = Parameters::default();
     let layout = suggest_layout(size, parameters.get(Key::Nodes));
@@ -154,8 +154,12 @@ mod tests {
     fn a_short_text_travels_in_links_and_a_long_one_does_not() {
         let short = own_text("a".to_owned(), &Bytes::from_static(b"one two")).unwrap();
         assert_eq!(read_link(&link_to(&short)), Ok((short, None)));
-        let long = own_text("a".to_owned(), &Bytes::from("word ".repeat(1_000))).unwrap();
-        assert_eq!((long.validate_with_input(5_000), link_to(&long)), (Ok(()), String::new()));
+        let text = "word ".repeat(1_000);
+        let long = own_text("a".to_owned(), &Bytes::from(text.clone())).unwrap();
+        assert_eq!(long.validate_with_input(5_000), Ok(()));
+        let (read, preset) = read_link(&link_to(&long)).unwrap();
+        assert_eq!((&read, preset), (&long, None), "the name and the hash travel");
+        assert!(link_to(&long).len() < 1_000, "the text does not");
     }
 
     #[test]

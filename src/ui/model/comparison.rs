@@ -93,6 +93,7 @@ pub fn end(run: &Run, upto: u32) -> String {
         None => {}
     }
     match &run.progress {
+        Progress::Finished(_) if run.opened.is_some() => "done, as its trace says".to_owned(),
         Progress::Finished(summary) if summary.equals_oracle => "done, the right result".to_owned(),
         Progress::Finished(_) => "done, a wrong result".to_owned(),
         Progress::Simulating => "still being simulated".to_owned(),

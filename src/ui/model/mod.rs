@@ -9,6 +9,7 @@ pub mod catalog;
 pub mod comparison;
 pub mod journey;
 pub mod keys;
+pub mod link;
 pub mod live;
 pub mod outcome;
 pub mod pace;

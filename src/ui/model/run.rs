@@ -18,6 +18,9 @@ use std::rc::Rc;
 /// The longest text that the stage is given to show.
 const SHOWN_BYTES_MAX: usize = 2_048;
 
+/// Why an opened trace has no branches.
+pub const NO_ENGINE: &str = "This run was opened from a trace file, which can't go on in another way: run its scenario here first (in the log).";
+
 /// A run on the page. Cheap to clone: the trace and the input are shared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
@@ -29,6 +32,8 @@ pub struct Run {
     pub original: Scenario,
     /// Which branch it is.
     pub branch: Branch,
+    /// The trace file that it was opened from; it has no engine and no data then.
+    pub opened: Option<Opened>,
     /// That it runs on real web workers, if it does.
     pub live: Option<Live>,
     /// The name of the preset that it began as; nothing for a text of the reader's.
@@ -66,6 +71,22 @@ pub enum Waits {
     ForStrike,
     /// It is to stand at this time.
     ForTime(Time),
+    /// It is to stand at this time, after so many events if there are as many by then.
+    ForPlace {
+        /// The time.
+        at: Time,
+        /// How many events have happened.
+        events: Option<u32>,
+    },
+}
+
+/// The trace file that a run was opened from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The file's name.
+    pub name: String,
+    /// The version of the engine that made it.
+    pub engine: String,
 }
 
 /// What is known of a run's input.
@@ -111,6 +132,7 @@ impl Run {
         Run {
             id: 0,
             branch: Branch::default(),
+            opened: None,
             live: None,
             original: scenario.clone(),
             scenario,
@@ -208,16 +230,45 @@ impl Run {
                 self.waits = None;
                 self.go(Place::at_time(&self.timeline, at).max(self.opening));
             }
-            Some(Waits::ForTime(_)) => {}
+            Some(Waits::ForPlace { at, events }) if self.timeline.end_time() > at => {
+                self.waits = None;
+                self.go(self.place_at(at, events));
+            }
+            Some(Waits::ForTime(_) | Waits::ForPlace { .. }) => {}
+        }
+    }
+
+    /// Goes to a place as soon as the trace has come so far.
+    pub fn await_place(&mut self, waits: Waits) {
+        self.waits = Some(waits);
+        self.go_where_it_waits();
+        if self.summary().is_some() {
+            self.stop_waiting();
+        }
+    }
+
+    /// The place at a time, after so many of the events of that very moment.
+    fn place_at(&self, at: Time, events: Option<u32>) -> Place {
+        let at = at.min(self.timeline.end_time());
+        let all = self.timeline.at_time(at);
+        let before = self.timeline.at_time(Time(at.0.saturating_sub(1)));
+        let events = events.map_or(all, |events| events.clamp(before.min(all), all));
+        Place { events, at }.max(self.opening)
+    }
+
+    /// The whole trace is here: nothing is waited for any more.
+    fn stop_waiting(&mut self) {
+        match self.waits.take() {
+            Some(Waits::ForTime(_)) => self.go(self.end()),
+            Some(Waits::ForPlace { at, events }) => self.go(self.place_at(at, events)),
+            Some(Waits::ForStrike) | None => {}
         }
     }
 
     /// The simulation is at its end: nothing is waited for any more.
     pub fn finish(&mut self, summary: &Rc<Summary>) {
         self.progress = Progress::Finished(Rc::clone(summary));
-        if let Some(Waits::ForTime(_)) = self.waits.take() {
-            self.go(self.end());
-        }
+        self.stop_waiting();
     }
 
     /// Whether nothing but the opening was seen.

@@ -5,6 +5,7 @@ use super::Data;
 use super::answers::Answers;
 use super::branches::{Forking, Tree};
 use super::catalog;
+use super::link::Sight;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::run::Run;
@@ -64,12 +65,28 @@ pub struct LabState {
 pub struct Pending {
     /// The run, which stands at its beginning.
     pub run: Run,
-    /// The text that it still needs, by its short name.
-    pub needs: Option<String>,
+    /// The text that it still needs.
+    pub needs: Option<Needs>,
     /// Whether the conductor was told.
     pub posted: bool,
     /// Whether it becomes a branch beside those that are there; else it takes the place of all.
     pub beside: bool,
+    /// Where the playhead is to stand and what is to be open, where a link says so.
+    pub sight: Option<Box<Sight>>,
+}
+
+/// A text that a run needs and that is not here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// One that Millrace carries, by its short name: it is fetched.
+    Text(String),
+    /// A file of the reader's, which is asked for.
+    File {
+        /// Its name.
+        name: String,
+        /// The hash of its bytes, by which it is known.
+        hash: Option<String>,
+    },
 }
 
 /// The player.

@@ -58,7 +58,10 @@ impl Plan {
 }
 
 /// A value as the form takes it: a switch's and a choice's by their names.
-fn value_of(parameter: &Parameter, text: &str) -> Result<u64, String> {
+///
+/// # Errors
+/// What is allowed, in words.
+pub fn value_of(parameter: &Parameter, text: &str) -> Result<u64, String> {
     let named = match parameter.kind {
         Kind::Number { .. } => return amount::parse(parameter, text),
         Kind::Switch => ["off", "on"].iter().position(|name| *name == text),

@@ -21,6 +21,8 @@ pub struct View {
     pub theme: Theme,
     /// Whether type and strokes are scaled for the back row, and spoilers held back.
     pub presenter: bool,
+    /// Whether the page is a frame in another page.
+    pub embedded: bool,
     /// Whether keys of a single character are off.
     pub letters_off: bool,
 }

@@ -1,5 +1,6 @@
 //! The page: the one state, what is done in the world for it, and how its parts lie.
 
+use super::ask_file::AskFile;
 use super::caption::Caption;
 use super::drawer::Drawer;
 use super::drop::use_drop;
@@ -19,8 +20,9 @@ use super::verb_bar::VerbBar;
 use crate::scenario::{Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
+use crate::ui::model::link;
 use crate::ui::model::run::Run;
-use crate::ui::model::state::{Health, LabState, Pending};
+use crate::ui::model::state::{Health, LabState, Needs, Pending};
 use crate::ui::model::tracks::{horizon, tracks};
 use crate::ui::model::view::{self, Panel};
 use crate::ui::stage::Stage;
@@ -155,6 +157,9 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                     <VerbBar run={run.clone()} {selection} busy={state.forking.is_some()} send={send.clone()} />
                 }
                 { messages(state, send) }
+                if view.embedded && state.run.is_some() {
+                    <EmbedLink moment={link::parts(state).map(|(base, sight)| base + &sight).unwrap_or_default()} />
+                }
             </main>
             if let Some(run) = state.run.as_ref().filter(|_| view.inspector && !view.stage_alone) {
                 { inspector(run, state, send) }
@@ -188,6 +193,7 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
             on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
             on_query={send.reform(|query| Action::Look(Look::Ask(query)))}
+            on_strike={send.reform(|fault| Action::Change(Change::Strike(fault)))}
             on_close={send.reform(|()| Action::Look(Look::Toggle(Panel::Inspector)))} />
     }
 }
@@ -208,7 +214,9 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
         let name = notice.about.as_deref();
         let is_parameter = name.and_then(crate::scenario::Parameter::named).is_some();
         let is_fault = name == Some("fault") && state.view.faults;
-        let is_text = name == Some("input") && state.view.dialog == Some(view::Dialog::OwnText);
+        let asks = state.pending.as_ref().is_some_and(|pending| pending.needs.is_some());
+        let is_text =
+            name == Some("input") && (asks || state.view.dialog == Some(view::Dialog::OwnText));
         (is_parameter && state.view.parameters) || is_fault || is_text
     };
     html! {
@@ -224,6 +232,26 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
             }
         </>
     }
+}
+
+/// A link's file is asked for.
+fn ask_file(state: &LabState, problem: Option<AttrValue>, send: &Callback<Action>) -> Html {
+    let needs = state.pending.as_ref().and_then(|pending| pending.needs.as_ref());
+    let Some(Needs::File { name, hash }) = needs else { return html! {} };
+    html! { <AskFile name={name.clone()} hash={hash.clone().map(AttrValue::from)} {problem} send={send.clone()} /> }
+}
+
+/// Leads from a frame to the whole page, at the same moment.
+#[derive(Clone, PartialEq, Properties)]
+struct EmbedLinkProps {
+    moment: String,
+}
+
+#[component]
+fn EmbedLink(props: &EmbedLinkProps) -> Html {
+    let address = web_sys::window().and_then(|window| window.location().pathname().ok());
+    let href = format!("{}#{}", address.unwrap_or_default(), props.moment);
+    html! { <a class="embed-link" {href} target="_blank" rel="noopener">{ "Open in Millrace" }</a> }
 }
 
 /// Another run is being started: its text is fetched or checked.
@@ -264,6 +292,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
         Health::Starting | Health::Failed(_) => String::new(),
     };
     let problem = state.notice_about("input").map(|notice| AttrValue::from(notice.message.clone()));
+    let problem_of_file = problem.clone();
     let unblank = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Blank)));
     html! {
         <>
@@ -276,6 +305,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
                 },
                 None => html! {},
             } }
+            { ask_file(state, problem_of_file, send) }
             if state.view.blank {
                 <button type="button" class="blank" aria-label="The screen is blank. Show the page again." onclick={unblank} />
             }

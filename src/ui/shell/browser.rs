@@ -1,6 +1,8 @@
 //! What the page asks of the browser, in a few words each.
 
 use crate::ui::model::Data;
+use crate::ui::model::catalog;
+use crate::ui::model::link::Link;
 use crate::ui::same::Same;
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -29,16 +31,52 @@ pub(crate) fn go_to_fragment(name: &str) {
     }
 }
 
-/// Writes a fragment into the address without going anywhere.
-pub(crate) fn show_fragment(name: &str) {
+/// Writes a moment into the address without going anywhere: the run's part and the sight's. Where
+/// the run is another one, the way back leads to the one before.
+pub(crate) fn show_moment(base: &str, sight: &str) {
     let Some(window) = web_sys::window() else { return };
+    let now = fragment();
+    let link = format!("{base}{sight}");
+    let base_now = now.split('&').next().unwrap_or_default();
+    // The first preset has no name where nothing else is to be said.
+    if now == link {
+        return;
+    }
+    // The first preset has no name where nothing else is to be said. What leads nowhere is no
+    // place to go back to.
+    let first = catalog::presets().first().map_or("", |first| first.name);
+    let name = |base: &str| if base.is_empty() { first.to_owned() } else { base.to_owned() };
+    let is_same = name(base_now) == name(base) || Link::read(&now).is_err();
     let path = window.location().pathname().unwrap_or_default();
     let query = window.location().search().unwrap_or_default();
-    let address = if name.is_empty() { format!("{path}{query}") } else { format!("#{name}") };
+    let address = if link.is_empty() { format!("{path}{query}") } else { format!("#{link}") };
     if let Ok(history) = window.history() {
         // A page in a sandbox may not change its address; it works without.
-        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
+        let _ = match is_same {
+            true => history.replace_state_with_url(&JsValue::NULL, "", Some(&address)),
+            false => history.push_state_with_url(&JsValue::NULL, "", Some(&address)),
+        };
     }
+}
+
+/// Whether the page is embedded in another, as its address says.
+pub(crate) fn is_embedded() -> bool {
+    let query = web_sys::window().and_then(|window| window.location().search().ok());
+    let query = query.unwrap_or_default();
+    query
+        .trim_start_matches('?')
+        .split('&')
+        .any(|part| part == "embed" || part.starts_with("embed="))
+}
+
+/// Puts the page's address on the clipboard; nothing where the browser does not allow it.
+pub(crate) async fn copy_address() -> bool {
+    let Some(window) = web_sys::window() else { return false };
+    let Ok(address) = window.location().href() else { return false };
+    if !window.is_secure_context() {
+        return false;
+    }
+    JsFuture::from(window.navigator().clipboard().write_text(&address)).await.is_ok()
 }
 
 /// Sets an attribute of the document's root, or takes it away.

@@ -1,6 +1,7 @@
 //! Two branches side by side: what each came to, by how much they differ, and the first decision
 //! that was another one.
 
+use super::beside::Beside;
 use crate::trace::difference::Difference;
 use crate::trace::{Seq, sentence};
 use crate::ui::model::action::{Action, Change, Play};
@@ -30,11 +31,15 @@ pub(crate) fn Compare(props: &Props) -> Html {
     let Some(shown) = find(props.shown) else { return html! {} };
     let others = props.branches.iter().filter(|run| run.branch.number != props.shown);
     let against = (*chosen).filter(|number| *number != props.shown).or(shown.branch.parent);
+    let beside = html! { <Beside run={shown.clone()} send={props.send.clone()} /> };
     let Some(against) = against.and_then(find).or_else(|| others.clone().next_back()) else {
         return html! {
-            <p class="empty-note">
-                { "There is only one run. Select a node and crash it, say: what becomes of it stands here beside the run as planned." }
-            </p>
+            <div data-testid="compare">
+                { beside }
+                <p class="empty-note">
+                    { "There is only one run. Run it beside itself with another value, or select a node and crash it: what becomes of it stands here beside the run as planned." }
+                </p>
+            </div>
         };
     };
     // The one that came first stands first.
@@ -53,6 +58,7 @@ pub(crate) fn Compare(props: &Props) -> Html {
     let busy = is_open(one) || is_open(other);
     html! {
         <div class="compare" data-testid="compare" aria-busy={busy.to_string()}>
+            { beside }
             <div class="row">
                 <label>
                     { format!("{} beside ", shown.branch.name()) }

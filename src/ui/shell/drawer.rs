@@ -5,6 +5,7 @@ use super::counters::Counters;
 use super::log::Log;
 use super::results::Results;
 use super::sweep::Sweep;
+use super::trace_files::TraceFiles;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
@@ -59,7 +60,10 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                             <Results key={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
                         },
                         Tab::Log => html! {
+                            <>
+                            <TraceFiles run={run.clone()} hold_back={props.hold_back} send={send.clone()} />
                             <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />
+                            </>
                         },
                         Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
                         Tab::Compare => html! {

@@ -6,13 +6,14 @@ use super::store;
 use crate::base::Span;
 use crate::ui::conductor_link::ConductorLink;
 use crate::ui::model::action::{Action, Change, Hear, Play};
-use crate::ui::model::catalog;
 use crate::ui::model::keys::{Focus, Press, action_for};
-use crate::ui::model::state::LabState;
+use crate::ui::model::link;
+use crate::ui::model::state::{LabState, Needs};
 use crate::ui::shell::own_text;
 use crate::ui::sweep_pool::SweepPool;
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
+use gloo::timers::callback::Timeout;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, UnwrapThrowExt};
@@ -58,7 +59,10 @@ pub(crate) fn use_sweep(state: &LabState, send: &Callback<Action>) {
 /// Fetches the text that a run waits for.
 #[hook]
 pub(crate) fn use_texts(state: &LabState, send: &Callback<Action>) {
-    let needed = state.pending.as_ref().and_then(|pending| pending.needs.clone());
+    let needed = state.pending.as_ref().and_then(|pending| match &pending.needs {
+        Some(Needs::Text(name)) => Some(name.clone()),
+        Some(Needs::File { .. }) | None => None,
+    });
     let send = send.clone();
     use_effect_with(needed, move |needed| {
         let Some(name) = needed.clone() else { return };
@@ -154,8 +158,12 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
     }
 }
 
+/// How long the page stands still before its moment is written into the address, in milliseconds:
+/// browsers refuse an address that changes all the time.
+const ADDRESS_AFTER_MS: u32 = 350;
+
 /// Opens what the address names, now and whenever it changes, and names in the address what is
-/// open.
+/// open. Another run is a step of the browser's history; another moment is not.
 #[hook]
 pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
     {
@@ -170,19 +178,15 @@ pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
             move || drop(listener)
         });
     }
-    let shown = state.run.as_ref().map(|run| run.scenario.clone());
+    let is_still = !state.player.playing && state.pending.is_none();
+    let is_awaiting = state.run.as_ref().is_some_and(|run| run.waits.is_some());
+    let shown = (is_still && !is_awaiting).then(|| link::parts(state)).flatten();
     use_effect_with(shown, |shown| {
-        let Some(scenario) = shown else { return };
-        let link = catalog::link_to(scenario);
-        // The page without a fragment opens the first preset, and need not name it.
-        if link != browser::fragment() && !(browser::fragment().is_empty() && is_first(&link)) {
-            browser::show_fragment(&link);
-        }
+        let timer = shown.clone().map(|(base, sight)| {
+            Timeout::new(ADDRESS_AFTER_MS, move || browser::show_moment(&base, &sight))
+        });
+        move || drop(timer)
     });
-}
-
-fn is_first(link: &str) -> bool {
-    catalog::presets().first().is_some_and(|first| first.name == link)
 }
 
 /// Stops playing when the page is hidden.
@@ -227,6 +231,7 @@ pub(crate) fn use_look(state: &LabState) {
     use_effect_with((state.view.clone(), state.player.step), |(view, step)| {
         browser::mark_root("data-theme", Some(view.theme.name()));
         browser::mark_root("data-presenter", view.presenter.then_some("on"));
+        browser::mark_root("data-embed", view.embedded.then_some("on"));
         store::remember(view, *step);
     });
 }

@@ -2,6 +2,8 @@
 //! through `Action` and the one reducer.
 
 mod app;
+mod ask_file;
+mod beside;
 mod browser;
 mod caption;
 mod compare;
@@ -31,6 +33,7 @@ mod sweep_plot;
 mod term;
 mod toast;
 mod top_bar;
+mod trace_files;
 mod tracks;
 mod transport;
 mod verb_bar;

@@ -23,7 +23,7 @@ pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
 }
 
 /// Reads a file and asks for a run of it. One that is too large is refused before it is read.
-fn open(file: File, send: Callback<Action>) {
+pub(super) fn open(file: File, send: Callback<Action>) {
     let name = file.name();
     #[expect(
         clippy::cast_possible_truncation,

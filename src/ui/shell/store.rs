@@ -1,6 +1,7 @@
 //! What the browser remembers of the page: the theme and a few habits. A browser that keeps
 //! nothing (private windows, embedded pages) forgets them, and nothing else happens.
 
+use super::browser;
 use crate::ui::model::LabState;
 use crate::ui::model::place::StepSize;
 use crate::ui::model::view::{Theme, View};
@@ -28,8 +29,10 @@ fn set(key: &str, value: &str) {
 pub(crate) fn recall() -> LabState {
     let theme = get(THEME).map_or(Theme::System, |name| Theme::named(&name));
     let letters_off = get(LETTERS).as_deref() == Some("off");
-    let mut state =
-        LabState { view: View { theme, letters_off, ..View::default() }, ..LabState::default() };
+    let mut state = LabState {
+        view: View { theme, letters_off, embedded: browser::is_embedded(), ..View::default() },
+        ..LabState::default()
+    };
     if let Some(step) = get(STEP).and_then(|name| StepSize::named(&name)) {
         state.player.step = step;
     }

@@ -84,15 +84,35 @@ pub(crate) fn Sweep(props: &Props) -> Html {
 }
 
 fn parameter_field(run: &Run, form: &UseStateHandle<Form>) -> Html {
-    let onchange = {
+    let on_key = {
         let (form, parameters) = (form.clone(), run.scenario.parameters.clone());
+        Callback::from(move |key: Key| {
+            let values = suggested(key, parameters.get(key));
+            form.set(Form { key, values, ..(*form).clone() });
+        })
+    };
+    html! {
+        <div class="stacked">
+            <span class="field-label" aria-hidden="true">{ "Parameter" }</span>
+            { parameter_select(run, form.key, "Parameter", &on_key) }
+        </div>
+    }
+}
+
+/// The parameters of a run's lab to choose one from, in their groups.
+pub(super) fn parameter_select(
+    run: &Run,
+    chosen: Key,
+    label: &'static str,
+    on_key: &Callback<Key>,
+) -> Html {
+    let onchange = {
+        let on_key = on_key.clone();
         Callback::from(move |event: Event| {
             let select: Option<HtmlSelectElement> = event.target_dyn_into();
             let name = select.map(|select| select.value()).unwrap_or_default();
             if let Some(parameter) = Parameter::named(&name) {
-                let key = parameter.key;
-                let values = suggested(key, parameters.get(key));
-                form.set(Form { key, values, ..(*form).clone() });
+                on_key.emit(parameter.key);
             }
         })
     };
@@ -105,17 +125,12 @@ fn parameter_field(run: &Run, form: &UseStateHandle<Form>) -> Html {
         html! {
             <optgroup label={group.label()}>
                 { for members.map(|parameter| html! {
-                    <option value={parameter.name} selected={parameter.key == form.key}>{ parameter.label }</option>
+                    <option value={parameter.name} selected={parameter.key == chosen}>{ parameter.label }</option>
                 }) }
             </optgroup>
         }
     };
-    html! {
-        <label class="stacked">
-            <span class="field-label">{ "Parameter" }</span>
-            <select {onchange} data-testid="sweep-parameter">{ for groups.into_iter().map(group) }</select>
-        </label>
-    }
+    html! { <select {onchange} aria-label={label}>{ for groups.into_iter().map(group) }</select> }
 }
 
 fn values_field(form: &UseStateHandle<Form>, is_wrong: bool) -> Html {

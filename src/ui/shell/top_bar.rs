@@ -4,7 +4,7 @@
 use super::browser;
 use super::icon::{Icon, icon};
 use super::live_switch::LiveSwitch;
-use crate::ui::model::action::{Action, Change, Look};
+use crate::ui::model::action::{Action, Change, Hear, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view::{Dialog, Panel, Theme};
 use web_sys::HtmlSelectElement;
@@ -40,6 +40,16 @@ pub(crate) fn TopBar(props: &Props) -> Html {
     let own =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
     let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
+    let share = {
+        let send = send.clone();
+        Callback::from(move |_: MouseEvent| {
+            let send = send.clone();
+            wasm_bindgen_futures::spawn_local(async move {
+                let copied = browser::copy_address().await;
+                send.emit(Action::Hear(Hear::Copied(copied)));
+            });
+        })
+    };
     let help = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::Help))));
     html! {
         <header class="top-bar">
@@ -68,6 +78,9 @@ pub(crate) fn TopBar(props: &Props) -> Html {
                     { icon(Icon::Redo) }
                 </button>
             }
+            <button type="button" class="button quiet icon-only" onclick={share} aria-label="Copy a link to this moment" title="Copy a link to this moment">
+                { icon(Icon::Link) }
+            </button>
             <button type="button" class="button quiet" onclick={presenter}
                 aria-pressed={props.presenter.to_string()} title="Larger type, and no spoilers (m)">
                 { icon(Icon::Presenter) }<span class="wide-only">{ "Presenter" }</span>

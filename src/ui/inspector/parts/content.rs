@@ -4,7 +4,7 @@
 use super::block_text::BlockText;
 use super::mapped_lines::MappedLines;
 use super::records::Records;
-use crate::base::{TaskId, TaskKind};
+use crate::base::{Fault, TaskId, TaskKind};
 use crate::lab::messages::{Query, Reply};
 use crate::trace::Snapshot;
 use crate::trace::event::Phase;
@@ -29,6 +29,8 @@ pub(super) struct ContentProps {
     pub(super) answers: Rc<Answers>,
     /// Asks the conductor.
     pub(super) on_query: Callback<Query>,
+    /// Hears what is to be done to the cluster.
+    pub(super) on_strike: Callback<Fault>,
 }
 
 /// The records in what is selected.
@@ -133,7 +135,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
             };
             let until = task.and_then(|id| read_to(&props.snapshot, id)).unwrap_or(0);
             html! { <>
-                <MappedLines lines={Rc::from(lines.clone())} total={*total} {until} {reducers} />
+                <MappedLines lines={Rc::from(lines.clone())} total={*total} {until} {reducers} on_strike={props.on_strike.clone()} />
                 { pages(page, *total) }
             </> }
         }
@@ -146,6 +148,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Killed
         | Reply::Advancing
         | Reply::Cancelled
+        | Reply::TraceOpened { .. }
         | Reply::Lineage { .. }
         | Reply::Came(_)
         | Reply::Measured { .. } => {

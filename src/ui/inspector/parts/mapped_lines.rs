@@ -2,6 +2,7 @@
 //! to which partition each key's hash leads, in numbers.
 
 use super::words::part_style;
+use crate::base::Fault;
 use crate::base::format::{Count, Counted};
 use crate::lab::messages::{EmittedPair, MappedLine};
 use crate::ui::inspector::formula::formula;
@@ -19,6 +20,8 @@ pub(super) struct MappedLinesProps {
     pub(super) until: u64,
     /// Partitions of the job.
     pub(super) reducers: usize,
+    /// Hears of a line that is to be poisoned.
+    pub(super) on_strike: Callback<Fault>,
 }
 
 /// The lines that a map has read so far.
@@ -34,11 +37,14 @@ pub(super) fn MappedLines(props: &MappedLinesProps) -> Html {
     };
     html! { <>
         <h3>{ head }</h3>
-        <ol class="lines">{ for read.into_iter().map(|line| one(line, props.reducers)) }</ol>
+        <ol class="lines">{ for read.into_iter().map(|line| one(line, props)) }</ol>
     </> }
 }
 
-fn one(line: &MappedLine, reducers: usize) -> Html {
+fn one(line: &MappedLine, props: &MappedLinesProps) -> Html {
+    let (reducers, fault) =
+        (props.reducers, Fault::PoisonRecord { offset: line.offset, file: line.file });
+    let poison = props.on_strike.reform(move |_: MouseEvent| fault);
     html! {
         <li>
             <p class="line-text"><span class="offset">{ Count(line.offset).to_string() }</span><code>{ &line.text }</code></p>
@@ -49,6 +55,9 @@ fn one(line: &MappedLine, reducers: usize) -> Html {
                     { table(&line.emitted, reducers) }
                 </details>
             }
+            <button type="button" class="link poison" onclick={poison}
+                aria-label={format!("Poison the line at byte {}", line.offset)}
+                title="From now on, each map that reads this line throws">{ "poison this line" }</button>
         </li>
     }
 }

@@ -6,6 +6,7 @@ use super::history_list::HistoryList;
 use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
 use super::words::with_terms;
+use crate::base::Fault;
 use crate::lab::messages::Query;
 use crate::trace::snapshot::Attempt;
 use crate::trace::{Seq, Snapshot};
@@ -37,6 +38,8 @@ pub struct InspectorProps {
     pub on_jump: Callback<Seq>,
     /// Asks the conductor for data of the run.
     pub on_query: Callback<Query>,
+    /// Hears what is to be done to the cluster.
+    pub on_strike: Callback<Fault>,
     /// What it said.
     pub answers: Rc<Answers>,
     /// Closes the panel, where it can be closed.
@@ -50,7 +53,8 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let on_select = use_steady(&props.on_select);
     let on_jump = use_steady(&props.on_jump);
     let on_query = use_steady(&props.on_query);
-    let props = &InspectorProps { on_select, on_jump, on_query, ..props.clone() };
+    let on_strike = use_steady(&props.on_strike);
+    let props = &InspectorProps { on_select, on_jump, on_query, on_strike, ..props.clone() };
     let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
     let close = props.on_close.as_ref().map(|close| {
         let onclick = close.reform(|_: MouseEvent| ());
@@ -113,7 +117,7 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
             { beliefs(props, selection) }
             { why(props, selection) }
             <Content key={format!("{selection:?}")} snapshot={Rc::clone(snapshot)} {selection}
-                answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} />
+                answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} on_strike={props.on_strike.clone()} />
             { for attempt.map(|attempt| history(props, attempt)) }
         </div>
     }

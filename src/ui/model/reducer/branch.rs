@@ -5,11 +5,13 @@ use super::change;
 use crate::base::fault::PlannedFault;
 use crate::base::{Fault, NodeId, Time};
 use crate::lab::messages::{CommandBody, RunId, Until};
-use crate::scenario::Scenario;
+use crate::scenario::{Key, Scenario};
+use crate::ui::model::amount;
 use crate::ui::model::branches::{Branch, Forking, Tree, words};
 use crate::ui::model::catalog;
 use crate::ui::model::live::NO_FORK;
 use crate::ui::model::place::Place;
+use crate::ui::model::run::NO_ENGINE;
 use crate::ui::model::run::{Progress, Run, Waits};
 use crate::ui::model::state::{LabState, Notice};
 use crate::ui::model::verbs;
@@ -45,6 +47,9 @@ pub(super) fn strike(state: &mut LabState, fault: Fault) {
             | Fault::PoisonRecord { .. } => refuse(state, NO_FORK),
         };
     }
+    if run.opened.is_some() {
+        return refuse(state, NO_ENGINE);
+    }
     if run.is_over() {
         return refuse(
             state,
@@ -60,6 +65,7 @@ pub(super) fn strike_at(state: &mut LabState, planned: PlannedFault) {
     match &state.run {
         None => {}
         Some(run) if run.live.is_some() => refuse(state, NO_FORK),
+        Some(run) if run.opened.is_some() => refuse(state, NO_ENGINE),
         Some(_) => fork(state, planned),
     }
 }
@@ -236,6 +242,34 @@ fn restore(state: &mut LabState, tree: Rc<Tree>) {
     state.toast = None;
     state.answers = Rc::default();
     go_on(state);
+}
+
+/// Runs the scenario on the screen with another value of a tunable, as a branch from the very
+/// beginning: the playhead stands at the same time.
+pub(super) fn beside(state: &mut LabState, key: Key, value: u64) {
+    let Some(run) = &state.run else { return };
+    if run.live.is_some() {
+        return refuse(state, NO_FORK);
+    }
+    let mut scenario = run.scenario.clone();
+    if let Err(error) = scenario.parameters.set(key, value) {
+        return refuse(state, &catalog::sentence(&catalog::in_labels(&error.to_string())));
+    }
+    let same = state.branches().into_iter().find(|other| other.scenario == scenario);
+    if let Some(number) = same.map(|other| other.branch.number) {
+        return show(state, number);
+    }
+    let parameter = key.parameter();
+    let branch = Branch {
+        number: state.next_branch(),
+        parent: Some(run.branch.number),
+        forked_at: Time::ZERO,
+        shared: 0,
+        change: format!("{} {}", parameter.label, amount::shown(parameter, value)),
+    };
+    let waits = Some(Waits::ForTime(run.place.at));
+    let other = Run { branch, waits, ..run.changed(scenario) };
+    change::propose_beside(state, other);
 }
 
 /// Leaves a fault of the run on the screen out. A branch that is that run already is shown; else

@@ -1,23 +1,24 @@
 //! Other runs: presets, parameters, texts, and the way back.
 
-use super::branch;
+use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Input, Key, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
 use crate::ui::model::live;
 use crate::ui::model::run::{Progress, Run};
-use crate::ui::model::state::{LabState, Notice, Pending};
+use crate::ui::model::state::{LabState, Needs, Notice, Pending};
 use std::rc::Rc;
 
 /// Asks for another run.
 pub(super) fn reduce(state: &mut LabState, change: Change) {
     match change {
-        Change::Link(fragment) => open_link(state, &fragment),
+        Change::Link(fragment) => link::open(state, &fragment),
         Change::Preset(name) => open_preset(state, name),
         Change::Restart => restart(state),
         Change::Parameter(key, value) => set_parameter(state, key, value),
+        Change::Beside(key, value) => branch::beside(state, key, value),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
         Change::Strike(fault) => branch::strike(state, fault),
@@ -29,7 +30,8 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Live(is_live) => set_live(state, is_live),
         Change::Undo => branch::undo(state),
         Change::Redo => branch::redo(state),
-        Change::GiveUp => state.pending = None,
+        Change::GiveUp => give_up(state),
+        Change::RunAgain => link::run_again(state),
         Change::Stop => stop(state),
         Change::GoOn => go_on(state),
         Change::Break => {
@@ -38,31 +40,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
     }
 }
 
-/// What a link's fragment names: a preset, or a whole scenario. What cannot be read is said, and
-/// the first preset is opened instead, unless a run is on the screen already.
-fn open_link(state: &mut LabState, fragment: &str) {
-    match catalog::read_link(fragment) {
-        Ok((scenario, preset)) => {
-            let original = preset.and_then(catalog::preset).map(|preset| preset.scenario());
-            let run = Run::new(scenario, preset, None);
-            propose(
-                state,
-                Run { original: original.unwrap_or_else(|| run.original.clone()), ..run },
-            );
-        }
-        Err(message) => {
-            let first = catalog::presets().first();
-            if let Some(first) = first.filter(|_| state.run.is_none() && state.pending.is_none()) {
-                open_preset(state, first.name);
-                let message = format!("{message} “{}” is opened instead.", catalog::title(first));
-                return state.notice = Some(Notice { about: Some("link".to_owned()), message });
-            }
-            state.notice = Some(Notice { about: Some("link".to_owned()), message });
-        }
-    }
-}
-
-fn open_preset(state: &mut LabState, name: &'static str) {
+pub(super) fn open_preset(state: &mut LabState, name: &'static str) {
     if let Some(preset) = catalog::preset(name) {
         let run = Run::new(preset.scenario(), Some(preset.name), None);
         let run = in_mode(state, run);
@@ -151,7 +129,22 @@ fn reset_parameters(state: &mut LabState) {
     }
 }
 
+/// Gives up a run that has not begun. A page without any opens the first preset.
+fn give_up(state: &mut LabState) {
+    state.pending = None;
+    state.notice = None;
+    if let Some(first) = catalog::presets().first().filter(|_| state.run.is_none()) {
+        open_preset(state, first.name);
+    }
+}
+
 fn open_text(state: &mut LabState, name: String, bytes: Data) {
+    if link::is_trace(&bytes) {
+        return link::open_trace(state, name, bytes);
+    }
+    if link::asks_for_file(state) {
+        return link::give_file(state, &name, bytes);
+    }
     match catalog::own_text(name, &bytes) {
         Ok(scenario) => {
             let run = in_mode(state, Run::new(scenario, None, Some(bytes)));
@@ -179,21 +172,39 @@ fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
                 run.input = Some(bytes.clone());
                 None
             }
-            None => Some(name.to_owned()),
+            None => Some(Needs::Text(name.to_owned())),
         },
-        (Some(_) | None, _) => None,
+        (None, None) => {
+            run.input = link::known_file(state, &run.scenario.input);
+            file_needed(&run)
+        }
+        (Some(_) | None, Some(_)) => None,
     };
     state.notice = None;
     state.forking = None;
-    state.pending = Some(Pending { run, needs, posted: false, beside });
+    state.pending = Some(Pending { run, needs, posted: false, beside, sight: None });
     begin(state);
+}
+
+/// The file of the reader's that a run needs and has not got.
+fn file_needed(run: &Run) -> Option<Needs> {
+    match &run.scenario.input {
+        Input::File { name, hash } if run.input.is_none() => {
+            Some(Needs::File { name: name.clone(), hash: hash.clone() })
+        }
+        Input::File { .. }
+        | Input::Text(_)
+        | Input::Builtin(_)
+        | Input::Files(_)
+        | Input::Made(_)
+        | Input::Events(_) => None,
+    }
 }
 
 /// Tells the conductor of the run that waits to begin, once its text is here.
 pub(super) fn begin(state: &mut LabState) {
-    let Some(pending) = state.pending.as_mut().filter(|pending| pending.needs.is_none()) else {
-        return;
-    };
+    let waits = |pending: &&mut Pending| pending.needs.is_none() && pending.run.opened.is_none();
+    let Some(pending) = state.pending.as_mut().filter(waits) else { return };
     pending.posted = true;
     let body = start_of(&pending.run);
     let input = pending.run.input.clone();
@@ -214,7 +225,10 @@ fn start_of(run: &Run) -> CommandBody {
 pub(super) fn resume(state: &mut LabState) {
     let id = state.new_run_id();
     state.answers = Rc::default();
-    let Some(run) = state.run.as_mut().filter(|run| run.live.is_none()) else { return };
+    let Some(run) = state.run.as_mut().filter(|run| run.live.is_none() && run.opened.is_none())
+    else {
+        return;
+    };
     run.id = id;
     if matches!(run.progress, Progress::Lost | Progress::Stopped) {
         run.progress = Progress::Simulating;

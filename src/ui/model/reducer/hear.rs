@@ -1,13 +1,13 @@
 //! What the worker and the network say.
 
-use super::{branch, change};
+use super::{branch, change, link};
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
 use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
 use crate::ui::model::catalog;
 use crate::ui::model::run::{Facts, Progress};
-use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
+use crate::ui::model::state::{Health, LabState, Needs, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
 use std::rc::Rc;
 
@@ -21,6 +21,11 @@ pub(super) fn reduce(state: &mut LabState, hear: Hear) {
         Hear::TextRefused(message) => {
             state.notice = Some(Notice { about: Some("input".to_owned()), message });
         }
+        Hear::Copied(true) => state.say("The link to this moment is copied.".to_owned(), false),
+        Hear::Copied(false) => state.say(
+            "The browser does not allow copying: the link stands in the address bar.".to_owned(),
+            false,
+        ),
         Hear::Hidden => state.player.playing = false,
     }
 }
@@ -91,6 +96,10 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
         (CommandBody::Start { run, .. } | CommandBody::StartLive { run, .. }, Err(error)) => {
             on_refused(state, run, error);
         }
+        (CommandBody::OpenTrace { run }, Ok(Reply::TraceOpened { scenario, engine })) => {
+            link::on_opened(state, run, *scenario, engine);
+        }
+        (CommandBody::OpenTrace { run }, Err(error)) => on_refused(state, run, error),
         (CommandBody::Intervene { branch, .. }, Ok(Reply::Forked { shared, scenario })) => {
             branch::on_forked(state, branch, shared, *scenario);
         }
@@ -117,6 +126,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Kill { .. }
         | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
@@ -162,6 +172,9 @@ fn take_place(state: &mut LabState, pending: Pending) {
     if state.view.dialog == Some(Dialog::OwnText) {
         state.view.dialog = None;
     }
+    if let Some(sight) = pending.sight {
+        link::look(state, &sight);
+    }
 }
 
 /// The run did not begin; what is on the screen stays.
@@ -176,7 +189,7 @@ fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {
     match result {
         Ok(bytes) => {
             state.texts.insert(name.clone(), bytes.clone());
-            let waits = |pending: &&mut Pending| pending.needs.as_ref() == Some(&name);
+            let waits = |pending: &&mut Pending| needs_text(pending, &name);
             if let Some(pending) = state.pending.as_mut().filter(waits) {
                 pending.needs = None;
                 pending.run.input = Some(bytes);
@@ -184,13 +197,17 @@ fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {
             }
         }
         Err(reason) => {
-            state.pending.take_if(|pending| pending.needs.as_ref() == Some(&name));
+            state.pending.take_if(|pending| needs_text(pending, &name));
             let message = format!(
                 "The text “{name}” could not be loaded: {reason}. Check the connection, or open another scenario."
             );
             state.notice = Some(Notice { about: Some("input".to_owned()), message });
         }
     }
+}
+
+fn needs_text(pending: &Pending, name: &str) -> bool {
+    matches!(&pending.needs, Some(Needs::Text(needed)) if needed == name)
 }
 
 /// The worker broke down. The trace so far stays on the screen.

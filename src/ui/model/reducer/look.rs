@@ -7,6 +7,9 @@ use crate::ui::model::state::{Health, LabState};
 use crate::ui::model::view::{Dialog, Panel};
 use std::rc::Rc;
 
+/// Why a question about the data of an opened trace has no answer.
+const NO_DATA: &str = "This run was opened from a trace file. A trace says what happened, and does not carry the data: run its scenario here (in the log) to look into it.";
+
 /// Looks at the page in another way.
 pub(super) fn reduce(state: &mut LabState, look: Look) {
     match look {
@@ -41,6 +44,14 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
 fn ask(state: &mut LabState, query: Query) {
     let Some(run) = &state.run else { return };
     if matches!(state.answers.get(&query), Some(Answer::Waiting(_) | Answer::Here(_))) {
+        return;
+    }
+    if run.opened.is_some() {
+        let id = state.worker.next_command;
+        state.worker.next_command += 1;
+        let answers = Rc::make_mut(&mut state.answers);
+        answers.ask(query, id);
+        answers.answer(id, &Err(LabError { field: None, message: NO_DATA.to_owned() }));
         return;
     }
     let answers = Rc::make_mut(&mut state.answers);

@@ -5,6 +5,7 @@
 mod branch;
 mod change;
 mod hear;
+mod link;
 mod look;
 mod play;
 mod sweep;

@@ -1,6 +1,7 @@
 //! The reducer as a conductor and a learner drive it, without a browser.
 
 mod branches;
+mod links;
 
 use super::reduce;
 use crate::base::{BlockId, Span, Time};
@@ -13,7 +14,7 @@ use crate::ui::model::answers::Answer;
 use crate::ui::model::pace::Speed;
 use crate::ui::model::place::StepSize;
 use crate::ui::model::run::{Progress, Run};
-use crate::ui::model::state::{Health, LabState};
+use crate::ui::model::state::{Health, LabState, Needs};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use bytes::Bytes;
@@ -67,6 +68,7 @@ fn begun(state: LabState) -> LabState {
         | CommandBody::Kill { .. }
         | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
@@ -329,7 +331,10 @@ fn a_broken_link_says_so_and_opens_the_first_preset() {
 #[test]
 fn a_text_of_millrace_is_fetched_once_and_travels_beside_the_start() {
     let mut state = reduce(opened(), change(Change::Preset("alice")));
-    assert_eq!(state.pending.as_ref().and_then(|pending| pending.needs.as_deref()), Some("alice"));
+    assert_eq!(
+        state.pending.as_ref().and_then(|pending| pending.needs.clone()),
+        Some(Needs::Text("alice".to_owned()))
+    );
     let bytes = Same::new(Bytes::from_static(b"Alice was beginning"));
     let text = Hear::Text { name: "alice".to_owned(), result: Ok(bytes.clone()) };
     state = reduce(state, Action::Hear(text));

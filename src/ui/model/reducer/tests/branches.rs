@@ -39,6 +39,7 @@ fn posted(state: &LabState) -> (u32, u32, u32, Time, Fault) {
         | CommandBody::Kill { .. }
         | CommandBody::BreakNode { .. }
         | CommandBody::Inspect { .. }
+        | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,

@@ -1,0 +1,298 @@
+//! Links to a moment: a scenario's fragment, and behind it the playhead and what is open, such as
+//! `#kill-a-node&t=12.4&open=plots,inspector&select=node-3`. What belongs to the beginning is left
+//! out, so that a preset's link stays short.
+
+use super::catalog;
+use super::run::Run;
+use super::state::LabState;
+use super::view::{Tab, View};
+use crate::base::{BlockId, NodeId, PartitionId, TaskId, Time};
+use crate::scenario::Scenario;
+use crate::trace::Seq;
+use crate::ui::selection::Selection;
+use std::fmt::Write as _;
+
+/// What a link leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Link {
+    /// The run.
+    pub scenario: Scenario,
+    /// The preset that it is or was made from.
+    pub preset: Option<&'static str>,
+    /// Where the playhead stands, and what is open.
+    pub sight: Sight,
+}
+
+/// Where the playhead stands, and what is open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sight {
+    /// The time; the opening without one.
+    pub at: Option<Time>,
+    /// How many events have happened, where it is not all of that time.
+    pub events: Option<u32>,
+    /// The panels that are open.
+    pub panels: Vec<&'static str>,
+    /// What is selected.
+    pub selection: Option<Selection>,
+}
+
+/// The panels beside the tabs, by the names that links have for them.
+const PANELS: [&str; 3] = ["parameters", "faults", "inspector"];
+
+/// The tabs, by the names that links have for them.
+const TABS: [(Tab, &str); 6] = [
+    (Tab::Plots, "plots"),
+    (Tab::Results, "results"),
+    (Tab::Log, "log"),
+    (Tab::Counters, "counters"),
+    (Tab::Compare, "compare"),
+    (Tab::Sweep, "sweep"),
+];
+
+impl Link {
+    /// Reads a fragment, with or without its `#`.
+    ///
+    /// # Errors
+    /// In words, when it leads nowhere.
+    pub fn read(fragment: &str) -> Result<Link, String> {
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        let (base, rest) = fragment.split_once('&').unwrap_or((fragment, ""));
+        let (scenario, preset) = catalog::read_link(base)?;
+        let sight = Sight::read(rest).map_err(|part| {
+            format!("The link is damaged (“{part}” means nothing in it): copy it again, whole.")
+        })?;
+        Ok(Link { scenario, preset, sight })
+    }
+}
+
+impl Sight {
+    /// Reads what stands behind the scenario; the first part that means nothing is the error.
+    fn read(text: &str) -> Result<Sight, String> {
+        let mut sight = Sight::default();
+        for part in text.split('&').filter(|part| !part.is_empty()) {
+            let wrong = || part.chars().take(60).collect::<String>();
+            let (name, value) = part.split_once('=').ok_or_else(wrong)?;
+            match name {
+                "t" => sight.at = Some(seconds(value).ok_or_else(wrong)?),
+                "e" => sight.events = Some(value.parse().map_err(|_| wrong())?),
+                "open" => {
+                    for name in value.split(',') {
+                        sight.panels.push(panel(name).ok_or_else(wrong)?);
+                    }
+                }
+                "select" => sight.selection = Some(selection(value).ok_or_else(wrong)?),
+                _ => return Err(wrong()),
+            }
+        }
+        Ok(sight)
+    }
+
+    /// What is seen of this state.
+    pub fn of(state: &LabState) -> Sight {
+        let Some(run) = &state.run else { return Sight::default() };
+        let (mut at, mut events) = (None, None);
+        if run.place != run.opening && run.live.is_none() {
+            at = Some(run.place.at);
+            let all = run.timeline.at_time(run.place.at);
+            events = (all != run.place.events).then_some(run.place.events);
+        }
+        let view = &state.view;
+        let open = [view.parameters, view.faults, view.inspector];
+        let panels = PANELS.into_iter().zip(open).filter(|(_, open)| *open).map(|(name, _)| name);
+        let tab = TABS.into_iter().find(|(tab, _)| view.drawer == Some(*tab)).map(|(_, name)| name);
+        let selection = state.selection.filter(|one| selection_name(*one).is_some());
+        Sight { at, events, panels: panels.chain(tab).collect(), selection }
+    }
+
+    /// As it stands behind the scenario.
+    fn written(&self) -> String {
+        let mut text = String::new();
+        // Writing into a text cannot fail.
+        if let Some(at) = self.at {
+            let (whole, micros) = (at.0 / 1_000_000, at.0 % 1_000_000);
+            let decimals = format!("{micros:06}");
+            let decimals = decimals.trim_end_matches('0');
+            let _ = match decimals {
+                "" => write!(text, "&t={whole}"),
+                decimals => write!(text, "&t={whole}.{decimals}"),
+            };
+        }
+        if let Some(events) = self.events {
+            let _ = write!(text, "&e={events}");
+        }
+        if !self.panels.is_empty() {
+            let _ = write!(text, "&open={}", self.panels.join(","));
+        }
+        if let Some(name) = self.selection.and_then(selection_name) {
+            let _ = write!(text, "&select={name}");
+        }
+        text
+    }
+
+    /// Opens and closes panels so.
+    pub fn show(&self, view: &mut View) {
+        let has = |name: &str| self.panels.contains(&name);
+        view.parameters = has("parameters");
+        view.faults = has("faults") && !view.parameters;
+        view.inspector = has("inspector");
+        view.drawer = TABS.into_iter().find(|(_, name)| has(name)).map(|(tab, _)| tab);
+    }
+}
+
+/// The fragment that leads to this very moment, without its `#`: the run's and the sight's part.
+/// Both are empty when no link can carry the run.
+pub fn parts(state: &LabState) -> Option<(String, String)> {
+    let run = state.run.as_ref()?;
+    let Some(base) = base(run) else { return Some(Default::default()) };
+    let is_first = catalog::presets().first().is_some_and(|first| first.name == base);
+    let sight = Sight::of(state).written();
+    // The page without a fragment opens the first preset, and need not name it.
+    let base = if is_first && sight.is_empty() { String::new() } else { base };
+    Some((base, sight))
+}
+
+fn base(run: &Run) -> Option<String> {
+    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
+    Some(catalog::link_to(scenario)).filter(|link| !link.is_empty())
+}
+
+fn seconds(text: &str) -> Option<Time> {
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(decimals) || decimals.len() > 6 {
+        return None;
+    }
+    let micros: u64 = format!("{decimals:0<6}").parse().ok()?;
+    whole.parse::<u64>().ok()?.checked_mul(1_000_000)?.checked_add(micros).map(Time)
+}
+
+fn panel(name: &str) -> Option<&'static str> {
+    let all = PANELS.into_iter().chain(TABS.into_iter().map(|(_, name)| name));
+    all.into_iter().find(|known| *known == name)
+}
+
+fn selection_name(selection: Selection) -> Option<String> {
+    Some(match selection {
+        Selection::Node(node) => format!("node-{}", node.0),
+        Selection::Block(block) => format!("block-{}", block.0),
+        Selection::Task(task) => match task.kind {
+            crate::base::TaskKind::Map => format!("map-{}", task.index),
+            crate::base::TaskKind::Reduce => format!("reduce-{}", task.index),
+        },
+        Selection::Output(part) => format!("part-{}", part.0),
+        Selection::Coordinator => "coordinator".to_owned(),
+        Selection::Event(seq) => format!("event-{}", seq.0),
+        Selection::Attempt(_) | Selection::Cell { .. } => return None,
+    })
+}
+
+fn selection(name: &str) -> Option<Selection> {
+    if name == "coordinator" {
+        return Some(Selection::Coordinator);
+    }
+    let (kind, number) = name.split_once('-')?;
+    let number: u32 = number.parse().ok()?;
+    Some(match kind {
+        "node" => Selection::Node(NodeId(u16::try_from(number).ok()?)),
+        "block" => Selection::Block(BlockId(number)),
+        "map" => Selection::Task(TaskId::map(number)),
+        "reduce" => Selection::Task(TaskId::reduce(number)),
+        "part" => Selection::Output(PartitionId(number)),
+        "event" => Selection::Event(Seq(number)),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::random::{Purpose, Random};
+    use crate::trace::synthetic;
+    use crate::ui::model::place::Place;
+
+    fn state() -> LabState {
+        let mut run = Run::new(catalog::presets()[0].scenario(), None, None);
+        run.append(synthetic::run(&synthetic::small())).unwrap();
+        LabState { run: Some(run), ..LabState::default() }
+    }
+
+    fn fragment(state: &LabState) -> String {
+        let (base, sight) = parts(state).unwrap();
+        base + &sight
+    }
+
+    #[test]
+    fn at_its_opening_a_preset_has_its_short_name() {
+        assert_eq!(fragment(&state()), "", "the first needs no name");
+        let mut other = state();
+        if let Some(run) = &mut other.run {
+            run.scenario = catalog::presets()[1].scenario();
+        }
+        assert_eq!(fragment(&other), catalog::presets()[1].name);
+    }
+
+    #[test]
+    fn a_moment_and_what_is_open_are_found_again() {
+        let mut state = state();
+        let run = state.run.as_mut().unwrap();
+        let place = Place::after(&run.timeline, 40);
+        run.go(place);
+        state.view.inspector = true;
+        state.view.drawer = Some(Tab::Plots);
+        state.selection = Some(Selection::Node(NodeId(3)));
+        let text = fragment(&state);
+        assert!(text.starts_with("first-steps&t="), "{text}");
+        assert!(text.ends_with("&open=inspector,plots&select=node-3"), "{text}");
+        let link = Link::read(&text).unwrap();
+        assert_eq!(link.sight, Sight::of(&state));
+        let mut view = View { faults: true, ..View::default() };
+        link.sight.show(&mut view);
+        assert!(view.inspector && view.drawer == Some(Tab::Plots) && !view.faults);
+        let at = link.sight.at.unwrap();
+        let run = state.run.as_ref().unwrap();
+        let events = link.sight.events.unwrap_or_else(|| run.timeline.at_time(at));
+        assert_eq!(Place { events, at }, place);
+    }
+
+    #[test]
+    fn times_are_exact() {
+        for at in [0, 1, 999_999, 1_000_000, 12_400_000, 86_399_999_999] {
+            let sight = Sight { at: Some(Time(at)), ..Sight::default() };
+            assert_eq!(Sight::read(&sight.written()), Ok(sight));
+        }
+        assert_eq!(seconds("12."), Some(Time(12_000_000)));
+        assert_eq!(
+            [".5", "-1", "1e9", "1.1234567", "99999999999999999999"].map(seconds),
+            [None; 5]
+        );
+    }
+
+    #[test]
+    fn a_broken_link_says_what_is_wrong_with_it() {
+        for broken in [
+            "first-steps&t=soon",
+            "first-steps&x=1",
+            "first-steps&open=door",
+            "first-steps&select=node-x",
+            "first-steps&e",
+        ] {
+            let said = Link::read(broken).unwrap_err();
+            assert!(said.contains("damaged"), "{broken}: {said}");
+        }
+        assert!(Link::read("first-stairs&t=1").unwrap_err().contains("first-stairs"));
+    }
+
+    #[test]
+    fn garbage_never_panics() {
+        for seed in 0..2_000 {
+            let mut random = Random::keyed(seed, Purpose::Test, 0, 0);
+            let mut garbled: Vec<char> =
+                "first-steps&t=12.4&e=7&open=plots,log&select=node-3".chars().collect();
+            for _ in 0..=random.below(4) {
+                let place = usize::try_from(random.below(garbled.len() as u64)).unwrap();
+                garbled[place] = ['&', '=', '.', 'é', '-', '9', '\0', ','][place % 8];
+            }
+            let _ = Link::read(&garbled.into_iter().collect::<String>());
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Links, files that they ask for, and traces that are opened.
+
+use super::*;
+use crate::base::{Fault, NodeId};
+use crate::scenario::Input;
+use crate::scenario::input::content_hash;
+use crate::trace::jsonl::{Header, write};
+use crate::ui::model::{catalog, link};
+
+/// A text that is too long to travel in a link.
+fn long_text() -> Bytes {
+    Bytes::from("word after word ".repeat(400))
+}
+
+fn own_text(state: LabState, bytes: &Bytes) -> LabState {
+    let (name, bytes) = ("own.txt".to_owned(), Same::new(bytes.clone()));
+    reduce(state, Action::Change(Change::OwnText { name, bytes }))
+}
+
+#[test]
+fn a_link_to_a_file_asks_for_it_and_takes_no_other() {
+    let scenario = catalog::own_text("own.txt".to_owned(), &long_text()).unwrap();
+    let fragment = catalog::link_to(&scenario);
+    let state = reduce(LabState::default(), Action::Change(Change::Link(fragment)));
+    let needs = |state: &LabState| state.pending.as_ref().and_then(|pending| pending.needs.clone());
+    let hash = Some(content_hash(&long_text()));
+    assert_eq!(needs(&state), Some(Needs::File { name: "own.txt".to_owned(), hash }));
+    assert!(state.worker.unanswered.is_empty(), "nothing is run without its text");
+    let state = own_text(state, &Bytes::from_static(b"something else"));
+    let said = state.notice.as_ref().map(|notice| notice.message.clone()).unwrap_or_default();
+    assert!(said.contains("another file"), "{said}");
+    let state = own_text(state, &long_text());
+    assert_eq!((needs(&state), &state.notice), (None, &None));
+    assert_eq!(state.worker.unanswered.len(), 1, "it begins");
+}
+
+#[test]
+fn giving_up_a_file_on_an_empty_page_opens_the_first_preset() {
+    let scenario = catalog::own_text("own.txt".to_owned(), &long_text()).unwrap();
+    let link = Action::Change(Change::Link(catalog::link_to(&scenario)));
+    let state = reduce(reduce(LabState::default(), link), Action::Change(Change::GiveUp));
+    let pending = state.pending.unwrap();
+    assert_eq!(pending.run.preset, Some("first-steps"));
+    assert!(matches!(pending.run.scenario.input, Input::Text(_)));
+}
+
+/// A trace was read by the worker.
+fn opened() -> LabState {
+    let scenario = catalog::presets()[0].scenario();
+    let events = synthetic::run(&synthetic::small());
+    let json = serde_json::to_value(&scenario).unwrap();
+    let text = Bytes::from(write(&Header::new(json), &events));
+    let state = own_text(LabState::default(), &text);
+    let sent = state.worker.unanswered.last().unwrap();
+    let CommandBody::OpenTrace { run } = sent.command.body else { panic!("{:?}", sent.command) };
+    let id = sent.command.id;
+    let reply = Reply::TraceOpened { scenario: Box::new(scenario), engine: "0.1.0".to_owned() };
+    let state = reduce(state, update(Update::Reply { id, result: Ok(reply) }));
+    reduce(state, update(Update::Trace { run, events }))
+}
+
+#[test]
+fn a_trace_is_a_run_without_an_engine() {
+    let state = opened();
+    let run = state.run.as_ref().unwrap();
+    assert_eq!(run.opened.as_ref().map(|opened| opened.name.as_str()), Some("own.txt"));
+    assert!(run.timeline.len() > 100);
+    let query = Query::Block { block: BlockId(0) };
+    let state = reduce(state, Action::Look(Look::Ask(query.clone())));
+    let Some(Answer::Failed(LabError { message, .. })) = state.answers.get(&query) else {
+        panic!("{:?}", state.answers.get(&query))
+    };
+    assert!(message.contains("trace file"), "{message}");
+    let fault = Fault::Crash { node: NodeId(1) };
+    let state = reduce(state, Action::Change(Change::Strike(fault)));
+    assert!(state.notice.unwrap().message.contains("trace file"));
+}
+
+#[test]
+fn the_scenario_of_a_trace_can_be_run_here() {
+    let state = reduce(opened(), Action::Change(Change::RunAgain));
+    let pending = state.pending.unwrap();
+    assert!(pending.run.opened.is_none() && pending.posted);
+}
+
+#[test]
+fn a_broken_trace_leaves_what_is_on_the_screen() {
+    let state = own_text(opened(), &Bytes::from_static(b"{\"millrace_trace\":1,"));
+    let id = state.worker.unanswered.last().unwrap().command.id;
+    let message = "line 1: bad header, at column 21".to_owned();
+    let error = LabError { field: Some("input".to_owned()), message };
+    let state = reduce(state, update(Update::Reply { id, result: Err(error) }));
+    assert!(state.run.is_some() && state.pending.is_none());
+    assert!(state.notice.unwrap().message.contains("column 21"));
+}
+
+#[test]
+fn a_link_to_what_is_on_the_screen_only_moves_the_playhead() {
+    let mut state = opened();
+    let run = state.run.as_mut().unwrap();
+    let there = crate::ui::model::place::Place::after(&run.timeline, 60);
+    run.go(there);
+    let (base, sight) = link::parts(&state).unwrap();
+    let back = reduce(state, Action::Play(Play::First));
+    let run = back.run.as_ref().unwrap();
+    assert_eq!(run.place, run.opening);
+    let again = reduce(back, Action::Change(Change::Link(base + &sight)));
+    assert!(again.pending.is_none());
+    assert_eq!(again.run.unwrap().place, there);
+}
