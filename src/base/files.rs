@@ -1,12 +1,9 @@
 //! The files of an input: named bytes, in the order in which a job names them.
 
-use super::FileId;
+use super::{FileId, gzip};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-
-/// What every gzip file begins with (RFC 1952, section 2.3.1).
-const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 
 /// How a file's text lies in its bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -28,6 +25,9 @@ pub struct InputFile {
     pub bytes: Bytes,
     /// How its text lies in them.
     pub codec: Codec,
+    /// The text of a compressed file, once someone has read it: the plain loop that a result is
+    /// checked against, and who looks into the data, read it from here. A task never does.
+    decoded: Option<Bytes>,
 }
 
 /// The files of an input, in order. A clone shares their bytes.
@@ -38,7 +38,7 @@ impl Codec {
     /// The codec of a file, by the end of its name (`CompressionCodecFactory`) or its first bytes.
     pub fn of(name: &str, bytes: &[u8]) -> Codec {
         let is_named = name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("gz"));
-        if is_named || bytes.starts_with(GZIP_MAGIC) { Codec::Gzip } else { Codec::Plain }
+        if is_named || bytes.starts_with(gzip::MAGIC) { Codec::Gzip } else { Codec::Plain }
     }
 
     /// Whether a file can be cut into several splits (`FileInputFormat.isSplitable`).
@@ -50,7 +50,26 @@ impl Codec {
 impl InputFile {
     /// A file of this name and these bytes.
     pub fn new(name: &str, bytes: Bytes) -> InputFile {
-        InputFile { name: name.into(), codec: Codec::of(name, &bytes), bytes }
+        InputFile { name: name.into(), codec: Codec::of(name, &bytes), bytes, decoded: None }
+    }
+
+    /// A file whose text is compressed by gzip.
+    pub fn gzipped(name: &str, text: &[u8]) -> InputFile {
+        InputFile::new(name, gzip::encode(text).into())
+    }
+
+    /// The same, with the text that was read from it.
+    #[must_use]
+    pub fn with_text(self, text: Bytes) -> InputFile {
+        InputFile { decoded: Some(text), ..self }
+    }
+
+    /// Its text; nothing when it is compressed and nobody has read it yet.
+    pub fn text(&self) -> Option<&Bytes> {
+        match self.codec {
+            Codec::Plain => Some(&self.bytes),
+            Codec::Gzip => self.decoded.as_ref(),
+        }
     }
 
     /// Its length on disk.
@@ -85,9 +104,21 @@ impl Files {
         self.0.iter().map(InputFile::length).sum()
     }
 
-    /// The bytes of each.
+    /// The text of each; of a compressed file that nobody has read yet, none.
     pub fn texts(&self) -> Vec<&[u8]> {
-        self.0.iter().map(|file| &file.bytes[..]).collect()
+        self.0.iter().map(|file| file.text().map_or(&[][..], |text| &text[..])).collect()
+    }
+
+    /// The same files, with the texts that were read from those of these numbers.
+    #[must_use]
+    pub fn with_texts(&self, texts: Vec<(FileId, Bytes)>) -> Files {
+        let mut files = self.0.to_vec();
+        for (id, text) in texts {
+            if let Some(file) = files.get_mut(id.place()) {
+                file.decoded = Some(text);
+            }
+        }
+        Files::new(files)
     }
 
     /// The one file, when there is only one and it is plain: nothing need be said of it.

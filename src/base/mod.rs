@@ -7,6 +7,7 @@ pub mod amount;
 pub mod fault;
 pub mod files;
 pub mod format;
+pub mod gzip;
 pub mod hashes;
 pub mod ids;
 pub mod level;

@@ -5,7 +5,7 @@ use crate::base::{AttemptId, BlockId, FileId, Files, PartitionId};
 use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::output::OutputFolder;
-use crate::mapreduce::reader::{Line, LineReader, Peek};
+use crate::mapreduce::reader::{Line, Peek};
 use crate::mapreduce::{JobConfig, NodeAgent, Split};
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -55,7 +55,9 @@ fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
     let found = found.ok_or_else(|| missing(&format!("block {}", block.0)))?;
     let (file, offset, length) = (found.file, found.offset, found.length.min(TEXT_BYTES_MAX));
     let bytes = run.files.slice(file, offset, length).unwrap_or_default();
-    Ok(Reply::Block { offset, text: text(&bytes) })
+    let is_plain = run.files.get(file).is_some_and(|file| file.codec.is_plain());
+    let packed = || format!("{} bytes, compressed by gzip", found.length);
+    Ok(Reply::Block { offset, text: if is_plain { text(&bytes) } else { packed() } })
 }
 
 fn map_records(run: &Looked<'_>, map: u32, page: Range<u64>) -> Result<Reply, LabError> {
@@ -229,10 +231,7 @@ fn pairs_of(
 fn each_line(run: &Looked<'_>, split: &Split, mut see: impl FnMut(&mut Mapper, FileId, Line<'_>)) {
     let mut mapper = Mapper::new(&run.job.job);
     for piece in &split.pieces {
-        let Some(file) = run.files.get(piece.file) else { continue };
-        let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
-        let rest = run.files.slice(piece.file, piece.offset, file.length() - piece.offset);
-        reader.feed(rest.unwrap_or_default());
+        let Some(mut reader) = piece.lines(run.files) else { continue };
         while let Peek::Line(line) = reader.peek() {
             see(&mut mapper, piece.file, line);
             reader.advance();

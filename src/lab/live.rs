@@ -73,7 +73,7 @@ impl LiveStart {
     /// When the input is not one that Millrace takes.
     pub fn step(&mut self) -> Result<Option<(LiveSetup, Reply)>, LabError> {
         let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
-        let prepared = prepare(&self.scenario, self.scan.files().clone())?;
+        let prepared = prepare(&self.scenario, self.scan.files())?;
         let setup = live_setup(&self.scenario, prepared);
         let splits = setup.beginning.job_spec().splits.len();
         let splits = u32::try_from(splits).unwrap_or(u32::MAX);

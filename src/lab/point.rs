@@ -4,7 +4,7 @@ use super::messages::{CommandId, LabError};
 use super::run::{Progress, Run};
 use crate::base::{Files, Time};
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::{Scenario, check_files};
+use crate::scenario::{CheckedFiles, Scenario, check_files};
 use crate::trace::measures::Came;
 use crate::trace::totals::Tally;
 
@@ -24,9 +24,9 @@ impl PointRun {
         input: Files,
     ) -> Result<PointRun, LabError> {
         scenario.validate()?;
-        let (_, sizes) = check_files(&input)?;
+        let CheckedFiles { files, sizes, .. } = check_files(&input)?;
         scenario.validate_with_input(sizes)?;
-        let mut run = Run::start(scenario, input)?;
+        let mut run = Run::start(scenario, files)?;
         let mut tally = Tally::default();
         tally.feed(&run.state.take_events());
         let oracle = run.oracle();

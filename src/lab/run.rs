@@ -9,7 +9,7 @@ use super::stream;
 use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::{Lab, Scenario, check_files};
+use crate::scenario::{CheckedFiles, Lab, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
@@ -211,9 +211,9 @@ pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<Finish
         return stream::run_to_end(scenario, &stream::text_of(&input));
     }
     scenario.validate().map_err(LabError::from)?;
-    let (_, sizes) = check_files(&input).map_err(LabError::from)?;
+    let CheckedFiles { files, sizes, .. } = check_files(&input).map_err(LabError::from)?;
     scenario.validate_with_input(sizes).map_err(LabError::from)?;
-    let mut run = Run::start(scenario.clone(), input)?;
+    let mut run = Run::start(scenario.clone(), files)?;
     let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {

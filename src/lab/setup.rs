@@ -3,6 +3,7 @@
 use super::jobs::Prepared;
 use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
+use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::sampling::split_points;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
@@ -44,7 +45,16 @@ fn partitioner(values: &Parameters, job: &Job, files: &Files) -> Partitioner {
 
 /// How the input is cut into splits.
 fn split_rule(values: &Parameters) -> SplitRule {
-    SplitRule { min_bytes: values.get(Key::SplitMin), max_bytes: values.get(Key::SplitMax) }
+    SplitRule {
+        min_bytes: values.get(Key::SplitMin),
+        max_bytes: values.get(Key::SplitMax),
+        combine: values.is_on(Key::CombineInputs),
+    }
+}
+
+/// A reduce's heap, in bytes of the text as it is.
+fn heap_bytes(values: &Parameters) -> u64 {
+    (values.get(Key::ReduceHeap) << 20) / values.get(Key::Scale).max(1)
 }
 
 /// The settings of a job over these files.
@@ -60,6 +70,7 @@ pub(super) fn job_config(scenario: &Scenario, job: Job, files: &Files) -> JobCon
         spill_percent: values.get(Key::SpillPercent),
         sort_factor: values.count(Key::SortFactor),
         parallel_copies: values.count(Key::ParallelCopies),
+        shuffle: ShuffleRule::of_heap(heap_bytes(values)),
         slow_start_percent: values.count(Key::SlowStart),
         locality_delay: values.count(Key::LocalityDelay),
         node_timeout: Span::from_millis(values.get(Key::NodeTimeout)),
@@ -108,6 +119,7 @@ fn cost(values: &Parameters) -> CostModel {
         scale: values.get(Key::Scale),
         map_bytes_per_second: values.get(Key::MapRate) * MEGABYTE,
         sort_bytes_per_second: values.get(Key::SortRate) * MEGABYTE,
+        codec_bytes_per_second: values.get(Key::CodecRate) * MEGABYTE,
         launch: Span::from_millis(values.get(Key::Launch)),
         seed: values.get(Key::Seed),
     }

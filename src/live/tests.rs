@@ -6,6 +6,7 @@ use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Files, Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
+use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::config::Topology;
 use crate::mapreduce::sequential::Sequential;
 use crate::mapreduce::split::SplitRule;
@@ -29,6 +30,7 @@ fn job() -> JobConfig {
         spill_percent: 80,
         sort_factor: 10,
         parallel_copies: 5,
+        shuffle: ShuffleRule::of_heap(1 << 30),
         slow_start_percent: 5,
         locality_delay: 0,
         node_timeout: Span::ZERO,

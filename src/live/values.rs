@@ -3,6 +3,7 @@
 
 use crate::base::Span;
 use crate::mapreduce::JobConfig;
+use crate::mapreduce::config::ShuffleRule;
 
 /// The fewest and the most nodes.
 pub const NODES: std::ops::RangeInclusive<u16> = 1..=8;
@@ -49,6 +50,7 @@ pub fn block_size(input_bytes: u64, nodes: u16) -> u64 {
 pub fn live_job(job: JobConfig, scale: u64) -> JobConfig {
     JobConfig {
         sort_buffer_bytes: job.sort_buffer_bytes.saturating_mul(scale).min(SORT_BUFFER_BYTES_MAX),
+        shuffle: ShuffleRule::of_heap(job.shuffle.heap_bytes.saturating_mul(scale)),
         locality_delay: 0,
         node_timeout: NODE_TIMEOUT,
         task_timeout: TASK_TIMEOUT,

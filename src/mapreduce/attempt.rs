@@ -36,6 +36,8 @@ pub enum Stage {
     Map,
     /// Sorts, combines, merges, groups or reduces.
     Sort,
+    /// Compresses or decompresses; the bytes are those of what is not compressed.
+    Codec,
 }
 
 /// A read that an attempt waits for, from a disk of this or another node. It may fail.

@@ -8,6 +8,7 @@ use super::map_attempt::{MapAttempt, MapSpec};
 use super::messages::{BlockAt, MapOutputAt, OutputLogEntry, Served};
 use super::reduce_attempt::{ReduceAttempt, ReduceSpec};
 use super::segment::Segment;
+use super::split::SplitRule;
 use crate::base::{BlockId, FileId, Files, InputFile, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::trace::event::Counters;
 use crate::trace::failure::{ReadError, TaskError};
@@ -50,7 +51,7 @@ fn run_maps(
     config: &Arc<JobConfig>,
     counters: &mut Counters,
 ) -> Result<Vec<Mapped>, TaskError> {
-    let splits = config.splits.plan(files, u64::MAX, &[]);
+    let splits = SplitRule { combine: false, ..config.splits }.plan(files, u64::MAX, &[]);
     let mut disk = Disk::default();
     let block = |(file, one): (FileId, &InputFile)| {
         let (id, length) = (BlockId(file.0), one.length());
@@ -126,15 +127,15 @@ fn run_reduce(
 pub(super) mod tests {
     use super::*;
     use crate::base::Span;
+    use crate::mapreduce::config::ShuffleRule;
     use crate::mapreduce::sequential::Sequential;
-    use crate::mapreduce::split::SplitRule;
     use crate::mapreduce::{Job, Partitioner};
 
     /// A small word count.
     pub(in crate::mapreduce) fn config() -> JobConfig {
         JobConfig {
             job: Job::WordCount,
-            splits: SplitRule { min_bytes: 1, max_bytes: 7_000 },
+            splits: SplitRule { max_bytes: 7_000, ..SplitRule::BY_BLOCKS },
             reducers: 3,
             combiner: true,
             partitioner: Partitioner::HadoopText,
@@ -142,6 +143,7 @@ pub(super) mod tests {
             spill_percent: 80,
             sort_factor: 3,
             parallel_copies: 5,
+            shuffle: ShuffleRule::of_heap(1 << 30),
             slow_start_percent: 5,
             locality_delay: 40,
             node_timeout: Span::from_secs(600),

@@ -74,16 +74,24 @@ impl Beginning {
             config: Arc::new(self.job.clone()),
             topology: self.machines.topology.clone(),
             capacity: self.machines.capacity(),
-            splits: self.job.splits.plan(&self.files, self.block_size, &blocks),
+            splits: self.splits(&blocks),
             blocks,
             replication: self.replication,
         }
     }
 
+    fn splits(&self, blocks: &[StoredBlock]) -> Vec<Split> {
+        let placed = (blocks, &*self.machines.topology);
+        self.job.splits.plan_on(&self.files, self.block_size, placed)
+    }
+
     /// A step's bounds follow from the input alone, so that a run does not depend on who drives it.
     pub fn step_budget(&self) -> Budget {
-        let splits = self.job.splits.plan(&self.files, self.block_size, &[]);
-        let split_bytes = splits.first().map_or(0, Split::length);
+        let splits = self.splits(&self.place_blocks());
+        let split_bytes = match self.files.only_plain() {
+            Some(_) => splits.first().map_or(0, Split::length),
+            None => splits.iter().map(Split::length).max().unwrap_or(0),
+        };
         let bytes = (split_bytes / STEPS_PER_SPLIT).clamp(16, STEP_BYTES_MAX);
         Budget { records: 1 << 14, bytes }
     }

@@ -42,6 +42,8 @@ pub struct JobConfig {
     pub sort_factor: u32,
     /// Map outputs that a reduce fetches at once.
     pub parallel_copies: u32,
+    /// How reduces keep and merge what they fetch.
+    pub shuffle: ShuffleRule,
     /// Percent of the maps that are done before reducers are given out.
     pub slow_start_percent: u32,
     /// Scheduling opportunities to pass up while waiting for locality.
@@ -62,6 +64,53 @@ pub struct JobConfig {
     pub task_failure_percent: u32,
     /// The seed of the engine's luck.
     pub seed: u64,
+}
+
+/// How a reduce keeps and merges what it fetches (Hadoop's `MergeManagerImpl`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShuffleRule {
+    /// Bytes of a reduce's heap.
+    pub heap_bytes: u64,
+    /// Percent of the heap for fetched outputs (`mapreduce.reduce.shuffle.input.buffer.percent`).
+    pub buffer_percent: u64,
+    /// Percent of that from which on an output goes to disk (`…shuffle.memory.limit.percent`).
+    pub single_percent: u64,
+    /// Percent of that at which it is merged to disk (`…shuffle.merge.percent`).
+    pub merge_percent: u64,
+    /// Outputs in memory at which they are merged (`mapreduce.reduce.merge.inmem.threshold`).
+    pub merge_files: usize,
+}
+
+impl ShuffleRule {
+    /// Hadoop's percentages of a heap of this size.
+    pub const fn of_heap(heap_bytes: u64) -> ShuffleRule {
+        ShuffleRule {
+            heap_bytes,
+            buffer_percent: 70,
+            single_percent: 25,
+            merge_percent: 66,
+            merge_files: 1_000,
+        }
+    }
+
+    /// Bytes of fetched outputs that memory may hold.
+    pub fn memory_limit(&self) -> u64 {
+        percent(self.heap_bytes, self.buffer_percent)
+    }
+
+    /// Bytes from which on an output goes to disk.
+    pub fn single_limit(&self) -> u64 {
+        percent(self.memory_limit(), self.single_percent)
+    }
+
+    /// Bytes in memory at which it is merged to disk.
+    pub fn merge_limit(&self) -> u64 {
+        percent(self.memory_limit(), self.merge_percent)
+    }
+}
+
+fn percent(of: u64, percent: u64) -> u64 {
+    u64::try_from(u128::from(of) * u128::from(percent) / 100).unwrap_or(u64::MAX)
 }
 
 /// Which rack each node is in, in the order of the nodes.

@@ -32,6 +32,7 @@ use super::reader::LineReader;
 use super::segment::Segment;
 use super::spill::SpillRun;
 use super::split::Split;
+use crate::base::gzip::Decoder;
 use crate::base::{AttemptId, BlockId, FileId, Level, NodeId, PartitionId};
 use crate::trace::event::{Counters, Phase, SpillReason, Volume};
 use crate::trace::failure::TaskError;
@@ -75,6 +76,11 @@ pub struct MapAttempt {
     /// Which piece of its split it reads.
     piece: usize,
     reader: Option<LineReader>,
+    /// Decodes the piece, when its file is compressed.
+    decoder: Option<Box<Decoder>>,
+    /// Bytes of a compressed file that it got so far, and of text that the last step decoded.
+    fetched: u64,
+    decoded: u64,
     /// The block that it reads last, and from whom.
     opened: Option<(BlockId, NodeId)>,
     /// Nodes that this block could not be read from.
@@ -146,6 +152,9 @@ impl MapAttempt {
             error: None,
             piece: 0,
             reader: None,
+            decoder: None,
+            fetched: 0,
+            decoded: 0,
             opened: None,
             tried: Vec::new(),
             poison: Vec::new(),
@@ -223,8 +232,17 @@ impl MapAttempt {
     fn bytes_read(&self) -> u64 {
         let before: u64 = self.spec.split.pieces[..self.piece].iter().map(|one| one.length).sum();
         let Some(piece) = self.piece() else { return before };
-        let position = self.reader.as_ref().map_or(piece.offset, LineReader::position);
-        before + (position - piece.offset).min(piece.length)
+        before + self.position().saturating_sub(piece.offset).min(piece.length)
+    }
+
+    /// Its position in the file of its piece, in bytes on disk: of a compressed one what is decoded
+    /// (`LineRecordReader.getFilePosition`).
+    fn position(&self) -> u64 {
+        let start = self.piece().map_or(0, |piece| piece.offset);
+        match &self.decoder {
+            Some(decoder) => decoder.consumed(),
+            None => self.reader.as_ref().map_or(start, LineReader::position),
+        }
     }
 
     /// Whether it is over, and its output can be fetched.

@@ -9,6 +9,7 @@ pub mod attempt;
 pub mod bare;
 pub mod beginning;
 pub mod buffer;
+pub mod combine;
 pub mod config;
 pub mod coordinator;
 pub mod disk;

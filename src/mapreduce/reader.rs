@@ -93,6 +93,17 @@ impl LineReader {
         self.skip_head();
     }
 
+    /// A reader of a whole text whose length is not known before its end.
+    pub fn of_whole() -> LineReader {
+        LineReader::new(0, u64::MAX, u64::MAX)
+    }
+
+    /// The text ends with what was fed.
+    pub fn end_here(&mut self) {
+        self.length = self.fed;
+        self.skip_head();
+    }
+
     /// The first byte of the file that it was not fed with.
     pub fn fed(&self) -> u64 {
         self.fed
@@ -277,6 +288,31 @@ mod tests {
         for piece in [1, 2, 3, 100] {
             assert_eq!(lines_in("\u{feff}one\ntwo", 0, 10, piece), ["one", "two"]);
             assert_eq!(lines_in("on", 0, 2, piece), ["on"]);
+        }
+    }
+
+    #[test]
+    fn a_text_of_unknown_length_is_read_to_where_it_ends() {
+        for (text, expected) in [("one\ntwo", vec!["one", "two"]), ("", vec![]), ("a\r", vec!["a"])]
+        {
+            let mut reader = LineReader::of_whole();
+            let mut found = Vec::new();
+            for piece in text.as_bytes().chunks(2) {
+                reader.feed(Bytes::copy_from_slice(piece));
+                while let Peek::Line(line) = reader.peek() {
+                    found.push(String::from_utf8_lossy(line.text).into_owned());
+                    reader.advance();
+                }
+            }
+            reader.end_here();
+            while let Peek::Line(line) = reader.peek() {
+                found.push(String::from_utf8_lossy(line.text).into_owned());
+                reader.advance();
+            }
+            assert_eq!(
+                (found, reader.peek()),
+                (expected.iter().map(|line| (*line).to_owned()).collect(), Peek::End)
+            );
         }
     }
 

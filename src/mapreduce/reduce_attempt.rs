@@ -5,26 +5,28 @@
 //! Launching ─► Copying ─► Sorting ─► Reducing ─► Asking ─► Done
 //! ```
 //!
-//! Copies run in lanes of their own. What was fetched is merged in the order of the maps, so that
-//! no result depends on which fetch came first. As in Hadoop, where no memory is kept for the
-//! reduce itself by default, all is merged to disk before the first group is reduced.
+//! Copies run in lanes of their own; beside them the main lane merges what is in memory or on disk,
+//! when it becomes too much. Equal keys stay in the order of their maps, so that no result depends
+//! on which fetch came first. As in Hadoop, where no memory is kept for the reduce itself by
+//! default, all is on disk before the first group is reduced.
 
 mod copying;
 mod health;
+mod merges;
+mod merging;
 mod reducing;
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::config::JobConfig;
-use super::merge::Merger;
-use super::segment::{Segment, SegmentWriter};
 use crate::base::{AttemptId, Level, NodeId, PartitionId};
 use crate::trace::event::{Counters, Phase, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, Recorder};
 use bytes::Bytes;
 use copying::Copying;
+use merges::Merges;
+use merging::Merging;
 use reducing::Reduction;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What a reduce attempt needs to know.
@@ -54,8 +56,15 @@ pub struct ReduceAttempt {
     /// What it is about to throw.
     error: Option<TaskError>,
     copying: Copying,
-    /// What was fetched, by map.
-    segments: BTreeMap<u32, Segment>,
+    /// What was fetched.
+    merges: Merges,
+    /// The merge under way, and how many there were.
+    merging: Option<Box<Merging>>,
+    merge_count: u32,
+    /// Bytes that came to disk and whose writing was not yet spent.
+    unwritten: u64,
+    /// Whether it was told that fetches wait for memory.
+    stalled: bool,
     counters: Counters,
     /// What was written by a step whose time was not yet spent.
     unreported: bool,
@@ -66,10 +75,10 @@ pub struct ReduceAttempt {
 enum State {
     Launching,
     Copying,
+    /// Merges what it fetched; so many of all records are merged.
     Sorting {
-        merger: Merger,
-        writer: SegmentWriter,
-        before: Volume,
+        done: u64,
+        all: u64,
     },
     Reducing(Reduction),
     /// Its output is whole; it waits for leave to commit.
@@ -80,6 +89,7 @@ enum State {
 impl ReduceAttempt {
     /// An attempt whose container is about to start.
     pub fn new(spec: ReduceSpec, cause: Cause) -> ReduceAttempt {
+        let merges = Merges::new(spec.config.shuffle, spec.config.sort_factor);
         ReduceAttempt {
             journal: Journal::new(spec.id, spec.node, cause),
             fuse: Fuse::draw(&spec.config, spec.id),
@@ -87,7 +97,11 @@ impl ReduceAttempt {
             state: State::Launching,
             error: None,
             copying: Copying::default(),
-            segments: BTreeMap::new(),
+            merges,
+            merging: None,
+            merge_count: 0,
+            unwritten: 0,
+            stalled: false,
             counters: Counters::default(),
             unreported: false,
             output: Vec::new(),
@@ -138,9 +152,7 @@ impl ReduceAttempt {
         match &self.state {
             State::Launching => 0,
             State::Copying => share(self.fetched().into(), self.spec.maps.into(), ALL / 3),
-            State::Sorting { writer, before, .. } => {
-                ALL / 3 + share(writer.volume().records, before.records, ALL / 3)
-            }
+            State::Sorting { done, all } => ALL / 3 + share(*done, *all, ALL / 3),
             State::Reducing(reduction) => {
                 let (done, all) = reduction.records();
                 ALL / 3 * 2 + share(done, all, ALL / 3)
@@ -208,6 +220,9 @@ impl ReduceAttempt {
                 self.step_main(budget, recorder)
             }
             State::Copying => {
+                if let Some(work) = self.merge_beside(budget, recorder) {
+                    return Some(work);
+                }
                 if self.fetched() < self.spec.maps {
                     return None;
                 }
@@ -227,6 +242,6 @@ impl ReduceAttempt {
 
     /// How many map outputs are here.
     fn fetched(&self) -> u32 {
-        u32::try_from(self.segments.len()).unwrap_or(u32::MAX)
+        self.merges.fetched()
     }
 }

@@ -6,7 +6,7 @@
 use super::Job;
 use super::job::{Emit, Mapper, Record};
 use super::partitioner::SplitPoints;
-use super::reader::{LineReader, Peek};
+use super::reader::Peek;
 use super::split::Split;
 use crate::base::Files;
 
@@ -37,10 +37,7 @@ fn sample_split(job: &Job, files: &Files, split: &Split, most: usize, sample: &m
         if sample.len() < end { Emit::Taken } else { Emit::TakenStop }
     };
     for piece in &split.pieces {
-        let Some(file) = files.get(piece.file) else { continue };
-        let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
-        let rest = files.slice(piece.file, piece.offset, file.length() - piece.offset);
-        reader.feed(rest.unwrap_or_default());
+        let Some(mut reader) = piece.lines(files) else { continue };
         while let Peek::Line(line) = reader.peek() {
             let record = Record { file: piece.file.0, offset: line.start, text: line.text };
             if matches!(mapper.map(record, 0, &mut keep), Ok(Some(_))) {

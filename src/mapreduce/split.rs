@@ -1,6 +1,8 @@
 //! Splits: the pieces of the input that one map task reads (Hadoop's `FileInputFormat`).
 
-use super::config::StoredBlock;
+use super::combine::combine;
+use super::config::{StoredBlock, Topology};
+use super::reader::LineReader;
 use crate::base::{Codec, FileId, Files, NodeId};
 use crate::trace::event::SplitPiece;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,9 @@ pub struct SplitRule {
     pub min_bytes: u64,
     /// The most bytes of a split (`…split.maxsize`), though a slop of a tenth may go with the last.
     pub max_bytes: u64,
+    /// Whether small files go together into splits of up to `max_bytes`
+    /// (`CombineTextInputFormat`).
+    pub combine: bool,
 }
 
 impl Split {
@@ -63,13 +68,44 @@ impl Piece {
     }
 }
 
+impl Piece {
+    /// A reader of its lines that has all of them; nothing when its file is not there, or is
+    /// compressed and nobody has read it yet. This is for who looks into the data; a task reads
+    /// from disks.
+    pub fn lines(&self, files: &Files) -> Option<LineReader> {
+        let text = files.get(self.file)?.text()?;
+        let (start, end) = match self.codec {
+            Codec::Plain => (self.offset, self.end()),
+            Codec::Gzip => (0, text.len() as u64),
+        };
+        let mut reader = LineReader::new(start, end, text.len() as u64);
+        reader.feed(text.slice(usize::try_from(start).ok()?.min(text.len())..));
+        Some(reader)
+    }
+}
+
 impl SplitRule {
     /// One split a block.
-    pub const BY_BLOCKS: SplitRule = SplitRule { min_bytes: 1, max_bytes: u64::MAX };
+    pub const BY_BLOCKS: SplitRule =
+        SplitRule { min_bytes: 1, max_bytes: u64::MAX, combine: false };
 
     /// The split size that Hadoop computes (`FileInputFormat.computeSplitSize`).
     pub fn split_size(&self, block_size: u64) -> u64 {
         self.min_bytes.max(self.max_bytes.min(block_size)).max(1)
+    }
+
+    /// The splits of these files as they lie on a cluster.
+    pub fn plan_on(
+        &self,
+        files: &Files,
+        block_size: u64,
+        (blocks, topology): (&[StoredBlock], &Topology),
+    ) -> Vec<Split> {
+        if self.combine {
+            combine(files, blocks, topology, self.max_bytes)
+        } else {
+            self.plan(files, block_size, blocks)
+        }
     }
 
     /// The splits of these files, file by file.
@@ -150,7 +186,9 @@ mod tests {
     /// `FileInputFormat.computeSplitSize`.
     #[test]
     fn the_split_size_is_the_block_size_within_its_bounds() {
-        let size = |min_bytes, max_bytes| SplitRule { min_bytes, max_bytes }.split_size(128);
+        let size = |min_bytes, max_bytes| {
+            SplitRule { min_bytes, max_bytes, combine: false }.split_size(128)
+        };
         assert_eq!(size(1, u64::MAX), 128);
         assert_eq!(size(256, u64::MAX), 256);
         assert_eq!(size(1, 64), 64);
@@ -170,7 +208,7 @@ mod tests {
             replicas: vec![NodeId(node)],
         };
         let blocks = [block(0, 0, 0, 1), block(1, 0, 200, 2), block(2, 2, 0, 3)];
-        let rule = SplitRule { min_bytes: 1, max_bytes: 100 };
+        let rule = SplitRule { max_bytes: 100, ..SplitRule::BY_BLOCKS };
         let splits = rule.plan(&files, 200, &blocks);
         let told = |split: &Split| {
             let Piece { file, offset, .. } = split.pieces[0];

@@ -57,7 +57,7 @@ impl Scenario {
 
     fn no_task(&self, task: TaskId, input: Option<&InputSizes>) -> Option<String> {
         let (what, tasks) = match task.kind {
-            TaskKind::Map => ("map", input?.splits(self.split_size())),
+            TaskKind::Map => ("map", self.splits(input?)),
             TaskKind::Reduce => ("reduce", self.parameters.get(Key::Reducers)),
         };
         let last = tasks.max(1) - 1;

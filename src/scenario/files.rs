@@ -29,6 +29,9 @@ pub struct FileInput {
     /// What is in it.
     #[serde(default, skip_serializing_if = "Content::is_unnamed")]
     pub content: Content,
+    /// Whether Millrace compresses what is in it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gzip: bool,
 }
 
 /// What is in a file.
@@ -55,6 +58,9 @@ pub struct MadeFiles {
     pub count: u32,
     /// Bytes of each, about: from a half to three halves of it.
     pub bytes: u64,
+    /// Whether Millrace compresses them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub gzip: bool,
 }
 
 /// Bytes that a scenario names and does not carry.
@@ -102,13 +108,13 @@ impl Input {
             Input::Builtin(name) => Ok(one(name, read(Named::Builtin(name))?)),
             Input::File { name, hash } => Ok(one(name, read(Named::File(name, hash.as_deref()))?)),
             Input::Files(files) => {
-                let file = |FileInput { name, content }: &FileInput| {
+                let file = |FileInput { name, content, gzip }: &FileInput| {
                     let bytes = match content {
                         Content::Text(content) => text(content),
                         Content::Builtin(builtin) => read(Named::Builtin(builtin))?,
                         Content::File { hash } => read(Named::File(name, hash.as_deref()))?,
                     };
-                    Ok(InputFile::new(name, bytes))
+                    Ok(file_of(name, bytes, *gzip))
                 };
                 files.iter().map(file).collect::<Result<_, E>>().map(Files::new)
             }
@@ -168,7 +174,7 @@ fn files_problem(files: &[FileInput]) -> Option<ParameterError> {
     }
     let mut seen = BTreeSet::new();
     let mut builtins = BTreeSet::new();
-    for (place, FileInput { name, content }) in files.iter().enumerate() {
+    for (place, FileInput { name, content, .. }) in files.iter().enumerate() {
         let field = format!("input.files[{place}]");
         if !seen.insert(name) {
             let allowed = "each file has a name of its own, and this one was there before";
@@ -237,8 +243,9 @@ impl MadeFiles {
         let file = |place: u32| {
             let mut random = Random::keyed(seed, Purpose::Text, u64::from(place), 1);
             let bytes = self.bytes / 2 + random.between(0, self.bytes);
-            let name = format!("part-{place:0digits$}.txt");
-            InputFile::new(&name, made_text(bytes, &mut random).into())
+            let end = if self.gzip { ".gz" } else { "" };
+            let name = format!("part-{place:0digits$}.txt{end}");
+            file_of(&name, made_text(bytes, &mut random).into(), self.gzip)
         };
         Files::new((0..self.count).map(file).collect())
     }
@@ -257,6 +264,10 @@ impl MadeFiles {
             problem("input.made.bytes", self.bytes, format!("from 1 to {most} bytes a file"))
         })
     }
+}
+
+fn file_of(name: &str, bytes: Bytes, gzip: bool) -> InputFile {
+    if gzip { InputFile::gzipped(name, &bytes) } else { InputFile::new(name, bytes) }
 }
 
 /// Lines of words, of about so many bytes; a word in four is one of the first three.
@@ -302,7 +313,7 @@ impl From<&Files> for InputSizes {
     fn from(files: &Files) -> InputSizes {
         let size = |file: &InputFile| FileSize {
             bytes: file.length(),
-            text_bytes: file.codec.is_plain().then_some(file.length()),
+            text_bytes: file.text().map(|text| text.len() as u64),
             codec: file.codec,
         };
         InputSizes(files.iter().map(|(_, file)| size(file)).collect())
@@ -313,6 +324,18 @@ impl InputSizes {
     /// Bytes on disk of all files.
     pub fn bytes(&self) -> u64 {
         self.0.iter().map(|file| file.bytes).fold(0, u64::saturating_add)
+    }
+
+    /// How many blocks, or pieces of blocks of at most this size, there are to combine.
+    pub fn chunks(&self, block_size: u64, most: u64) -> u64 {
+        let of_file = |file: &FileSize| match file.codec {
+            Codec::Gzip => 1,
+            Codec::Plain => {
+                let (whole, rest) = (file.bytes / block_size, file.bytes % block_size);
+                whole.saturating_mul(block_size.div_ceil(most)).saturating_add(rest.div_ceil(most))
+            }
+        };
+        self.0.iter().map(of_file).fold(0, u64::saturating_add)
     }
 
     /// How many splits of this size the files are cut into, each file by itself.
@@ -390,7 +413,7 @@ mod tests {
 
     #[test]
     fn made_files_depend_on_the_seed_alone() {
-        let made = MadeFiles { count: 12, bytes: 300 };
+        let made = MadeFiles { count: 12, bytes: 300, gzip: false };
         assert_eq!(made.files(7), made.files(7));
         assert_ne!(made.files(7), made.files(8));
         let files = made.files(7);

@@ -74,6 +74,17 @@ pub enum InputError {
         /// The zero byte's place, from 0.
         offset: u64,
     },
+    /// Bytes that gzip does not write.
+    #[error(
+        "the file is called gzip, but is not: {what} at byte {offset}; compress it anew, or give it \
+         as it is, without .gz in its name"
+    )]
+    Gzip {
+        /// The byte's place, from 0.
+        offset: u64,
+        /// What is wrong there.
+        what: &'static str,
+    },
     /// A line longer than is taken.
     #[error(
         "line {line} has {bytes} bytes, and a line has at most {LINE_BYTES_MAX} (1 MiB): break it \

@@ -28,7 +28,7 @@ pub use layout::{Layout, suggest_layout};
 pub use parameters::{ParameterError, Parameters};
 pub use presets::{PRESETS, Preset, STREAM_PRESETS};
 pub use read::ScenarioError;
-pub use scan::{FilesError, FilesScan, check_files};
+pub use scan::{CheckedFiles, FilesError, FilesScan, check_files};
 pub use sweep::Sweep;
 pub use table::{Key, PARAMETERS, Parameter};
 pub use texts::{BUILTIN_TEXTS, BuiltinText};

@@ -2,8 +2,10 @@
 //! can pause anywhere.
 
 use super::files::InputSizes;
-use super::input::{INPUT_BYTES_MAX, InputError, InputFacts, InputScan, check_size};
-use crate::base::{FileId, Files};
+use super::input::{INPUT_BYTES_MAX, InputError, InputFacts, InputScan, STEP_BYTES, check_size};
+use crate::base::gzip::{Corrupt, Decoder};
+use crate::base::{Codec, FileId, Files};
+use bytes::Bytes;
 
 /// What is wrong with an input, and in which of its files.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,9 +23,22 @@ pub struct FilesScan {
     files: Files,
     bytes_max: u64,
     file: FileId,
-    scan: Option<InputScan>,
+    looking: Looking,
+    /// The texts of the compressed files so far.
+    texts: Vec<(FileId, Bytes)>,
     facts: InputFacts,
     sizes: InputSizes,
+}
+
+/// What is done with the file that it has come to.
+#[derive(Clone, Debug)]
+enum Looking {
+    /// Its bytes are decoded, of which so many are fed; this is the text so far.
+    Decoding(Box<Decoder>, usize, Vec<u8>),
+    /// Its text is looked at.
+    Scanning(InputScan, Bytes),
+    /// All files are behind.
+    Over,
 }
 
 impl FilesScan {
@@ -47,7 +62,8 @@ impl FilesScan {
         let facts = InputFacts { bytes: 0, lines: 0, words: 0, byte_order_mark: false };
         let sizes = InputSizes::from(&files);
         let file = FileId(0);
-        let mut scan = FilesScan { files, bytes_max, file, scan: None, facts, sizes };
+        let (looking, texts) = (Looking::Over, Vec::new());
+        let mut scan = FilesScan { files, bytes_max, file, looking, texts, facts, sizes };
         scan.open()?;
         Ok(scan)
     }
@@ -57,25 +73,82 @@ impl FilesScan {
     /// # Errors
     /// When what it finds is not a text that Millrace takes.
     pub fn step(&mut self, budget: usize) -> Result<Option<InputFacts>, FilesError> {
-        let (Some(file), Some(scan)) = (self.files.get(self.file), &mut self.scan) else {
-            return Ok(Some(self.facts));
+        let found = match &mut self.looking {
+            Looking::Over => return Ok(Some(self.facts)),
+            Looking::Decoding(..) => return self.decode(budget),
+            Looking::Scanning(scan, text) => scan.step(text, budget),
         };
-        let found = scan.step(&file.bytes, budget).map_err(|error| self.error(error))?;
-        let Some(facts) = found else { return Ok(None) };
+        let Some(facts) = found.map_err(|error| self.error(error))? else { return Ok(None) };
         self.facts.bytes += facts.bytes;
         self.facts.lines += facts.lines;
         self.facts.words += facts.words;
         self.facts.byte_order_mark |= facts.byte_order_mark;
         self.file = FileId(self.file.0 + 1);
         self.open()?;
-        Ok(self.scan.is_none().then_some(self.facts))
+        Ok(matches!(self.looking, Looking::Over).then_some(self.facts))
     }
 
-    /// The files that are looked at.
-    pub fn files(&self) -> &Files {
-        &self.files
+    /// Decodes about so many bytes of text of a compressed file.
+    fn decode(&mut self, budget: usize) -> Result<Option<InputFacts>, FilesError> {
+        let most = budget.min(STEP_BYTES);
+        let (Looking::Decoding(decoder, fed, text), Some(file)) =
+            (&mut self.looking, self.files.get(self.file))
+        else {
+            return Ok(None);
+        };
+        let mut decoded = decoder.decode(most);
+        if decoded.as_ref().is_ok_and(Vec::is_empty) {
+            let rest = file.bytes.slice(*fed..file.bytes.len().min(*fed + most));
+            decoded = match rest.len() {
+                0 => decoder.finish().map(|()| Vec::new()),
+                more => {
+                    *fed += more;
+                    decoder.feed(rest);
+                    return Ok(None);
+                }
+            };
+            if decoded.is_ok() {
+                let text = std::mem::take(text);
+                return self.scan_decoded(text.into());
+            }
+        }
+        match decoded {
+            Ok(more) => text.extend(more),
+            Err(Corrupt { offset, what }) => {
+                return Err(self.error(InputError::Gzip { offset, what }));
+            }
+        }
+        let bytes = text.len() as u64;
+        if bytes > self.bytes_max {
+            return Err(self.error(InputError::TooLarge { bytes }));
+        }
+        Ok(None)
     }
 
+    /// A compressed file is decoded: its text is looked at like any other.
+    fn scan_decoded(&mut self, text: Bytes) -> Result<Option<InputFacts>, FilesError> {
+        if let Some(size) = self.sizes.0.get_mut(self.file.place()) {
+            size.text_bytes = Some(text.len() as u64);
+        }
+        self.texts.push((self.file, text.clone()));
+        if text.is_empty() {
+            self.file = FileId(self.file.0 + 1);
+            self.open()?;
+            return Ok(matches!(self.looking, Looking::Over).then_some(self.facts));
+        }
+        let scan = InputScan::begin_up_to(&text, self.bytes_max);
+        self.looking = Looking::Scanning(scan.map_err(|error| self.error(error))?, text);
+        Ok(None)
+    }
+
+    /// The files, with the texts of the compressed ones that were looked at.
+    pub fn files(&self) -> Files {
+        if self.texts.is_empty() {
+            self.files.clone()
+        } else {
+            self.files.with_texts(self.texts.clone())
+        }
+    }
     /// How large they are, as far as it is known by now.
     pub fn sizes(&self) -> &InputSizes {
         &self.sizes
@@ -83,14 +156,22 @@ impl FilesScan {
 
     /// Opens the file that comes next. One that is empty, among others, has nothing to look at.
     fn open(&mut self) -> Result<(), FilesError> {
-        self.scan = None;
+        self.looking = Looking::Over;
         while let Some(file) = self.files.get(self.file) {
-            if file.length() > 0 {
-                let scan = InputScan::begin_up_to(&file.bytes, self.bytes_max);
-                self.scan = Some(scan.map_err(|error| self.error(error))?);
-                return Ok(());
+            match (file.codec, file.length()) {
+                (_, 0) => self.file = FileId(self.file.0 + 1),
+                (Codec::Gzip, _) => {
+                    self.looking = Looking::Decoding(Box::default(), 0, Vec::new());
+                    return Ok(());
+                }
+                (Codec::Plain, _) => {
+                    let text = file.bytes.clone();
+                    let scan = InputScan::begin_up_to(&text, self.bytes_max);
+                    self.looking =
+                        Looking::Scanning(scan.map_err(|error| self.error(error))?, text);
+                    return Ok(());
+                }
             }
-            self.file = FileId(self.file.0 + 1);
         }
         Ok(())
     }
@@ -106,13 +187,24 @@ impl FilesScan {
 ///
 /// # Errors
 /// When it is not one that Millrace takes.
-pub fn check_files(files: &Files) -> Result<(InputFacts, InputSizes), FilesError> {
+pub fn check_files(files: &Files) -> Result<CheckedFiles, FilesError> {
     let mut scan = FilesScan::begin(files.clone())?;
     loop {
         if let Some(facts) = scan.step(usize::MAX)? {
-            return Ok((facts, scan.sizes));
+            return Ok(CheckedFiles { files: scan.files(), facts, sizes: scan.sizes });
         }
     }
+}
+
+/// An input that Millrace takes.
+#[derive(Clone, Debug)]
+pub struct CheckedFiles {
+    /// Its files, with the texts of the compressed ones.
+    pub files: Files,
+    /// What is in all of them together.
+    pub facts: InputFacts,
+    /// How large they are.
+    pub sizes: InputSizes,
 }
 
 #[cfg(test)]
@@ -130,7 +222,7 @@ mod tests {
     #[test]
     fn facts_of_files_add_up_and_empty_ones_have_none() {
         let files = files(&[("a", b"to be"), ("b", b""), ("c", b"or\nnot\n"), ("d", b"")]);
-        let (facts, sizes) = check_files(&files).unwrap();
+        let CheckedFiles { facts, sizes, .. } = check_files(&files).unwrap();
         assert_eq!((facts.bytes, facts.lines, facts.words), (12, 3, 4));
         assert_eq!(sizes.splits(100), 4, "an empty file is a split of its own");
         for budget in 1..6 {
@@ -142,6 +234,22 @@ mod tests {
             };
             assert_eq!(found, facts, "in steps of {budget}");
         }
+    }
+
+    #[test]
+    fn a_compressed_file_is_looked_at_as_its_text_is() {
+        let text = "to be or not to be\n".repeat(1_000);
+        let packed = crate::base::gzip::encode(text.as_bytes());
+        let checked = check_files(&files(&[("a.gz", &packed), ("b", b"x")])).unwrap();
+        assert_eq!((checked.facts.bytes, checked.facts.lines), (19_001, 1_001));
+        assert_eq!(checked.sizes.0[0].text_bytes, Some(19_000));
+        assert_eq!(checked.files.texts(), [text.as_bytes(), b"x"]);
+        let told = |bytes: &[u8]| check_files(&files(&[("a.gz", bytes)])).unwrap_err().to_string();
+        assert!(told(b"no gzip").contains("no gzip member begins at byte"), "{}", told(b"no gzip"));
+        let cut = told(&packed[..packed.len() - 3]);
+        assert!(cut.contains("ends too early"), "{cut}");
+        let latin = crate::base::gzip::encode(b"one\ncaf\xe9");
+        assert!(told(&latin).contains("line 2"), "{}", told(&latin));
     }
 
     #[test]

@@ -207,6 +207,8 @@ pub enum Key {
     SplitMin,
     /// The most bytes of a split.
     SplitMax,
+    /// Whether small files go together into splits.
+    CombineInputs,
     /// Copies of each block.
     Replication,
     /// What a byte stands for.
@@ -219,6 +221,8 @@ pub enum Key {
     SortFactor,
     /// Fetches at once.
     ParallelCopies,
+    /// Memory of a reduce.
+    ReduceHeap,
     /// Maps done before reducers are given out.
     SlowStart,
     /// Disk bandwidth.
@@ -231,6 +235,8 @@ pub enum Key {
     MapRate,
     /// Bytes that a core sorts, merges or reduces in a second.
     SortRate,
+    /// Bytes that a core compresses or decompresses in a second.
+    CodecRate,
     /// Heartbeat interval.
     Heartbeat,
     /// Container start.
@@ -382,7 +388,7 @@ pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     all
 };
 
-const MAPREDUCE: [Parameter; 46] = [
+const MAPREDUCE: [Parameter; 49] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -571,6 +577,17 @@ const MAPREDUCE: [Parameter; 46] = [
         real: "mapreduce.input.fileinputformat.split.maxsize, none",
     },
     Parameter {
+        key: Key::CombineInputs,
+        name: "combine_inputs",
+        label: "Combine small files",
+        group: Group::Storage,
+        unit: Unit::None,
+        kind: Kind::Switch,
+        default: 0,
+        help: "Files that lie near each other go into one split, up to the largest split's size.",
+        real: "CombineTextInputFormat instead of TextInputFormat",
+    },
+    Parameter {
         key: Key::Replication,
         name: "replication",
         label: "Replicas",
@@ -637,6 +654,17 @@ const MAPREDUCE: [Parameter; 46] = [
         real: "mapreduce.reduce.shuffle.parallelcopies = 5",
     },
     Parameter {
+        key: Key::ReduceHeap,
+        name: "reduce_heap_mb",
+        label: "Reduce memory",
+        group: Group::Shuffle,
+        unit: Unit::Mebibytes,
+        kind: number(1, 1_024, true),
+        default: 1_024,
+        help: "A reduce fetches into 0.70 of it, and merges that to disk when it is 0.66 full.",
+        real: "mapreduce.reduce.memory.mb = 1024, shuffle.input.buffer.percent = 0.70",
+    },
+    Parameter {
         key: Key::SlowStart,
         name: "slow_start_percent",
         label: "Slow start",
@@ -700,6 +728,17 @@ const MAPREDUCE: [Parameter; 46] = [
         kind: number(1, 10_000, true),
         default: 80,
         help: "Intermediate data that one core sorts, combines, merges or reduces in a second.",
+        real: "",
+    },
+    Parameter {
+        key: Key::CodecRate,
+        name: "codec_mb_s",
+        label: "Codec speed",
+        group: Group::Speeds,
+        unit: Unit::MegabytesPerSecond,
+        kind: number(1, 10_000, true),
+        default: 200,
+        help: "Data that one core compresses or decompresses in a second, as it is when it is not compressed.",
         real: "",
     },
     Parameter {

@@ -88,9 +88,19 @@ impl Scenario {
         value(Key::SplitMin).max(value(Key::SplitMax).min(value(Key::BlockSize)))
     }
 
+    /// How many splits the input has; of combined ones at most as many, since only the cluster
+    /// tells how many.
+    pub(super) fn splits(&self, input: &InputSizes) -> u64 {
+        let value = |key| self.parameters.get(key);
+        match self.parameters.is_on(Key::CombineInputs) {
+            true => input.chunks(value(Key::BlockSize), value(Key::SplitMax)),
+            false => input.splits(self.split_size()),
+        }
+    }
+
     fn size_problem(&self, input: &InputSizes) -> Option<ParameterError> {
         let block_size = self.parameters.get(Key::BlockSize);
-        let (input_bytes, splits) = (input.bytes(), input.splits(self.split_size()));
+        let (input_bytes, splits) = (input.bytes(), self.splits(input));
         if splits > SPLITS_MAX {
             let least = input_bytes.div_ceil(SPLITS_MAX);
             let allowed = format!(

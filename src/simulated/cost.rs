@@ -16,6 +16,8 @@ pub struct CostModel {
     pub map_bytes_per_second: u64,
     /// Bytes that a core sorts, combines, merges or reduces in a second.
     pub sort_bytes_per_second: u64,
+    /// Bytes that a core compresses or decompresses in a second.
+    pub codec_bytes_per_second: u64,
     /// What it takes to start a container, before luck adds or takes a tenth.
     pub launch: Span,
     /// The seed of that luck.
@@ -116,6 +118,7 @@ impl CostModel {
         let bytes_per_second = match stage {
             Stage::Map => self.map_bytes_per_second,
             Stage::Sort => self.sort_bytes_per_second,
+            Stage::Codec => self.codec_bytes_per_second,
         };
         let nanos =
             u128::from(self.scaled(bytes)) * u128::from(CORE) / u128::from(bytes_per_second.max(1));

@@ -235,6 +235,7 @@ impl Sum {
             | B::MergeFinished { .. }
             | B::MapOutputsLearned { .. }
             | B::FetchStarted { .. }
+            | B::FetchesStalled { .. }
             | B::ReduceProgress { .. }
             | B::OutputWritten { .. }
             | B::CommitGranted { .. }

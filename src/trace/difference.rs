@@ -146,6 +146,7 @@ fn batch(kind: &BatchEvent) -> Option<Decision> {
         | B::MapOutputReady { .. }
         | B::MapOutputsLearned { .. }
         | B::FetchStarted { .. }
+        | B::FetchesStalled { .. }
         | B::FetchFinished { .. }
         | B::ReduceProgress { .. }
         | B::OutputWritten { .. }

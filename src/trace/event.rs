@@ -201,6 +201,17 @@ impl Sum for Volume {
     }
 }
 
+/// A reduce's memory for what it fetched, when a merge begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryUse {
+    /// Inputs of the merge that are in memory; the others are on disk.
+    pub from_memory: u32,
+    /// Bytes in use, by what is here or on its way.
+    pub used_bytes: u64,
+    /// Bytes that may be: 0.70 of the heap.
+    pub limit_bytes: u64,
+}
+
 /// Hadoop's counters of a task; a job's are their sums. Field names are Hadoop's in lower case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -357,15 +368,33 @@ pub enum BatchEvent {
     },
     /// A merge pass began, over this many of the `segments` there are. The last pass of a reduce
     /// feeds the reducer instead of the disk.
-    MergeStarted { attempt: AttemptId, pass: u32, inputs: u32, segments: u32, last: bool },
+    MergeStarted {
+        attempt: AttemptId,
+        pass: u32,
+        inputs: u32,
+        segments: u32,
+        last: bool,
+        /// What of a reduce's memory it is about; nothing in a map.
+        #[serde(default)]
+        memory: Option<MemoryUse>,
+    },
     /// A merge pass ended.
     MergeFinished { attempt: AttemptId, pass: u32, before: Volume, after: Volume },
     /// A map's output lies on its node's disk, one segment a partition.
     MapOutputReady { attempt: AttemptId, segments: Vec<Volume> },
     /// A reduce learned of map outputs that it can fetch.
     MapOutputsLearned { attempt: AttemptId, maps: Vec<MapIndex> },
-    /// A reduce began to fetch its partition of a map's output.
-    FetchStarted { attempt: AttemptId, map: AttemptId, from: NodeId, volume: Volume },
+    /// A reduce began to fetch its partition of a map's output, into memory or to its disk.
+    FetchStarted {
+        attempt: AttemptId,
+        map: AttemptId,
+        from: NodeId,
+        volume: Volume,
+        #[serde(default)]
+        to_disk: bool,
+    },
+    /// A reduce's fetches wait, since its memory is over the limit, until a merge has emptied it.
+    FetchesStalled { attempt: AttemptId, used_bytes: u64, limit_bytes: u64 },
     /// A fetch ended, and its checksum was right.
     FetchFinished { attempt: AttemptId, map: AttemptId, from: NodeId, volume: Volume },
     /// How far a reduce has come.

@@ -30,7 +30,7 @@ pub enum TaskError {
         file: FileId,
     },
     /// A compressed file's bytes are not what its codec writes, from this byte of it on.
-    CorruptInput { file: FileId, name: String, offset: u64 },
+    CorruptInput { file: FileId, offset: u64 },
     /// The line that begins at this byte of the input is none of the kind that the job reads; the
     /// column is that of the trouble in the line, from 1.
     BadRecord {

@@ -157,6 +157,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
             | B::MergeFinished { .. }
             | B::MapOutputsLearned { .. }
             | B::FetchStarted { .. }
+            | B::FetchesStalled { .. }
             | B::ReduceProgress { .. }
             | B::OutputWritten { .. }
             | B::CommitGranted { .. }

@@ -111,6 +111,9 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
             let (after, bytes) = (records(after), Bytes(after.bytes));
             format!("{attempt} has spill {spill} on disk: {after}, {bytes}.")
         }
+        B::MergeStarted { attempt, inputs, memory: Some(memory), .. } if memory.from_memory > 0 => {
+            format!("{attempt} merges {} from memory to its disk.", counted(*inputs, "segment"))
+        }
         B::MergeStarted { attempt, inputs, segments, last, .. } => {
             match (last, attempt.task.kind) {
                 (false, _) => {
@@ -137,7 +140,12 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
             format!("{attempt} has its output ready: {} in {segments}.", records(&all))
         }
         B::MapOutputsLearned { attempt, maps } => learned(*attempt, maps),
-        B::FetchStarted { attempt, map, from, volume } => {
+        B::FetchesStalled { attempt, used_bytes, limit_bytes } => format!(
+            "{attempt} waits with its fetches: {} of {} of memory are full.",
+            Bytes(*used_bytes),
+            Bytes(*limit_bytes)
+        ),
+        B::FetchStarted { attempt, map, from, volume, .. } => {
             format!("{attempt} fetches {} of {} from {from}.", Bytes(volume.bytes), map.task)
         }
         B::FetchFinished { attempt, map, from, volume } => {

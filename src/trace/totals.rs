@@ -261,6 +261,7 @@ impl Tally {
             | B::MergeFinished { .. }
             | B::MapOutputsLearned { .. }
             | B::FetchStarted { .. }
+            | B::FetchesStalled { .. }
             | B::ReduceProgress { .. }
             | B::OutputWritten { .. }
             | B::CommitGranted { .. }

@@ -5,7 +5,9 @@ use millrace::base::{
 };
 
 use millrace::base::random::Random;
-use millrace::scenario::{Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION};
+use millrace::scenario::{
+    Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION, check_files,
+};
 
 /// All jobs.
 pub(crate) const JOBS: [JobKind; 16] = [
@@ -61,11 +63,13 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Stage, random.between(1, 3)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
         (Key::SplitMin, random.between(1, 40)),
+        (Key::CombineInputs, random.below(3) / 2),
         (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
         (Key::SortFactor, random.between(2, 12)),
         (Key::ParallelCopies, random.between(1, 6)),
+        (Key::ReduceHeap, random.between(1, 40)),
         (Key::SlowStart, random.between(0, 100)),
         (Key::Scale, 1 << random.below(16)),
         (Key::LocalityDelay, random.below(3) * 20),
@@ -99,9 +103,11 @@ fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
     places.extend([0, text.len()]);
     places.sort_unstable();
     let pieces = places.windows(2).map(|ends| &text[ends[0]..ends[1]]);
+    let gzipped = pick(random, 9);
     let file = |(place, piece): (usize, &str)| FileInput {
         name: format!("part-{place}.txt"),
         content: Content::Text(piece.to_owned()),
+        gzip: place % 3 == gzipped,
     };
     Input::Files(pieces.enumerate().map(file).collect())
 }
@@ -214,13 +220,15 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
 
 /// A byte of the input becomes poison.
 fn poison(random: &mut Random, scenario: &Scenario) -> Fault {
-    let files = files(scenario);
-    let mut place = random.below(files.bytes());
-    for (file, one) in files.iter() {
-        if place < one.length() {
-            return Fault::PoisonRecord { offset: place, file };
+    let files = check_files(&files(scenario)).expect("texts that are taken").files;
+    let texts = files.texts();
+    let bytes: usize = texts.iter().map(|text| text.len()).sum();
+    let mut place = pick(random, bytes as u64);
+    for (file, text) in (0..).map(FileId).zip(texts) {
+        if place < text.len() {
+            return Fault::PoisonRecord { offset: place as u64, file };
         }
-        place -= one.length();
+        place -= text.len();
     }
     Fault::PoisonRecord { offset: 0, file: FileId(0) }
 }

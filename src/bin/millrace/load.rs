@@ -5,7 +5,8 @@ use bytes::Bytes;
 use millrace::base::{FileId, Files};
 use millrace::scenario::input::{check_size, content_hash};
 use millrace::scenario::{
-    Content, FileInput, Input, InputFacts, Key, Lab, Named, Scenario, check_files, texts,
+    CheckedFiles, Content, FileInput, Input, InputFacts, Key, Lab, Named, Scenario, check_files,
+    texts,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,7 +59,7 @@ pub(crate) fn load_with(
         // Its events are read, and told of line by line, when the job begins.
         return Ok(Loaded { scenario, input, facts: InputFacts::default() });
     }
-    let (facts, sizes) = check_files(&input)
+    let CheckedFiles { files: input, facts, sizes } = check_files(&input)
         .map_err(|error| Failure(format!("{}{error}", prefix(&scenario.input))))?;
     scenario.validate_with_input(sizes).map_err(|error| Failure(format!("{named}: {error}")))?;
     Ok(Loaded { scenario, input, facts })
@@ -99,7 +100,9 @@ fn named_input(inputs: &[PathBuf]) -> Result<Option<Input>, Failure> {
         [] => Ok(None),
         [one] => Ok(Some(Input::File { name: name(one)?, hash: None })),
         several => {
-            let file = |path| Ok(FileInput { name: name(path)?, content: Content::default() });
+            let file = |path| {
+                Ok(FileInput { name: name(path)?, content: Content::default(), gzip: false })
+            };
             let files = several.iter().map(file).collect::<Result<_, Failure>>()?;
             Ok(Some(Input::Files(files)))
         }

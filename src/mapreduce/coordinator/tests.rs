@@ -3,6 +3,7 @@
 use super::super::messages;
 use super::*;
 use crate::base::{BlockId, Codec, FileId, RackId, Span};
+use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::split::{Piece, SplitRule};
 use crate::mapreduce::{Job, Partitioner};
 use crate::trace::Event;
@@ -30,6 +31,7 @@ fn config() -> JobConfig {
         spill_percent: 80,
         sort_factor: 10,
         parallel_copies: 5,
+        shuffle: ShuffleRule::of_heap(1 << 30),
         slow_start_percent: 5,
         locality_delay: 0,
         node_timeout: Span::from_secs(30),

@@ -207,8 +207,9 @@ impl MapAttempt {
         let frozen = self.spilling.as_ref().map_or(0, |(spill, _)| spill.accounted_bytes());
         let buffer_bytes = frozen + self.buffer.accounted_bytes();
         let buffer_capacity = self.spec.config.sort_buffer_bytes;
-        let position = self.reader.as_ref().map_or(0, LineReader::position);
-        let (piece, text_position) = (self.piece_number(), None);
+        let (position, piece) = (self.position(), self.piece_number());
+        let text = self.reader.as_ref().filter(|_| self.decoder.is_some());
+        let text_position = text.map(LineReader::position);
         let output = Volume {
             records: self.counters.map_output_records,
             bytes: self.counters.map_output_bytes,

@@ -67,6 +67,7 @@ impl MapAttempt {
             inputs,
             segments: inputs,
             last: true,
+            memory: None,
         });
         self.state = State::Merging(Box::new(MapMerge::new(&self.spec.config, spills)));
     }

@@ -2,8 +2,9 @@
 //! read.
 
 use super::{MapAttempt, PastEnd, State};
-use crate::base::{Level, NodeId};
-use crate::mapreduce::attempt::{Budget, Work};
+use crate::base::gzip::Corrupt;
+use crate::base::{Codec, Level, NodeId};
+use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::reader::LineReader;
 use crate::mapreduce::split::Piece;
@@ -16,6 +17,9 @@ const PORTIONS_PAST_END: u64 = 16;
 
 /// But not smaller than this.
 const PORTION_BYTES_MIN: u64 = 64;
+
+/// Text that one step decodes at the most, so that no call runs long.
+const DECODED_BYTES_MAX: usize = 128 << 10;
 
 impl MapAttempt {
     /// Opens the split.
@@ -31,8 +35,13 @@ impl MapAttempt {
         let Some(piece) = self.piece() else { return };
         let last = self.spec.blocks.iter().rfind(|block| block.file == piece.file);
         let length = last.map_or(0, |block| block.offset + block.length);
-        self.reader = Some(LineReader::new(piece.offset, piece.end(), length));
+        self.decoder = (!piece.codec.is_plain()).then(Box::default);
+        self.reader = Some(match &self.decoder {
+            Some(_) => LineReader::of_whole(),
+            None => LineReader::new(piece.offset, piece.end(), length),
+        });
         self.past_end = PastEnd::NotMet;
+        self.fetched = 0;
         self.state = State::Mapping;
     }
 
@@ -60,14 +69,23 @@ impl MapAttempt {
         u32::try_from(self.piece).unwrap_or(u32::MAX)
     }
 
-    /// Where the piece that it reads ends in its file.
+    /// Where the piece that it reads ends in its file's text; a compressed one is the whole of it.
     pub(super) fn piece_end(&self) -> u64 {
-        self.piece().map_or(0, |piece| piece.end())
+        self.piece().map_or(0, |piece| match piece.codec {
+            Codec::Plain => piece.end(),
+            Codec::Gzip => u64::MAX,
+        })
     }
 
     /// Asks for the next portion, which reaches no further than its block.
     pub(super) fn read(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
-        let at = self.reader.as_ref()?.fed();
+        if self.decoder.is_some() && self.decode(budget) {
+            return self.after_decoding(budget, recorder);
+        }
+        let at = match self.decoder {
+            Some(_) => self.fetched,
+            None => self.reader.as_ref()?.fed(),
+        };
         let (blocks, file) = (self.spec.blocks.clone(), self.piece()?.file);
         let is_before = |block: &BlockAt| (block.file, block.offset + block.length) <= (file, at);
         let block = blocks.get(blocks.partition_point(is_before))?;
@@ -102,9 +120,54 @@ impl MapAttempt {
         Some(from)
     }
 
+    /// Decodes more of a compressed file's text for the reader; says whether it is not more of the
+    /// file that is needed first.
+    fn decode(&mut self, budget: Budget) -> bool {
+        let most = usize::try_from(budget.bytes).unwrap_or(usize::MAX).min(DECODED_BYTES_MAX);
+        let Some(piece) = self.piece() else { return true };
+        let (Some(decoder), Some(reader)) = (&mut self.decoder, &mut self.reader) else {
+            return true;
+        };
+        let decoded = decoder.decode(most).and_then(|text| {
+            let is_over = text.is_empty() && self.fetched >= piece.length;
+            if is_over {
+                decoder.finish()?;
+            }
+            Ok((text, is_over))
+        });
+        self.decoded = 0;
+        match decoded {
+            Ok((_, true)) => reader.end_here(),
+            Ok((text, false)) if text.is_empty() => return false,
+            Ok((text, false)) => {
+                self.decoded = text.len() as u64;
+                reader.feed(text.into());
+            }
+            Err(Corrupt { offset, .. }) => {
+                self.error = Some(TaskError::CorruptInput { file: piece.file, offset });
+            }
+        }
+        true
+    }
+
+    /// What was decoded is mapped next, once its time is spent.
+    fn after_decoding(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+        if self.error.is_some() {
+            return None;
+        }
+        self.state = State::Mapping;
+        match self.decoded {
+            0 => self.step_main(budget, recorder),
+            bytes => Some(Work::compute(Stage::Codec, bytes)),
+        }
+    }
+
     /// How many bytes to ask for from here on.
     fn portion(&self, at: u64, budget: Budget) -> u64 {
-        let end = self.piece_end();
+        let end = match self.decoder {
+            Some(_) => self.piece().map_or(0, |piece| piece.length),
+            None => self.piece_end(),
+        };
         if at < end {
             budget.bytes.clamp(1, end - at)
         } else {
@@ -121,6 +184,13 @@ impl MapAttempt {
                 return self.read_failed(ReadError::NotFound, recorder);
             }
         };
+        if let Some(decoder) = &mut self.decoder {
+            self.fetched += portion.len() as u64;
+            decoder.feed(portion);
+            // What comes of it is decoded before it is mapped.
+            self.state = State::Reading;
+            return;
+        }
         let at_start = self.piece().is_none_or(|piece| piece.offset == 0);
         let Some(reader) = &mut self.reader else { return };
         let in_head = reader.skipped().is_none();

@@ -99,7 +99,7 @@ impl ReduceAttempt {
                 }
             }
         }
-        fresh.retain(|output| !self.segments.contains_key(&output.map.task.index));
+        fresh.retain(|output| !self.merges.has(output.map.task.index));
         self.note_fresh(&fresh, cause, recorder);
         self.note_withdrawn(withdrawn, cause, recorder);
     }
@@ -132,14 +132,34 @@ impl ReduceAttempt {
             return None;
         }
         let attempt = self.spec.id;
+        if self.must_wait(recorder) {
+            return None;
+        }
         let (output, cause) = self.copying.choose(self.spec.config.seed, attempt.key())?;
         let MapOutputAt { map, node: from, volume } = output;
+        self.merges.reserve(volume.bytes);
+        let to_disk = !self.merges.fits_memory(volume.bytes);
         let cause = recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
-            EventKind::Batch(BatchEvent::FetchStarted { attempt, map, from, volume })
+            EventKind::Batch(BatchEvent::FetchStarted { attempt, map, from, volume, to_disk })
         });
         self.copying.running.insert(lane, Fetch { output, cause, withdrawn: false });
         let source = Source::Segment { map, partition: self.spec.partition };
         Some(Work::read(from, source, volume.bytes))
+    }
+
+    /// Whether memory is over its limit, so that no fetch may begin until a merge has emptied it. In
+    /// Hadoop a fetcher waits only when it met an output that would go there.
+    fn must_wait(&mut self, recorder: &mut Recorder) -> bool {
+        let must_wait =
+            self.copying.waiting.iter().any(|(output, _)| self.merges.stalls(output.volume.bytes));
+        if must_wait && !std::mem::replace(&mut self.stalled, true) {
+            let (attempt, (used_bytes, limit_bytes)) = (self.spec.id, self.merges.memory());
+            recorder.record(Level::Tasks, Some(self.spec.node), self.journal.cause, || {
+                EventKind::Batch(BatchEvent::FetchesStalled { attempt, used_bytes, limit_bytes })
+            });
+        }
+        self.stalled &= must_wait;
+        must_wait
     }
 
     /// A lane's fetch ended: takes the segment, when its checksum is right.
@@ -172,7 +192,9 @@ impl ReduceAttempt {
         self.copying.waiting.retain(|(output, _)| output.map.task != map.task);
         self.counters.shuffled_maps += 1;
         self.counters.reduce_shuffle_bytes += volume.bytes;
-        self.segments.insert(map.task.index, segment);
+        if self.merges.take(map.task.index, segment, fetch.output.volume.bytes) {
+            self.unwritten += volume.bytes;
+        }
     }
 
     /// A lane's fetch failed: the coordinator hears of it at once (as it does with
@@ -186,6 +208,7 @@ impl ReduceAttempt {
         out: &mut Vec<Effect>,
     ) {
         let Some(fetch) = self.copying.running.remove(&lane) else { return };
+        self.merges.unreserve(fetch.output.volume.bytes);
         let (fetched, maps) = (self.fetched(), self.spec.maps);
         let timeout = self.spec.config.read_timeout;
         let (map, from) = (fetch.output.map, fetch.output.node);

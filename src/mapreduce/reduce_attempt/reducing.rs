@@ -1,12 +1,13 @@
-//! The merge to disk, and the grouping and reducing that it feeds.
+//! The grouping and reducing that the last merge feeds.
 
+use super::merges::{Merges, Run};
+use super::merging::merger;
 use super::{ReduceAttempt, State};
 use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::config::JobConfig;
 use crate::mapreduce::job::{Lines, Reducer, Shape};
 use crate::mapreduce::merge::Merger;
-use crate::mapreduce::segment::{Segment, SegmentWriter};
 use crate::trace::event::{Counters, Phase, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Recorder};
@@ -26,65 +27,17 @@ pub(super) struct Reduction {
 }
 
 impl ReduceAttempt {
-    /// All is fetched: the merge begins.
-    pub(super) fn begin_sort(&mut self, recorder: &mut Recorder) {
-        self.journal.enter(recorder, Phase::Sort);
-        let attempt = self.spec.id;
-        let count = self.spec.maps;
-        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeStarted {
-            attempt,
-            pass: 0,
-            inputs: count,
-            segments: count,
-            last: false,
-        });
-        let merger = Merger::new(self.segments.values());
-        let before = self.segments.values().map(Segment::volume).sum();
-        self.counters.merged_map_outputs += u64::from(count);
-        self.state = State::Sorting { merger, writer: SegmentWriter::default(), before };
-    }
-
-    /// Merges fetched segments to disk until the budget is spent.
-    pub(super) fn sort(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
-        let State::Sorting { merger, writer, .. } = &mut self.state else { return None };
-        let start = writer.volume();
-        while let Some((key, value)) = merger.peek() {
-            writer.push(key, value);
-            merger.advance();
-            let done = writer.volume();
-            if done.records - start.records >= budget.records
-                || done.bytes - start.bytes >= budget.bytes
-            {
-                break;
-            }
-        }
-        let written = writer.volume().bytes - start.bytes;
-        if written > 0 {
-            let sorted = Work::compute(Stage::Sort, written);
-            return Some(Work { write_bytes: written, ..sorted });
-        }
-        self.begin_reduce(recorder);
-        self.reduce(budget, recorder)
-    }
-
-    fn begin_reduce(&mut self, recorder: &mut Recorder) {
-        let State::Sorting { writer, before, .. } = std::mem::replace(&mut self.state, State::Done)
-        else {
-            return;
-        };
-        let merged = writer.finish();
-        let (attempt, after) = (self.spec.id, merged.volume());
-        self.counters.spilled_records += after.records;
-        self.journal.record(recorder, Level::Tasks, || BatchEvent::MergeFinished {
-            attempt,
-            pass: 0,
-            before,
-            after,
-        });
-        self.segments.clear();
+    /// What is left are few enough runs to be read at once.
+    pub(super) fn begin_reduce(&mut self, recorder: &mut Recorder) {
+        let config = self.spec.config.clone();
+        let none = Merges::new(config.shuffle, config.sort_factor);
+        let runs = std::mem::replace(&mut self.merges, none).into_runs();
+        let on_disk = |run: &&Run| run.on_disk;
+        let records = |run: &Run| run.segment.volume().records;
+        self.counters.spilled_records += runs.iter().filter(on_disk).map(records).sum::<u64>();
         self.journal.enter(recorder, Phase::Reduce);
-        let merger = Merger::new([&merged]);
-        self.state = State::Reducing(Reduction::new(merger, after.records, &self.spec.config));
+        let records = runs.iter().map(records).sum();
+        self.state = State::Reducing(Reduction::new(merger(&runs), records, &config));
     }
 
     /// Groups and reduces until the budget is spent.

@@ -35,6 +35,7 @@ fn files(files: &[(&str, &str)]) -> Input {
     let file = |(name, text): &(&str, &str)| FileInput {
         name: (*name).to_owned(),
         content: Content::Text((*text).to_owned()),
+        gzip: false,
     };
     Input::Files(files.iter().map(file).collect())
 }

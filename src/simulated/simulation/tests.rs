@@ -6,6 +6,7 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{Level, PartitionId, TaskId};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::attempt::{Lane, Stage, Work};
+use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::messages::Source;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
@@ -36,6 +37,7 @@ fn setup(nodes: u16, racks: u16, faults: &[&str]) -> Setup {
             scale: 1_000,
             map_bytes_per_second: RATE,
             sort_bytes_per_second: RATE,
+            codec_bytes_per_second: RATE,
             launch: Span::from_millis(500),
             seed: 1,
         },
@@ -63,6 +65,7 @@ fn job() -> JobConfig {
         spill_percent: 80,
         sort_factor: 10,
         parallel_copies: 2,
+        shuffle: ShuffleRule::of_heap(1 << 30),
         slow_start_percent: 5,
         locality_delay: 0,
         node_timeout: Span::from_secs(30),

@@ -176,7 +176,8 @@ impl Snapshot {
             B::MapOutputsLearned { attempt, maps } => {
                 self.map_outputs_learned(event, *attempt, maps)
             }
-            B::FetchStarted { attempt, map, from, volume } => {
+            B::FetchesStalled { attempt, .. } => self.touched(event, *attempt).map(|_| ()),
+            B::FetchStarted { attempt, map, from, volume, .. } => {
                 self.fetch_started(event, *attempt, *map, (*from, *volume))
             }
             B::FetchFinished { attempt, map, .. } => self.fetch_finished(event, *attempt, *map),

@@ -126,8 +126,8 @@ fn threw(attempt: AttemptId, error: &TaskError) -> String {
         TaskError::PoisonRecord { offset, file } => {
             format!("{attempt} throws at the record that holds byte {offset}{}.", of_file(*file))
         }
-        TaskError::CorruptInput { name, offset, .. } => {
-            format!("{attempt} throws at byte {offset} of {name}, which is damaged.")
+        TaskError::CorruptInput { file, offset } => {
+            format!("{attempt} throws at byte {offset} of {file}, which is damaged.")
         }
         TaskError::BadRecord { offset, column, .. } => {
             format!("{attempt} cannot read the line at byte {offset}, column {column}.")

@@ -212,14 +212,18 @@ impl Tale {
         (map, host): (AttemptId, u16),
     ) {
         let (from, volume) = (NodeId(host), SEGMENT);
-        self.batch(from_ms, node, B::FetchStarted { attempt, map, from, volume });
+        self.batch(from_ms, node, B::FetchStarted { attempt, map, from, volume, to_disk: false });
         self.batch(to_ms, node, B::FetchFinished { attempt, map, from, volume });
     }
 
     /// Node 3 crashes while reduce 1 fetches from it.
     fn fetch_fails(&mut self, attempt: AttemptId) {
         let (map, from) = (TaskId::map(2).attempt(0), NodeId(3));
-        self.batch(7_500, 2, B::FetchStarted { attempt, map, from, volume: SEGMENT });
+        self.batch(
+            7_500,
+            2,
+            B::FetchStarted { attempt, map, from, volume: SEGMENT, to_disk: false },
+        );
         let failed = F::FetchFailed {
             attempt,
             map,

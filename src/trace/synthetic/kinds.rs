@@ -8,8 +8,8 @@ use crate::base::{
     TaskKind, Time,
 };
 use crate::trace::event::{
-    BatchEvent as B, Counters, Event, EventKind, Locality, Phase, Seq, SpillReason, SplitPiece,
-    Volume, WorldEvent,
+    BatchEvent as B, Counters, Event, EventKind, Locality, MemoryUse, Phase, Seq, SpillReason,
+    SplitPiece, Volume, WorldEvent,
 };
 use crate::trace::failure::LaunchReason;
 
@@ -130,8 +130,14 @@ fn maps(attempt: AttemptId) -> Vec<B> {
 }
 
 fn merges(map: AttemptId, reduce: AttemptId) -> Vec<B> {
-    let started =
-        |attempt, inputs, last| B::MergeStarted { attempt, pass: 1, inputs, segments: 117, last };
+    let started = |attempt, inputs, last: bool| {
+        let memory = (!last).then_some(MemoryUse {
+            from_memory: inputs,
+            used_bytes: 98_765_432,
+            limit_bytes: 99_999_999,
+        });
+        B::MergeStarted { attempt, pass: 1, inputs, segments: 117, last, memory }
+    };
     vec![
         started(map, 117, true),
         started(map, 9, false),
@@ -148,7 +154,8 @@ fn reduces(map: AttemptId, attempt: AttemptId) -> Vec<B> {
     kinds.extend([
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17)] },
         B::MapOutputsLearned { attempt, maps: vec![MapIndex(17); 40] },
-        B::FetchStarted { attempt, map, from, volume: LESS },
+        B::FetchStarted { attempt, map, from, volume: LESS, to_disk: true },
+        B::FetchesStalled { attempt, used_bytes: 123_456_789, limit_bytes: 98_765_432 },
         B::FetchFinished { attempt, map, from, volume: LESS },
         B::ReduceProgress { attempt, groups: 54_321, input: VOLUME, output: LESS },
         B::OutputWritten { attempt, part: PartitionId(99), volume: LESS },

@@ -185,7 +185,14 @@ impl Work<'_> {
         if segments > 1 {
             self.phase(Phase::Merge);
             let (pass, inputs, last) = (0, segments, true);
-            self.tell(BatchEvent::MergeStarted { attempt, pass, inputs, segments, last });
+            self.tell(BatchEvent::MergeStarted {
+                attempt,
+                pass,
+                inputs,
+                segments,
+                last,
+                memory: None,
+            });
             self.at += SPILL;
             let before = self.spilled;
             self.counters.spilled_records += after.records;

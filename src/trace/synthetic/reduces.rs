@@ -35,7 +35,8 @@ impl Play<'_> {
         let cause = tell(self, at, cause, phase(Phase::Sort));
         let inputs = self.maps.len() as u32;
         let (pass, segments, last) = (0, inputs, true);
-        let merge = BatchEvent::MergeStarted { attempt, pass, inputs, segments, last };
+        let merge =
+            BatchEvent::MergeStarted { attempt, pass, inputs, segments, last, memory: None };
         tell(self, at, cause, merge);
         let at = at + SORT;
         let cause = tell(self, at, cause, phase(Phase::Reduce));
@@ -92,7 +93,7 @@ impl Play<'_> {
             );
             let (from, volume) = (map.node, map.segments[attempt.task.index as usize]);
             let (map, at) = (map.attempt, learned + Span::from_millis(5));
-            let fetch = BatchEvent::FetchStarted { attempt, map, from, volume };
+            let fetch = BatchEvent::FetchStarted { attempt, map, from, volume, to_disk: false };
             let cause = self.script.tell(at, Some(node), cause, fetch);
             let at = at + FETCH;
             let fetch = BatchEvent::FetchFinished { attempt, map, from, volume };

@@ -1,9 +1,9 @@
 //! Why attempts of either kind start, change phase and merge.
 
 use super::{maps, reduces};
-use crate::base::format::Count;
+use crate::base::format::{Bytes, Count};
 use crate::base::{AttemptId, TaskKind};
-use crate::trace::event::{Event, Phase, Volume};
+use crate::trace::event::{Event, MemoryUse, Phase, Volume};
 use crate::trace::sentence::{counted, records};
 use crate::trace::snapshot::Snapshot;
 
@@ -38,6 +38,29 @@ pub(super) fn phase(attempt: AttemptId, phase: Phase, before: &Snapshot) -> Stri
                         gives the slot out again only when it has heard of that."
             .to_owned(),
     }
+}
+
+/// Why a reduce merges what is in its memory.
+pub(super) fn memory_merged(inputs: u32, memory: &MemoryUse) -> String {
+    format!(
+        "{} of {} for fetched outputs are in use (0.70 of the heap, \
+         mapreduce.reduce.shuffle.input.buffer.percent). They are merged to disk when that is 0.66 \
+         full, or at 1000 outputs, or when all is fetched, since no memory is kept for the reduce \
+         itself (MergeManagerImpl): here {}.",
+        Bytes(memory.used_bytes),
+        Bytes(memory.limit_bytes),
+        counted(inputs, "segment"),
+    )
+}
+
+/// Why a reduce's fetches wait.
+pub(super) fn fetches_stalled(used_bytes: u64, limit_bytes: u64) -> String {
+    format!(
+        "{} are in use or on their way, and the limit is {}: one fetch may go past it, and the \
+         others wait for the merge that it brings about (MergeManagerImpl.reserve).",
+        Bytes(used_bytes),
+        Bytes(limit_bytes)
+    )
 }
 
 pub(super) fn merge_started(

@@ -62,6 +62,12 @@ fn batch(event: &Event, kind: &BatchEvent, before: &Snapshot) -> String {
         B::JobFinished { took, counters } => coordinator::job_finished(*took, counters),
         B::AttemptLaunched { attempt } => attempts::launched(event, *attempt, before),
         B::PhaseStarted { attempt, phase } => attempts::phase(*attempt, *phase, before),
+        B::MergeStarted { inputs, memory: Some(memory), .. } if memory.from_memory > 0 => {
+            attempts::memory_merged(*inputs, memory)
+        }
+        B::FetchesStalled { used_bytes, limit_bytes, .. } => {
+            attempts::fetches_stalled(*used_bytes, *limit_bytes)
+        }
         B::MergeStarted { attempt, inputs, segments, last, .. } => {
             attempts::merge_started(*attempt, (*inputs, *segments), *last)
         }

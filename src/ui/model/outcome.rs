@@ -12,8 +12,8 @@ pub fn why(failed: &JobFailure) -> String {
         TaskError::PoisonRecord { offset, .. } => {
             format!("it threw at the record with byte {offset}, every time")
         }
-        TaskError::CorruptInput { name, offset, .. } => {
-            format!("{name} is damaged from byte {offset} on")
+        TaskError::CorruptInput { file, offset } => {
+            format!("{file} is damaged from byte {offset} on")
         }
         TaskError::BadRecord { offset, column, problem, .. } => {
             format!(

@@ -84,6 +84,7 @@ impl Flows {
             | BatchEvent::PartialLineSkipped { .. }
             | BatchEvent::SpillStarted { .. }
             | BatchEvent::SpillFinished { .. }
+            | BatchEvent::FetchesStalled { .. }
             | BatchEvent::MergeStarted { .. }
             | BatchEvent::MergeFinished { .. }
             | BatchEvent::MapOutputReady { .. }

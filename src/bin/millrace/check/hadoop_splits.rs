@@ -1,67 +1,123 @@
-//! Splits and the lines of each, against Hadoop's `FileInputFormat` and `LineRecordReader`.
+//! Which splits a file is cut into, and which lines are each split's, against Hadoop's
+//! `FileInputFormat` and `LineRecordReader`: by the engine's own planner and its own reader, which
+//! is fed as a map task feeds it, in portions of several sizes.
 
-use super::inputs::Inputs;
 use super::{Report, compare};
-use millrace::base::{FileId, Files};
+use bytes::Bytes;
+use millrace::base::{Codec, FileId};
 use millrace::mapreduce::reader::{LineReader, Peek};
-use millrace::mapreduce::split::{Piece, SplitRule};
+use millrace::mapreduce::split::{Piece, plan_splits};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
-/// Compares the list under each key `file@max`.
+/// Bytes that a reader is fed with at once, one size after another.
+const PORTIONS: [usize; 5] = [1, 3, 64, 1_000, 1 << 20];
+
+/// Compares the split lists of the file, each named `file@largest split`, with what Millrace plans
+/// and reads. `bytes_of` gives an input by its name.
 pub(super) fn check(
-    lists: &BTreeMap<String, Value>,
-    inputs: &Inputs,
+    lists: &Value,
+    bytes_of: impl Fn(&str) -> Result<Bytes, String>,
     report: &mut Report,
 ) -> Result<(), String> {
-    for (key, expected) in lists {
-        let (name, max) = key.split_once('@').unwrap_or((key, ""));
-        let max_bytes = max.parse().ok().filter(|max| *max > 0);
-        let max_bytes =
-            max_bytes.ok_or_else(|| format!("splits.{key}: a key is \"file@most bytes\""))?;
-        let rows = expected.as_array().ok_or_else(|| format!("splits.{key} is not a list"))?;
-        let files = inputs.files(&[name])?;
-        // A short row has numbers where a long one has lists.
-        let is_short = rows.iter().all(|row| row.get(2).is_none_or(Value::is_number));
-        let rule = SplitRule { min_bytes: 1, max_bytes };
-        let splits = rule.plan(&files, u64::MAX, &[]);
-        let pieces = splits.iter().flat_map(|split| &split.pieces);
-        let actual: Vec<Value> = pieces.map(|piece| row(&files, piece, is_short)).collect();
-        let fields: Vec<String> = if rows.len() == actual.len() {
-            let place = (0..rows.len()).find(|place| rows[*place] != actual[*place]);
-            place
-                .and_then(|place| compare(&format!("split {place}"), &rows[place], &actual[place]))
-                .into_iter()
-                .collect()
-        } else {
-            vec![format!("expected {} splits, actual {}", rows.len(), actual.len())]
-        };
-        report.case(&format!("splits of {key}"), &fields);
+    let lists = lists.as_object().ok_or("splits is no object of lists by name")?;
+    for (name, expected) in lists {
+        let wrong = || format!("splits.{name} is not named FILE@BYTES");
+        let (file, most) = name.split_once('@').ok_or_else(wrong)?;
+        let most: u64 = most.parse().ok().filter(|most| *most > 0).ok_or_else(wrong)?;
+        let expected = expected.as_array().ok_or(format!("splits.{name} is no list"))?;
+        let data = bytes_of(file)?;
+        report.case(name, &differing(&data, most, expected)?);
     }
     Ok(())
 }
 
-/// A split as the file has it: where it lies, and its lines.
-fn row(files: &Files, piece: &Piece, is_short: bool) -> Value {
-    let lines = lines(files, piece);
-    let starts: Vec<u64> = lines.iter().map(|(start, _)| *start).collect();
-    if is_short {
-        return json!([piece.offset, piece.length, lines.len(), starts.first(), starts.last()]);
+/// What differs between the splits of a file and those that are expected.
+fn differing(data: &Bytes, most: u64, expected: &[Value]) -> Result<Vec<String>, String> {
+    let length = data.len() as u64;
+    let whole = Piece { file: FileId(0), codec: Codec::Plain, offset: 0, length };
+    let splits = plan_splits(whole, most, &[]);
+    let mut fields: Vec<String> =
+        compare("splits", &json!(expected.len()), &json!(splits.len())).into_iter().collect();
+    for (place, (split, expected)) in splits.iter().zip(expected).enumerate() {
+        let lines = expected.as_array().ok_or("a split is no list")?;
+        let is_long = lines.get(2).is_some_and(Value::is_array);
+        let Some(piece) = split.pieces.first() else { continue };
+        for portion in PORTIONS {
+            let read = read(data, piece, portion);
+            let actual = told(piece, &read, is_long);
+            let differs = compare(&format!("split {place}"), expected, &actual);
+            if let Some(differs) = differs {
+                fields.push(format!("{differs}, read by {portion} bytes"));
+                break;
+            }
+        }
     }
-    let lengths: Vec<usize> = lines.iter().map(|(_, length)| *length).collect();
-    json!([piece.offset, piece.length, starts, lengths])
+    Ok(fields)
 }
 
-/// Where each line of a split begins, and how long it is.
-fn lines(files: &Files, piece: &Piece) -> Vec<(u64, usize)> {
-    let Some(file) = files.get(FileId(0)) else { return Vec::new() };
-    let mut reader = LineReader::new(piece.offset, piece.end(), file.length());
-    let rest = files.slice(FileId(0), piece.offset, file.length() - piece.offset);
-    reader.feed(rest.unwrap_or_default());
-    let mut found = Vec::new();
-    while let Peek::Line(line) = reader.peek() {
-        found.push((line.start, line.text.len()));
-        reader.advance();
+/// A line of a split: where it begins, and its bytes without its end.
+type Line = (u64, u64);
+
+/// The lines that belong to a split, by a reader that is fed with so many bytes at once.
+fn read(data: &Bytes, piece: &Piece, portion: usize) -> Vec<Line> {
+    let mut reader = LineReader::new(piece.offset, piece.end(), data.len() as u64);
+    let mut lines = Vec::new();
+    loop {
+        match reader.peek() {
+            Peek::Line(line) => {
+                lines.push((line.start, line.text.len() as u64));
+                reader.advance();
+            }
+            Peek::More => {
+                let from = usize::try_from(reader.fed()).unwrap_or(usize::MAX).min(data.len());
+                let to = from.saturating_add(portion).min(data.len());
+                reader.feed(data.slice(from..to));
+            }
+            Peek::End => return lines,
+        }
     }
-    found
+}
+
+/// A split as the file has it: with all its lines, or with their number, the first and the last.
+fn told(piece: &Piece, lines: &[Line], is_long: bool) -> Value {
+    let starts: Vec<u64> = lines.iter().map(|(start, _)| *start).collect();
+    if is_long {
+        let lengths: Vec<u64> = lines.iter().map(|(_, length)| *length).collect();
+        json!([piece.offset, piece.length, starts, lengths])
+    } else {
+        json!([piece.offset, piece.length, lines.len(), starts.first(), starts.last()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(lists: &Value) -> Result<Report, String> {
+        let mut report = Report::default();
+        let text = Bytes::from_static(b"one\ntwo\r\nthree\rfour");
+        check(lists, |_| Ok(text.clone()), &mut report)?;
+        Ok(report)
+    }
+
+    #[test]
+    fn both_forms_are_compared_and_a_wrong_line_is_named() {
+        let right = json!({
+            "a@10": [[0, 10, [0, 4, 9], [3, 3, 5]], [10, 9, [15], [4]]],
+            "b@10": [[0, 10, 3, 0, 9], [10, 9, 1, 15, 15]],
+        });
+        assert_eq!(report(&right), Ok(Report { passed: 2, differences: Vec::new() }));
+        let wrong = json!({"a@10": [[0, 10, [0, 4], [3, 3]], [10, 9, 1, 15, 15]]});
+        let differences = report(&wrong).unwrap().differences;
+        assert!(differences[0].starts_with("a@10: split 0 expected"), "{differences:?}");
+        let fewer = json!({"a@10": [[0, 10, 3, 0, 9]]});
+        assert!(report(&fewer).unwrap().differences[0].contains("splits expected 1, actual 2"));
+    }
+
+    #[test]
+    fn a_malformed_list_is_refused() {
+        for lists in [json!(3), json!({"a": []}), json!({"a@0": []}), json!({"a@5": 3})] {
+            assert!(report(&lists).is_err(), "{lists}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 use millrace::base::{Files, InputFile, Span};
+use millrace::mapreduce::config::ShuffleRule;
 use millrace::mapreduce::split::SplitRule;
 use millrace::mapreduce::{Job, JobConfig, Partitioner, bare};
 use millrace::trace::event::Counters;
@@ -28,15 +29,18 @@ impl Inputs {
         Inputs(file.with_file_name("inputs"))
     }
 
+    /// The bytes of a file.
+    pub(super) fn bytes(&self, name: &str) -> Result<Bytes, String> {
+        let path = self.0.join(name);
+        let bytes = fs::read(&path).map_err(|error| {
+            format!("{} can't be read ({error}): keep the inputs beside it", path.display())
+        })?;
+        Ok(Bytes::from(bytes))
+    }
+
     /// These files, in this order.
     pub(super) fn files(&self, names: &[&str]) -> Result<Files, String> {
-        let read = |name: &&str| {
-            let path = self.0.join(name);
-            let bytes = fs::read(&path).map_err(|error| {
-                format!("{} can't be read ({error}): keep the inputs beside it", path.display())
-            })?;
-            Ok(InputFile::new(name, Bytes::from(bytes)))
-        };
+        let read = |name: &&str| Ok(InputFile::new(name, self.bytes(name)?));
         Ok(Files::new(names.iter().map(read).collect::<Result<Vec<InputFile>, String>>()?))
     }
 
@@ -63,7 +67,11 @@ impl JobRun {
             reducers: self.reducers,
             combiner: self.combiner,
             partitioner: self.partitioner.clone(),
-            splits: SplitRule { min_bytes: 1, max_bytes: self.split_max.unwrap_or(u64::MAX) },
+            splits: SplitRule {
+                max_bytes: self.split_max.unwrap_or(u64::MAX),
+                ..SplitRule::BY_BLOCKS
+            },
+            shuffle: ShuffleRule::of_heap(1 << 30),
             sort_buffer_bytes: 100 << 20,
             spill_percent: 80,
             sort_factor: 10,

@@ -68,11 +68,7 @@ fn errors() -> [TaskError; 11] {
     [
         TaskError::Exception,
         TaskError::PoisonRecord { offset: 123_456_789, file: FileId(12) },
-        TaskError::CorruptInput {
-            file: FileId(12),
-            name: "logs-2024.gz".to_owned(),
-            offset: 123_456_789,
-        },
+        TaskError::CorruptInput { file: FileId(12), offset: 123_456_789 },
         TaskError::BadRecord {
             offset: 123_456_789,
             column: 7,

@@ -10,8 +10,8 @@ pub(super) fn of_task(error: &TaskError) -> String {
         TaskError::Exception => {
             "The task's code threw an exception, which ends its attempt at once.".to_owned()
         }
-        TaskError::CorruptInput { name, offset, .. } => format!(
-            "The bytes of {name} are not what gzip writes, from byte {offset} on, in every replica \
+        TaskError::CorruptInput { file, offset } => format!(
+            "The bytes of {file} are not what gzip writes, from byte {offset} on, in every replica \
              and so in every attempt: Hadoop's decompressor throws here too."
         ),
         TaskError::PoisonRecord { offset, .. } => format!(
