@@ -53,7 +53,7 @@ fn keep(
     if fs::metadata(&file).is_ok_and(|found| found.len() == bytes as u64) {
         return Ok(());
     }
-    say(&format!("make {name}, {} MB (some seconds)", bytes / 1_000_000));
+    say(format!("make {name}, {} MB (some seconds)", bytes / 1_000_000));
     fs::write(&file, make()?).map_err(at(&file, "write"))
 }
 

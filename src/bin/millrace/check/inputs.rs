@@ -93,7 +93,7 @@ impl JobRun {
     /// The lines of all parts, one part after another.
     pub(super) fn lines(&self, files: &Files) -> Result<Vec<String>, String> {
         let (parts, _) = self.run(files)?;
-        Ok(parts.iter().flat_map(|part| lines_of(part)).collect())
+        Ok(parts.iter().flat_map(lines_of).collect())
     }
 }
 
