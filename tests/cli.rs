@@ -100,6 +100,32 @@ fn a_check_counts_the_cases_on_its_last_line() {
     assert_eq!(succeed(&["check", GOLDEN, GOLDEN]), "510 passed, 0 failed\n");
 }
 
+/// The inputs of these lie beside them; the engine's own map and reduce attempts run the jobs.
+#[test]
+fn whole_jobs_come_to_what_hadoop_and_spark_came_to() {
+    let hadoop = GOLDEN.replace("partitioners", "hadoop_mapreduce");
+    let spark = GOLDEN.replace("partitioners", "spark_batch");
+    assert_eq!(succeed(&["check", &hadoop]), "17 passed, 0 failed\n");
+    assert_eq!(succeed(&["check", &spark]), "9 passed, 0 failed\n");
+    let folder = Folder::new("job-differs");
+    let text = fs::read_to_string(&hadoop).unwrap();
+    let text = text.replacen("\"SPILLED_RECORDS\": 4678", "\"SPILLED_RECORDS\": 4677", 1);
+    let path = folder.write("hadoop_mapreduce.json", text);
+    let error = refuse(&["check", &path]);
+    assert!(error.contains("inputs") && error.contains("keep the inputs beside it"), "{error}");
+    fs::create_dir(folder.path("inputs")).unwrap();
+    for input in fs::read_dir(hadoop.replace("hadoop_mapreduce.json", "inputs")).unwrap() {
+        let input = input.unwrap();
+        let name = input.file_name().into_string().unwrap();
+        fs::copy(input.path(), folder.path(&format!("inputs/{name}"))).unwrap();
+    }
+    let output = millrace(&["check", &path]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("SPILLED_RECORDS expected 4677, actual 4678"), "{said}");
+    assert!(said.ends_with("16 passed, 1 failed\n"), "{said}");
+}
+
 #[test]
 fn a_case_that_differs_is_named_with_both_values_and_the_status_is_1() {
     let folder = Folder::new("differs");

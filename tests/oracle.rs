@@ -62,7 +62,9 @@ fn counters_add_up(counters: &Counters, scenario: &Scenario, text: &str) -> Resu
         (
             "what is shuffled is reduced",
             counters.reduce_input_records,
-            if combiner {
+            if random_runs::reducers(scenario) == 0 {
+                0
+            } else if combiner {
                 mapped + counters.combine_output_records - counters.combine_input_records
             } else {
                 mapped

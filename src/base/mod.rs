@@ -11,6 +11,7 @@ pub mod gzip;
 pub mod hashes;
 pub mod ids;
 pub mod level;
+pub mod logarithm;
 pub mod random;
 pub mod time;
 pub mod window;

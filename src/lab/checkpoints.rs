@@ -84,7 +84,7 @@ mod tests {
     fn places(input_bytes: u64, slices: u32) -> Vec<u32> {
         let scenario = PRESETS[0].scenario();
         let Input::Text(text) = scenario.input.clone() else { panic!("it has a text") };
-        let mut run = Run::start(scenario, bytes::Bytes::from(text).into());
+        let mut run = Run::start(scenario, bytes::Bytes::from(text).into()).unwrap();
         run.state.events = 0;
         let mut checkpoints = Checkpoints::new(&run.state, input_bytes);
         for slice in 1..=slices {

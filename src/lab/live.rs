@@ -2,10 +2,11 @@
 //! against the same oracle. It knows no web worker: whoever drives the master tells it.
 
 use super::inspect::{self, Looked};
+use super::jobs::{Prepared, prepare};
 use super::messages::{LabError, Query, Reply, RunId, Summary};
 use super::pending::started;
 use super::run::why_it_failed;
-use super::setup::job;
+use super::setup::job_config;
 use crate::base::{Files, RackId};
 use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
@@ -72,7 +73,8 @@ impl LiveStart {
     /// When the input is not one that Millrace takes.
     pub fn step(&mut self) -> Result<Option<(LiveSetup, Reply)>, LabError> {
         let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
-        let setup = live_setup(&self.scenario, self.scan.files());
+        let prepared = prepare(&self.scenario, self.scan.files())?;
+        let setup = live_setup(&self.scenario, prepared);
         let splits = setup.beginning.job_spec().splits.len();
         let splits = u32::try_from(splits).unwrap_or(u32::MAX);
         let reply = started(facts, splits, values::notes());
@@ -107,7 +109,7 @@ impl LiveRun {
             failed: self.failed.clone(),
             events: self.events,
             trace_hash: self.hasher.hex(),
-            output_records: counters.reduce_output_records,
+            output_records: beginning.job.output_records(&counters),
             counters,
             equals_oracle: self.failed.is_none() && self.equals_oracle(master),
         })
@@ -143,7 +145,8 @@ impl LiveRun {
     fn equals_oracle(&self, master: &Master) -> bool {
         let job = &master.setup().beginning.job;
         let Some(oracle) = &self.oracle else { return false };
-        let expected = oracle.parts(job);
+        let Some(coordinator) = master.coordinator() else { return false };
+        let expected = oracle.parts(job, coordinator.splits());
         let parts = master.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -151,7 +154,8 @@ impl LiveRun {
 }
 
 /// What the live run of a scenario is made of. A worker is one thread, and workers have no racks.
-fn live_setup(scenario: &Scenario, files: Files) -> LiveSetup {
+fn live_setup(scenario: &Scenario, prepared: Prepared) -> LiveSetup {
+    let Prepared { job, files } = prepared;
     let parameters = &scenario.parameters;
     let nodes = u16::try_from(parameters.get(Key::Nodes)).unwrap_or(u16::MAX);
     let machines = Machines {
@@ -165,7 +169,7 @@ fn live_setup(scenario: &Scenario, files: Files) -> LiveSetup {
     };
     let block_size = values::block_size(files.bytes(), nodes);
     let beginning = Beginning {
-        job: values::live_job(job(scenario, &files), parameters.get(Key::Scale)),
+        job: values::live_job(job_config(scenario, job, &files), parameters.get(Key::Scale)),
         machines,
         files,
         block_size,

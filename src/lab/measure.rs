@@ -1,6 +1,7 @@
 //! Work for benchmarks, the same natively and in the worker. It reads no clock: who asks for it
 //! watches the time.
 
+use super::jobs::prepare;
 use super::messages::Workload;
 use super::setup::setup;
 use super::stream_measure;
@@ -48,8 +49,9 @@ fn run(job: JobKind, input: Bytes) -> u64 {
         parameters,
         faults: Vec::new(),
     };
-    let files = Files::from(input);
-    let job = setup(&scenario, files.clone()).job;
+    let Ok(prepared) = prepare(&scenario, Files::from(input)) else { return 0 };
+    let files = prepared.files.clone();
+    let job = setup(&scenario, prepared).job;
     let Ok((parts, counters)) = bare::run(&files, job) else { return 0 };
     parts.iter().map(|part| part.len() as u64).sum::<u64>() ^ counters.map_output_records
 }

@@ -5,6 +5,7 @@ mod branches;
 mod checkpoints;
 pub mod conductor;
 mod inspect;
+mod jobs;
 pub mod live;
 mod measure;
 pub mod messages;

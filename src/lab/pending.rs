@@ -32,7 +32,7 @@ impl PendingStart {
     pub(super) fn step(&mut self) -> Result<Option<(Run, Reply)>, LabError> {
         let Some(facts) = self.scan.step(STEP_BYTES)? else { return Ok(None) };
         self.scenario.validate_with_input(self.scan.sizes().clone())?;
-        let run = Run::start(self.scenario.clone(), self.scan.files());
+        let run = Run::start(self.scenario.clone(), self.scan.files())?;
         let reply = started(facts, run.splits(), Vec::new());
         Ok(Some((run, reply)))
     }

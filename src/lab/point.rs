@@ -26,7 +26,7 @@ impl PointRun {
         scenario.validate()?;
         let CheckedFiles { files, sizes, .. } = check_files(&input)?;
         scenario.validate_with_input(sizes)?;
-        let mut run = Run::start(scenario, files);
+        let mut run = Run::start(scenario, files)?;
         let mut tally = Tally::default();
         tally.feed(&run.state.take_events());
         let oracle = run.oracle();

@@ -2,6 +2,7 @@
 //! all in slices.
 
 use super::inspect::{self, Looked};
+use super::jobs::prepare;
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
 use super::stream;
@@ -64,10 +65,13 @@ pub(super) enum Progress {
 }
 
 impl Run {
-    /// A run at its beginning. Scenario and input are checked.
-    pub(super) fn start(scenario: Scenario, data: Files) -> Run {
+    /// A run at its beginning. Scenario and input are checked, but for the lines that the job can't
+    /// read.
+    pub(super) fn start(scenario: Scenario, files: Files) -> Result<Run, LabError> {
         let recorder = Recorder::new(scenario.level);
-        let setup = setup(&scenario, data.clone());
+        let prepared = prepare(&scenario, files)?;
+        let data = prepared.files.clone();
+        let setup = setup(&scenario, prepared);
         let job = setup.job.clone();
         let state = RunState {
             simulation: Simulation::start(setup, recorder),
@@ -76,7 +80,7 @@ impl Run {
             faults: scenario.faults.len(),
             failed: None,
         };
-        Run { scenario, data, job, state, summary: None }
+        Ok(Run { scenario, data, job, state, summary: None })
     }
 
     /// The run of the same scenario with more faults, which goes on from a state that this one was
@@ -146,14 +150,14 @@ impl Run {
             failed: state.failed.clone(),
             events: state.events,
             trace_hash: state.hasher.hex(),
-            output_records: counters.reduce_output_records,
+            output_records: self.job.output_records(&counters),
             counters,
             equals_oracle: state.failed.is_none() && self.equals_oracle(oracle),
         }
     }
 
     fn equals_oracle(&self, oracle: &Sequential) -> bool {
-        let expected = oracle.parts(&self.job);
+        let expected = oracle.parts(&self.job, self.state.simulation.coordinator().splits());
         let parts = self.state.simulation.output().parts();
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
@@ -209,7 +213,7 @@ pub fn run_to_end(scenario: &Scenario, input: impl Into<Files>) -> Result<Finish
     scenario.validate().map_err(LabError::from)?;
     let CheckedFiles { files, sizes, .. } = check_files(&input).map_err(LabError::from)?;
     scenario.validate_with_input(sizes).map_err(LabError::from)?;
-    let mut run = Run::start(scenario.clone(), files);
+    let mut run = Run::start(scenario.clone(), files)?;
     let mut oracle = run.oracle();
     let mut events = run.state.take_events();
     loop {

@@ -1,12 +1,13 @@
 //! From a scenario, which is data, to the parts of a simulated run.
 
+use super::jobs::Prepared;
 use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::sampling::split_points;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
-use crate::scenario::{JobKind, Key, Parameters, Scenario};
+use crate::scenario::{Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
 
 /// Bytes a second of a megabyte and of a megabit a second.
@@ -14,7 +15,8 @@ const MEGABYTE: u64 = 1_000_000;
 const MEGABIT: u64 = MEGABYTE / 8;
 
 /// The parts of the run that a valid scenario and its input make.
-pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
+pub(super) fn setup(scenario: &Scenario, prepared: Prepared) -> Setup {
+    let Prepared { job, files: data } = prepared;
     let values = &scenario.parameters;
     Setup {
         cluster: cluster(values),
@@ -24,30 +26,11 @@ pub(super) fn setup(scenario: &Scenario, data: Files) -> Setup {
         heartbeat: Span::from_millis(values.get(Key::Heartbeat)),
         block_size: values.get(Key::BlockSize),
         replication: values.count(Key::Replication),
-        job: job(scenario, &data),
+        job: job_config(scenario, job, &data),
         network: network(values),
         faults: scenario.faults.clone(),
         rates: rates(values),
         data,
-    }
-}
-
-/// The job of a scenario.
-///
-/// # Panics
-/// When it is a stream job, which no batch engine is asked for.
-fn job_of(scenario: &Scenario) -> Job {
-    let values = &scenario.parameters;
-    match &scenario.job {
-        JobKind::WordCount => Job::WordCount,
-        JobKind::InvertedIndex => Job::InvertedIndex,
-        JobKind::TotalOrder => Job::TotalOrder,
-        JobKind::SecondarySort => Job::SecondarySort,
-        JobKind::Distinct => Job::Distinct,
-        JobKind::Top => Job::Top { count: values.count(Key::Top) },
-        JobKind::Average => Job::Average,
-        JobKind::NaiveAverage => Job::NaiveAverage,
-        JobKind::Stream(_) => panic!("a stream job is started by the stream engine"),
     }
 }
 
@@ -74,15 +57,14 @@ fn heap_bytes(values: &Parameters) -> u64 {
     (values.get(Key::ReduceHeap) << 20) / values.get(Key::Scale).max(1)
 }
 
-/// The job's settings.
-pub(super) fn job(scenario: &Scenario, files: &Files) -> JobConfig {
+/// The settings of a job over these files.
+pub(super) fn job_config(scenario: &Scenario, job: Job, files: &Files) -> JobConfig {
     let values = &scenario.parameters;
-    let job = job_of(scenario);
     JobConfig {
         partitioner: partitioner(values, &job, files),
+        reducers: if job.is_map_only() { 0 } else { values.count(Key::Reducers) },
         job,
         splits: split_rule(values),
-        reducers: values.count(Key::Reducers),
         combiner: values.is_on(Key::Combiner),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),

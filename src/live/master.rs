@@ -76,7 +76,7 @@ impl Master {
             reasons: BTreeMap::new(),
             merge: Merge::new(nodes),
             recorder: Recorder::new(setup.level),
-            output: OutputFolder::default(),
+            output: OutputFolder::of(&setup.beginning.job.job),
             out: Vec::new(),
             setup,
         };

@@ -181,7 +181,7 @@ impl Cluster {
         let setup = self.master.setup();
         assert!(self.master.coordinator().is_some_and(|it| it.is_finished()), "it is not finished");
         let beginning = &setup.beginning;
-        let expected = Sequential::of(&beginning.job, &beginning.files.texts());
+        let expected = Sequential::of(&beginning.job, &beginning.files.texts(), &[]);
         let parts = self.master.output().parts().values();
         assert!(parts.map(|part| &part.bytes[..]).eq(expected.iter().map(|part| &part[..])));
         self.check_trace();

@@ -31,16 +31,26 @@ pub fn run(files: &Files, config: JobConfig) -> Result<(Vec<Bytes>, Counters), T
     let mut counters = Counters::default();
     let config = Arc::new(JobConfig { task_failure_percent: 0, ..config });
     let maps = run_maps(files, &config, &mut counters)?;
+    if config.is_map_only() {
+        return Ok((maps.into_iter().map(|map| map.lines).collect(), counters));
+    }
+    let maps: Vec<Vec<Segment>> = maps.into_iter().map(|map| map.segments).collect();
     let parts =
         (0..config.reducers).map(|part| run_reduce(part, &maps, &config, &mut counters)).collect();
     Ok((parts, counters))
+}
+
+/// What a map left: segments for reduces, or the lines of its part.
+struct Mapped {
+    segments: Vec<Segment>,
+    lines: Bytes,
 }
 
 fn run_maps(
     files: &Files,
     config: &Arc<JobConfig>,
     counters: &mut Counters,
-) -> Result<Vec<Vec<Segment>>, TaskError> {
+) -> Result<Vec<Mapped>, TaskError> {
     let splits = SplitRule { combine: false, ..config.splits }.plan(files, u64::MAX, &[]);
     let mut disk = Disk::default();
     let block = |(file, one): (FileId, &InputFile)| {
@@ -57,7 +67,8 @@ fn run_maps(
         let mut map = MapAttempt::new(spec, Cause::NONE);
         run_map(&mut map, &disk)?;
         counters.add(&map.counters());
-        Ok(map.output().to_vec())
+        let lines = map.commit(Cause::NONE, &mut Recorder::off());
+        Ok(Mapped { segments: map.output().to_vec(), lines })
     };
     (0..).zip(splits).map(run).collect()
 }
@@ -65,7 +76,7 @@ fn run_maps(
 fn run_map(map: &mut MapAttempt, disk: &Disk) -> Result<(), TaskError> {
     let mut recorder = Recorder::off();
     map.launch(&mut recorder);
-    while !map.is_done() {
+    while !map.is_done() && !map.is_asking() {
         while map.step(Lane::Spill, BUDGET, &mut recorder).is_some() {}
         let read = map.step(Lane::Main, BUDGET, &mut recorder).and_then(|work| work.read);
         if let Some(error) = map.error() {
@@ -159,7 +170,7 @@ pub(super) mod tests {
         let text = "to be or not to be\nthat is the question\n".repeat(500);
         let files = Files::from(Bytes::from(text));
         let (parts, counters) = run(&files, config()).unwrap();
-        assert_eq!(parts, Sequential::of(&config(), &files.texts()));
+        assert_eq!(parts, Sequential::of(&config(), &files.texts(), &[]));
         assert_eq!(counters.map_output_records, 500 * 10);
     }
 }

@@ -3,7 +3,7 @@
 use super::split::SplitRule;
 use super::{Job, Partitioner};
 use crate::base::{BlockId, FileId, NodeId, PartitionId, RackId, Span};
-use crate::trace::event::Locality;
+use crate::trace::event::{Counters, Locality};
 use serde::{Deserialize, Serialize};
 
 /// A block of the input and the nodes that hold a copy.
@@ -28,7 +28,7 @@ pub struct JobConfig {
     pub job: Job,
     /// How its input is cut into splits.
     pub splits: SplitRule,
-    /// Reduce tasks.
+    /// Reduce tasks; none when the maps write the output.
     pub reducers: u32,
     /// Whether the job's combiner runs.
     pub combiner: bool,
@@ -158,9 +158,24 @@ impl JobConfig {
         self.combiner && self.job.combiner().is_some()
     }
 
-    /// The reducer that a key goes to.
+    /// Whether what the maps emit is the output, with no shuffle and no reduce.
+    pub fn is_map_only(&self) -> bool {
+        self.reducers == 0
+    }
+
+    /// Records of the output.
+    pub fn output_records(&self, counters: &Counters) -> u64 {
+        if self.is_map_only() {
+            counters.map_output_records
+        } else {
+            counters.reduce_output_records
+        }
+    }
+
+    /// The reducer that a key goes to; the first when there is none.
     pub fn partition(&self, key: &[u8]) -> PartitionId {
-        self.partitioner.partition_part(self.job.shape().partition_part(key), self.reducers)
+        let part = self.job.shape().partition_part(key);
+        self.partitioner.partition_part(part, self.reducers.max(1))
     }
 
     /// Bytes in the sort buffer at which a spill begins.

@@ -24,6 +24,7 @@ mod tasks;
 mod tests;
 mod turn;
 
+use super::Job;
 use super::config::{JobConfig, StoredBlock, Topology};
 use super::liveness::Liveness;
 use super::messages::{Directed, Message, Order};
@@ -123,6 +124,11 @@ impl Coordinator {
             capacity,
             splits,
         }
+    }
+
+    /// What is computed.
+    pub fn job(&self) -> &Job {
+        &self.config.job
     }
 
     /// Whether the job is over: committed or failed.

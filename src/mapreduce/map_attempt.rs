@@ -10,7 +10,8 @@
 //!                                        └─► Flushing ─► Merging ─► Done
 //! ```
 //!
-//! (One spill needs no merge.)
+//! (One spill needs no merge. Without reducers it has no buffer: it writes its output itself, and
+//! from Flushing it goes to Asking, for leave to commit, as a reduce does.)
 //!
 //! The spill lane runs beside the main lane from the moment the buffer crosses its threshold.
 //! A step does its work on the data at once and says what it cost; what came of it is recorded
@@ -32,10 +33,11 @@ use super::segment::Segment;
 use super::spill::SpillRun;
 use super::split::Split;
 use crate::base::gzip::Decoder;
-use crate::base::{AttemptId, BlockId, FileId, Level, NodeId};
+use crate::base::{AttemptId, BlockId, FileId, Level, NodeId, PartitionId};
 use crate::trace::event::{Counters, Phase, SpillReason, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, Recorder};
+use bytes::Bytes;
 use merging::MapMerge;
 use std::sync::Arc;
 
@@ -101,6 +103,8 @@ pub struct MapAttempt {
     counters: Counters,
     input: Volume,
     output: Vec<Segment>,
+    /// What it wrote, when there are no reducers.
+    lines: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -120,6 +124,8 @@ enum State {
     Blocked,
     Flushing,
     Merging(Box<MapMerge>),
+    /// Its output, which no reduce waits for, is whole; it waits for leave to commit.
+    Asking,
     Done,
 }
 
@@ -166,6 +172,7 @@ impl MapAttempt {
             counters: Counters::default(),
             input: Volume::default(),
             output: Vec::new(),
+            lines: Vec::new(),
         }
     }
 
@@ -217,7 +224,7 @@ impl MapAttempt {
                 let (done, all) = merge.partitions();
                 MAP_PHASE + share(done, all, ALL - MAP_PHASE)
             }
-            State::Done => ALL,
+            State::Asking | State::Done => ALL,
         }
     }
 
@@ -268,8 +275,53 @@ impl MapAttempt {
             State::Blocked => self.unblock(budget, recorder),
             State::Flushing => self.flush(budget, recorder),
             State::Merging(_) => self.merge(budget, recorder),
-            State::Fetching { .. } | State::Done => None,
+            State::Fetching { .. } | State::Asking | State::Done => None,
         }
+    }
+
+    /// Whether it waits for leave to commit.
+    pub fn is_asking(&self) -> bool {
+        matches!(self.state, State::Asking)
+    }
+
+    /// The part that it writes, when there are no reducers.
+    pub fn part(&self) -> PartitionId {
+        PartitionId(self.spec.id.task.index)
+    }
+
+    /// Leave to commit came: the output is renamed into place. Gives the bytes of the part.
+    pub fn commit(&mut self, cause: Cause, recorder: &mut Recorder) -> Bytes {
+        self.journal.cause = cause;
+        self.journal.enter(recorder, Phase::Commit);
+        let (attempt, part, volume) = (self.spec.id, self.part(), self.written());
+        self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
+            attempt,
+            part,
+            volume,
+        });
+        self.state = State::Done;
+        self.journal.enter(recorder, Phase::Done);
+        std::mem::take(&mut self.lines).into()
+    }
+
+    /// Its output is whole, and it asks for leave to commit.
+    fn ask(&mut self, recorder: &mut Recorder) {
+        if self.fuse.is_lit() {
+            self.error = Some(TaskError::Exception);
+            return;
+        }
+        self.state = State::Asking;
+        let (attempt, part, volume) = (self.spec.id, self.part(), self.written());
+        self.journal.record(recorder, Level::Tasks, || BatchEvent::OutputWritten {
+            attempt,
+            part,
+            volume,
+        });
+    }
+
+    fn written(&self) -> Volume {
+        let bytes = self.lines.len() as u64;
+        Volume { records: self.counters.map_output_records, bytes }
     }
 
     fn finish(&mut self, output: Vec<Segment>, recorder: &mut Recorder) {

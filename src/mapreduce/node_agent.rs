@@ -257,7 +257,12 @@ impl NodeAgent {
         out: &mut Vec<Effect>,
     ) -> Option<Work> {
         let work = if let Some(map) = self.maps.get_mut(&attempt) {
+            let asked_before = map.is_asking();
             let work = map.step(lane, budget, recorder);
+            if map.is_asking() && !asked_before {
+                let ask = Message::CommitAsked { attempt, node: self.spec.id };
+                out.push(Effect::Send(ask, map.cause()));
+            }
             if map.is_done() {
                 self.end_map(attempt, out);
             }

@@ -167,6 +167,32 @@ impl Partitioner {
         match part {
             KeyPart::Text(key) => self.hash_text(key),
             KeyPart::Nothing => 0,
+            KeyPart::Long(number) => self.hash_long(number),
+            KeyPart::Int(number) => self.hash_int(number),
+        }
+    }
+
+    /// The same of a number of 32 bits (`IntegerSerializer`).
+    fn hash_int(&self, number: i32) -> i32 {
+        match self {
+            Partitioner::HadoopText | Partitioner::HadoopString | Partitioner::SparkRdd => {
+                hadoop::int_writable_hash(number)
+            }
+            Partitioner::SparkSql => spark::hash_int(number, spark::SEED),
+            Partitioner::Kafka => kafka::murmur2(&number.to_be_bytes()),
+            Partitioner::Range(_) | Partitioner::AllToOne => 0,
+        }
+    }
+
+    /// The hash of a number of 64 bits, in each system's own type for it; what Kafka sends is its
+    /// bytes, the highest first (`LongSerializer`).
+    fn hash_long(&self, number: i64) -> i32 {
+        match self {
+            Partitioner::HadoopText => hadoop::long_writable_hash(number),
+            Partitioner::HadoopString | Partitioner::SparkRdd => java::long_hash(number),
+            Partitioner::SparkSql => spark::hash_bigint(number, spark::SEED),
+            Partitioner::Kafka => kafka::murmur2(&number.to_be_bytes()),
+            Partitioner::Range(_) | Partitioner::AllToOne => 0,
         }
     }
 

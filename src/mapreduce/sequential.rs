@@ -4,12 +4,16 @@
 //! It shares nothing with the engine but the meaning of a job and of a partition: no splits, no
 //! buffers, no segments, no merges, and none of the jobs' own functions.
 
+mod chains;
 mod counts;
+mod grep;
 mod index;
+mod joins;
 mod keys;
 mod readings;
 
-use super::{Job, JobConfig};
+use super::split::Piece;
+use super::{Job, JobConfig, Split};
 use std::fmt::Debug;
 
 /// UTF-8's byte order mark, which belongs to no line.
@@ -28,8 +32,9 @@ trait Oracle: Debug {
     /// Takes the next line.
     fn line(&mut self, at: Place, line: &[u8]);
 
-    /// The result as the job writes it: the bytes of each part.
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>>;
+    /// The result as the job writes it: the bytes of each part. Only without reducers do the parts
+    /// depend on the splits.
+    fn parts(&self, config: &JobConfig, splits: &[Split]) -> Vec<Vec<u8>>;
 }
 
 /// Where a line begins.
@@ -44,12 +49,21 @@ impl Sequential {
     pub fn new(job: &Job) -> Sequential {
         let oracle: Box<dyn Oracle> = match job {
             Job::WordCount => Box::new(counts::Words::default()),
+            Job::Grep { pattern } => Box::new(grep::Matches::new(pattern)),
             Job::InvertedIndex => Box::new(index::Index::default()),
             Job::TotalOrder => Box::new(keys::Keys::default()),
             Job::SecondarySort => Box::new(readings::Series::default()),
             Job::Distinct => Box::new(keys::Vocabulary::default()),
             Job::Top { count } => Box::new(counts::Largest::new(*count)),
             Job::Average | Job::NaiveAverage => Box::new(readings::Averages::default()),
+            Job::Join | Job::SaltedJoin { .. } => Box::new(joins::Shuffled::default()),
+            Job::BroadcastJoin { left } => Box::new(joins::Beside::new(std::slice::from_ref(left))),
+            Job::BucketedJoin { left } => Box::new(joins::Beside::new(left)),
+            Job::Compaction => Box::new(joins::Lines::default()),
+            Job::PageRank => Box::new(chains::Ranks::default()),
+            Job::TermCounts => Box::new(chains::Terms::default()),
+            Job::DocumentSizes => Box::new(chains::Sizes::default()),
+            Job::TermWeights { documents } => Box::new(chains::Weights::new(*documents)),
         };
         Sequential { oracle, file: 0, position: 0 }
     }
@@ -75,16 +89,29 @@ impl Sequential {
         true
     }
 
-    /// The result as the job writes it: the bytes of each part.
-    pub fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
-        self.oracle.parts(config)
+    /// The result as the job writes it: the bytes of each part. Only without reducers do the parts
+    /// depend on the splits.
+    pub fn parts(&self, config: &JobConfig, splits: &[Split]) -> Vec<Vec<u8>> {
+        self.oracle.parts(config, splits)
     }
 
     /// The result of a job over whole files.
-    pub fn of(config: &JobConfig, files: &[&[u8]]) -> Vec<Vec<u8>> {
+    pub fn of(config: &JobConfig, files: &[&[u8]], splits: &[Split]) -> Vec<Vec<u8>> {
         let mut sequential = Sequential::new(&config.job);
         sequential.step(files, usize::MAX);
-        sequential.parts(config)
+        sequential.parts(config, splits)
+    }
+}
+
+impl Place {
+    /// Whether a line that begins here belongs to a piece of a split: it does not begin at the
+    /// piece's first byte, unless that is the file's, and may begin at its end. A compressed file is
+    /// one piece, and its places count bytes of its text.
+    fn is_in(self, piece: &Piece) -> bool {
+        let at = self.offset as u64;
+        let from = if piece.offset == 0 { 0 } else { piece.offset + 1 };
+        let holds = !piece.codec.is_plain() || (from..=piece.end()).contains(&at);
+        piece.file.place() == self.file && holds
     }
 }
 
@@ -131,8 +158,8 @@ mod tests {
         assert!(whole.step(&texts, usize::MAX));
         let mut sliced = Sequential::new(&Job::WordCount);
         while !sliced.step(&texts, 3) {}
-        assert_eq!(whole.parts(&config()), sliced.parts(&config()));
-        let all = whole.parts(&config()).concat();
+        assert_eq!(whole.parts(&config(), &[]), sliced.parts(&config(), &[]));
+        let all = whole.parts(&config(), &[]).concat();
         assert!(String::from_utf8_lossy(&all).contains("to\t3\n"));
     }
 }

@@ -26,13 +26,21 @@ impl JobKind {
     pub fn lab(&self) -> Lab {
         match self {
             JobKind::WordCount
+            | JobKind::Grep
             | JobKind::InvertedIndex
             | JobKind::TotalOrder
             | JobKind::SecondarySort
             | JobKind::Distinct
             | JobKind::Top
             | JobKind::Average
-            | JobKind::NaiveAverage => Lab::Mapreduce,
+            | JobKind::NaiveAverage
+            | JobKind::Join
+            | JobKind::SaltedJoin
+            | JobKind::BroadcastJoin
+            | JobKind::BucketedJoin
+            | JobKind::Compaction
+            | JobKind::PageRank
+            | JobKind::TfIdf => Lab::Mapreduce,
             JobKind::Stream(_) => Lab::Stream,
         }
     }

@@ -68,6 +68,8 @@ pub struct Scenario {
 pub enum JobKind {
     /// How often does each word occur? Hadoop's example of the same name.
     WordCount,
+    /// Which lines contain a word? Without a reduce.
+    Grep,
     /// Which documents is each word in, and how often?
     InvertedIndex,
     /// The keys of all lines in one order over all parts.
@@ -82,6 +84,20 @@ pub enum JobKind {
     Average,
     /// The same from means of means, which a combiner makes wrong.
     NaiveAverage,
+    /// Rows of two tables by their id, brought together by the shuffle.
+    Join,
+    /// The same, with the rows of one id dealt out to several reducers.
+    SaltedJoin,
+    /// The same without a shuffle: the first file is in each map's memory.
+    BroadcastJoin,
+    /// The same without a shuffle: each map has the bucket that it needs.
+    BucketedJoin,
+    /// Many small files into a few.
+    Compaction,
+    /// A round of PageRank.
+    PageRank,
+    /// What a word weighs in a document: a chain of three jobs.
+    TfIdf,
     /// A job of the stream lab.
     Stream(StreamJob),
 }

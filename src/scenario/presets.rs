@@ -1,6 +1,8 @@
 //! Scenarios with names that fit in a link and on a whiteboard. What each asks and shows is told in
 //! `lessons::presets`, under the same name.
 
+mod inputs;
+mod jobs;
 mod stream;
 
 pub use stream::STREAM_PRESETS;
@@ -21,7 +23,7 @@ pub struct Preset {
 }
 
 /// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 11] = [
+pub static PRESETS: [Preset; 28] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
     Preset { name: "kill-a-node", build: kill_a_node },
@@ -33,6 +35,23 @@ pub static PRESETS: [Preset; 11] = [
     Preset { name: "no-combiner", build: no_combiner },
     Preset { name: "pride", build: pride },
     Preset { name: "big-cluster", build: big_cluster },
+    Preset { name: "grep", build: jobs::grep },
+    Preset { name: "inverted-index", build: jobs::inverted_index },
+    Preset { name: "total-order", build: jobs::total_order },
+    Preset { name: "secondary-sort", build: jobs::secondary_sort },
+    Preset { name: "distinct", build: jobs::distinct },
+    Preset { name: "top-n", build: jobs::top },
+    Preset { name: "average", build: jobs::average },
+    Preset { name: "average-trap", build: jobs::average_trap },
+    Preset { name: "join", build: jobs::join },
+    Preset { name: "broadcast-join", build: jobs::broadcast_join },
+    Preset { name: "bucketed-join", build: jobs::bucketed_join },
+    Preset { name: "hot-key", build: jobs::hot_key },
+    Preset { name: "salted-join", build: jobs::salted_join },
+    Preset { name: "small-files", build: jobs::small_files },
+    Preset { name: "page-rank", build: jobs::page_rank },
+    Preset { name: "tf-idf", build: jobs::tf_idf },
+    Preset { name: "all-to-one", build: jobs::all_to_one },
 ];
 
 /// The text of the first run: ours, and small enough to count by eye.
@@ -197,15 +216,21 @@ mod tests {
     use crate::scenario::{input, texts};
 
     fn splits(scenario: &Scenario) -> u64 {
+        let block_size = scenario.parameters.get(BlockSize);
         let bytes = match &scenario.input {
             Input::Text(text) => text.len() as u64,
             Input::Builtin(name) => texts::named(name).unwrap().bytes,
-            Input::Files(_) | Input::Made(_) | Input::File { .. } | Input::Events(_) => {
+            Input::Files(_) => {
+                assert_eq!(scenario.validate(), Ok(()));
+                let files = scenario.carried_files().expect("a preset carries its text");
+                return files.iter().map(|(_, file)| split_count(file.length(), block_size)).sum();
+            }
+            Input::Made(_) | Input::File { .. } | Input::Events(_) => {
                 panic!("a preset carries its text")
             }
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
-        split_count(bytes, scenario.parameters.get(BlockSize))
+        split_count(bytes, block_size)
     }
 
     #[test]
@@ -224,6 +249,23 @@ mod tests {
             ("no-combiner", 8),
             ("pride", 8),
             ("big-cluster", 450),
+            ("grep", 4),
+            ("inverted-index", 3),
+            ("total-order", 3),
+            ("secondary-sort", 4),
+            ("distinct", 4),
+            ("top-n", 3),
+            ("average", 4),
+            ("average-trap", 4),
+            ("join", 4),
+            ("broadcast-join", 4),
+            ("bucketed-join", 2),
+            ("hot-key", 4),
+            ("salted-join", 4),
+            ("small-files", 8),
+            ("page-rank", 2),
+            ("tf-idf", 2),
+            ("all-to-one", 4),
         ];
         assert_eq!(splits, promised);
     }

@@ -181,6 +181,12 @@ pub enum Key {
     Partitioner,
     /// How many of the largest are asked for.
     Top,
+    /// What grep looks for.
+    Pattern,
+    /// Groups that the rows of one id are dealt out to.
+    Salts,
+    /// Which job of a chain is run.
+    Stage,
     /// Machines.
     Nodes,
     /// Racks.
@@ -365,6 +371,9 @@ const fn number(min: u64, max: u64, log: bool) -> Kind {
 pub const PARTITIONERS: &[&str] =
     &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka", "range", "all_to_one"];
 
+/// What grep can look for; the place in this list is the parameter's value.
+pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
+
 /// Each tunable, in the order of `Key`: those of MapReduce, then those of stream jobs.
 pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     let mut all = [MAPREDUCE[0]; MAPREDUCE.len() + STREAM.len()];
@@ -379,7 +388,7 @@ pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     all
 };
 
-const MAPREDUCE: [Parameter; 46] = [
+const MAPREDUCE: [Parameter; 49] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -422,6 +431,39 @@ const MAPREDUCE: [Parameter; 46] = [
         kind: number(1, 1_000, true),
         default: 10,
         help: "How many of the largest the job \"top\" looks for; other jobs don't ask.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Pattern,
+        name: "pattern",
+        label: "Pattern",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: Kind::Choice(PATTERNS),
+        default: 0,
+        help: "What lines the job \"grep\" keeps: those that contain this; other jobs don't ask.",
+        real: "mapreduce.mapper.regex",
+    },
+    Parameter {
+        key: Key::Salts,
+        name: "salts",
+        label: "Salts",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 16, false),
+        default: 4,
+        help: "Groups that the \"salted_join\" deals the rows of one id out to; 1 is no salt.",
+        real: "",
+    },
+    Parameter {
+        key: Key::Stage,
+        name: "stage",
+        label: "Stage",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 20, false),
+        default: 1,
+        help: "Which job of a chain is run: a round of \"page_rank\", or 1 to 3 of \"tf_idf\".",
         real: "",
     },
     Parameter {

@@ -136,6 +136,7 @@ enum Turn {
 impl Simulation {
     pub(super) fn new(parts: Parts) -> Simulation {
         let nodes = || parts.cluster.nodes().map(|(node, _)| node);
+        let output = OutputFolder::of(parts.coordinator.job());
         Simulation {
             lines: nodes().map(|node| Line::new(parts.seed, node)).collect(),
             watch: Watch::new(nodes().count()),
@@ -155,7 +156,7 @@ impl Simulation {
             recorder: parts.recorder,
             busy: Busy::default(),
             alone: BTreeSet::new(),
-            output: OutputFolder::default(),
+            output,
             worked_bytes: 0,
             begun: false,
         }

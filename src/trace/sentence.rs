@@ -141,7 +141,7 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
         }
         B::MapOutputsLearned { attempt, maps } => learned(*attempt, maps),
         B::FetchesStalled { attempt, used_bytes, limit_bytes } => format!(
-            "{attempt} waits with its fetches: {} of {} of memory are full.",
+            "{attempt} waits: {} of {} of memory are full.",
             Bytes(*used_bytes),
             Bytes(*limit_bytes)
         ),

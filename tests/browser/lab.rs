@@ -181,7 +181,7 @@ impl Lab {
 const ROWS: &str = "(() => {
     const table = document.querySelector('.results');
     const note = table.querySelector('.empty-note');
-    if (note) return note.innerText.includes('No word') && { rows: [], next: false };
+    if (note) return note.innerText.includes('No key') && { rows: [], next: false };
     const rows = [...table.querySelectorAll('tbody tr')].map((row) => [...row.cells].map((it) => it.textContent));
     const next = [...table.querySelectorAll('.pages button')].at(-1);
     return rows.length > 0 && { rows, next: !!next && !next.disabled };

@@ -1,7 +1,7 @@
 //! What the rules allow a run to end in, told from its scenario and its trace by other means than
 //! the engine's: a recount of failures, and what the plan of faults alone says.
 
-use super::random_runs::{combines, map_outputs, writes_a_line_a_group};
+use super::random_runs::{combines, map_outputs, reducers, writes_a_line_a_group};
 use millrace::base::{Fault, Level, TaskId, Time};
 use millrace::lab::FinishedRun;
 use millrace::scenario::{Key, Scenario};
@@ -43,7 +43,7 @@ fn judge_success(
     let counters = &run.summary.counters;
     let pairs = map_outputs(&scenario.job, text).unwrap_or(counters.map_output_records);
     let all_pairs = map_outputs(&scenario.job, text).unwrap_or(counters.reduce_input_records);
-    if !combines(scenario) && counters.reduce_input_records != all_pairs {
+    if reducers(scenario) > 0 && !combines(scenario) && counters.reduce_input_records != all_pairs {
         return Err(format!(
             "{} pairs are reduced, not {all_pairs}",
             counters.reduce_input_records
@@ -62,16 +62,12 @@ fn counters_add_up(counters: &Counters, mapped: u64, scenario: &Scenario) -> Res
     } else {
         counters.reduce_output_records
     };
-    let maps = counters.merged_map_outputs / u64::from(scenario.parameters.count(Key::Reducers));
+    let maps = counters.merged_map_outputs / reducers(scenario).max(1);
     let sums = [
         ("lines make so many map outputs", mapped, counters.map_output_records),
         ("a group is an output", groups, counters.reduce_output_records),
         ("fetched outputs are merged", counters.shuffled_maps, counters.merged_map_outputs),
-        (
-            "each reduce has each map",
-            maps * u64::from(scenario.parameters.count(Key::Reducers)),
-            counters.shuffled_maps,
-        ),
+        ("each reduce has each map", maps * reducers(scenario), counters.shuffled_maps),
     ];
     for (what, one, other) in sums {
         if one != other {

@@ -10,8 +10,9 @@ use millrace::scenario::{
 };
 
 /// All jobs.
-pub(crate) const JOBS: [JobKind; 8] = [
+pub(crate) const JOBS: [JobKind; 16] = [
     JobKind::WordCount,
+    JobKind::Grep,
     JobKind::InvertedIndex,
     JobKind::TotalOrder,
     JobKind::SecondarySort,
@@ -19,6 +20,13 @@ pub(crate) const JOBS: [JobKind; 8] = [
     JobKind::Top,
     JobKind::Average,
     JobKind::NaiveAverage,
+    JobKind::Join,
+    JobKind::SaltedJoin,
+    JobKind::BroadcastJoin,
+    JobKind::BucketedJoin,
+    JobKind::Compaction,
+    JobKind::PageRank,
+    JobKind::TfIdf,
 ];
 
 /// A random job on a random cluster with random parameters, over a random text that it can read.
@@ -50,6 +58,9 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Combiner, on(random)),
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
+        (Key::Pattern, random.below(7)),
+        (Key::Salts, random.between(1, 5)),
+        (Key::Stage, random.between(1, 3)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
         (Key::SplitMin, random.between(1, 40)),
         (Key::CombineInputs, random.below(3) / 2),
@@ -84,7 +95,9 @@ fn input(random: &mut Random, job: &JobKind, text: &str) -> Input {
         .filter(|place| text.is_char_boundary(*place))
         .filter_map(after_word)
         .collect();
-    if places.is_empty() {
+    if is_join(job) {
+        places.extend(after_word(0));
+    } else if places.is_empty() {
         return Input::Text(text.to_owned());
     }
     places.extend([0, text.len()]);
@@ -111,10 +124,26 @@ fn pick(random: &mut Random, of: u64) -> usize {
 /// A text that a job can read.
 fn text(random: &mut Random, job: &JobKind) -> String {
     match job {
-        JobKind::WordCount | JobKind::Distinct | JobKind::TotalOrder => words(random),
-        JobKind::InvertedIndex => lines(random, |random| {
+        JobKind::WordCount
+        | JobKind::Grep
+        | JobKind::Distinct
+        | JobKind::TotalOrder
+        | JobKind::Compaction => words(random),
+        JobKind::InvertedIndex | JobKind::TfIdf => lines(random, |random| {
             let text = words(random).replace(['\n', '\r'], " ");
             format!("d{}\t{}", random.below(20), text.chars().take(40).collect::<String>())
+        }),
+        JobKind::Join | JobKind::SaltedJoin | JobKind::BroadcastJoin | JobKind::BucketedJoin => {
+            let rows = lines(random, |random| {
+                let id = random.below(12).min(random.below(12)).cast_signed() - 2;
+                format!("{id}\t{}", ["ada", "bo", "c c", "", "é"][pick(random, 5)])
+            });
+            format!("5\tfirst\n{rows}")
+        }
+        JobKind::PageRank => lines(random, |random| {
+            let count = random.below(5);
+            let links: Vec<String> = (0..count).map(|_| format!("p{}", random.below(15))).collect();
+            format!("p{}\t{}", random.below(15), links.join(","))
         }),
         JobKind::Top => lines(random, |random| {
             format!("w{}\t{}", random.below(50), random.below(30).cast_signed() - 3)
@@ -184,7 +213,7 @@ pub(crate) fn add_faults(random: &mut Random, scenario: &mut Scenario) {
     let poisoned = random.below(20) == 0;
     let count = random.below(7);
     scenario.faults = (0..count).map(|_| planned_fault(random, scenario)).collect();
-    if poisoned {
+    if poisoned && reads_its_input(scenario) {
         scenario.faults.push(PlannedFault { at: Time::ZERO, fault: poison(random, scenario) });
     }
 }
@@ -249,11 +278,21 @@ pub(crate) fn map_outputs(job: &JobKind, text: &str) -> Option<u64> {
         JobKind::WordCount | JobKind::Distinct => {
             text.split(SEPARATORS).filter(|word| !word.is_empty()).count()
         }
-        JobKind::TotalOrder | JobKind::SecondarySort | JobKind::Average | JobKind::NaiveAverage => {
-            lines().len()
-        }
+        JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Average
+        | JobKind::NaiveAverage
+        | JobKind::Join
+        | JobKind::Compaction => lines().len(),
         JobKind::InvertedIndex => lines().iter().map(|line| words_of_document(line)).sum(),
-        JobKind::Top | JobKind::Stream(_) => return None,
+        JobKind::Top
+        | JobKind::Grep
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::PageRank
+        | JobKind::TfIdf
+        | JobKind::Stream(_) => return None,
     };
     Some(count as u64)
 }
@@ -274,8 +313,18 @@ pub(crate) fn writes_a_line_a_group(job: &JobKind) -> bool {
         | JobKind::SecondarySort
         | JobKind::Average
         | JobKind::NaiveAverage
-        | JobKind::InvertedIndex => true,
-        JobKind::TotalOrder | JobKind::Top | JobKind::Stream(_) => false,
+        | JobKind::InvertedIndex
+        | JobKind::Compaction
+        | JobKind::PageRank => true,
+        JobKind::Grep
+        | JobKind::TotalOrder
+        | JobKind::Top
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::TfIdf
+        | JobKind::Stream(_) => false,
     }
 }
 
@@ -284,11 +333,53 @@ pub(crate) fn writes_a_line_a_group(job: &JobKind) -> bool {
 pub(crate) fn combines(scenario: &Scenario) -> bool {
     let has_one = match scenario.job {
         JobKind::WordCount | JobKind::Distinct | JobKind::Average | JobKind::NaiveAverage => true,
-        JobKind::InvertedIndex
+        JobKind::Grep
+        | JobKind::InvertedIndex
         | JobKind::TotalOrder
         | JobKind::SecondarySort
         | JobKind::Top
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::BroadcastJoin
+        | JobKind::BucketedJoin
+        | JobKind::Compaction
+        | JobKind::PageRank
         | JobKind::Stream(_) => false,
+        JobKind::TfIdf => scenario.parameters.get(Key::Stage) == 1,
     };
     has_one && scenario.parameters.is_on(Key::Combiner)
+}
+
+/// Reduce tasks of a run.
+#[allow(dead_code, reason = "not every test counts")]
+pub(crate) fn reducers(scenario: &Scenario) -> u64 {
+    let map_only = [JobKind::Grep, JobKind::BroadcastJoin, JobKind::BucketedJoin];
+    if map_only.contains(&scenario.job) { 0 } else { scenario.parameters.get(Key::Reducers) }
+}
+
+fn is_join(job: &JobKind) -> bool {
+    use JobKind::{BroadcastJoin, BucketedJoin, Join, SaltedJoin};
+    [Join, SaltedJoin, BroadcastJoin, BucketedJoin].contains(job)
+}
+
+/// Whether the maps read just the files of the scenario, so that a byte of these can be poison.
+fn reads_its_input(scenario: &Scenario) -> bool {
+    let is_first = scenario.parameters.get(Key::Stage) == 1;
+    match scenario.job {
+        JobKind::BroadcastJoin | JobKind::BucketedJoin => false,
+        JobKind::PageRank | JobKind::TfIdf => is_first,
+        JobKind::WordCount
+        | JobKind::Grep
+        | JobKind::InvertedIndex
+        | JobKind::TotalOrder
+        | JobKind::SecondarySort
+        | JobKind::Distinct
+        | JobKind::Top
+        | JobKind::Average
+        | JobKind::NaiveAverage
+        | JobKind::Join
+        | JobKind::SaltedJoin
+        | JobKind::Compaction => true,
+        JobKind::Stream(_) => false,
+    }
 }

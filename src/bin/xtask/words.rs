@@ -53,7 +53,7 @@ fn keep(
     if fs::metadata(&file).is_ok_and(|found| found.len() == bytes as u64) {
         return Ok(());
     }
-    say(&format!("make {name}, {} MB (some seconds)", bytes / 1_000_000));
+    say(format!("make {name}, {} MB (some seconds)", bytes / 1_000_000));
     fs::write(&file, make()?).map_err(at(&file, "write"))
 }
 
@@ -98,7 +98,8 @@ fn prose(bytes: usize) -> Outcome<String> {
         novels += &fs::read_to_string(&file).map_err(at(&file, "read"))?;
     }
     let mut text = novels.repeat(bytes.div_ceil(novels.len()));
-    text.truncate(text.floor_char_boundary(bytes));
+    let end = (0..=bytes).rev().find(|end| text.is_char_boundary(*end));
+    text.truncate(end.unwrap_or(0));
     // To its length, which says whether the file is whole.
     text.extend(std::iter::repeat_n('\n', bytes - text.len()));
     Ok(text)

@@ -31,9 +31,11 @@ impl Coordinator {
         self.kill_losers(attempt, cause, turn);
         match attempt.task.kind {
             TaskKind::Map => {
-                self.task_mut(attempt.task).fetch_failures = 0;
-                self.log.ready(attempt, node, segments, cause);
-                self.check_slow_start(cause, turn);
+                if !self.config.is_map_only() {
+                    self.task_mut(attempt.task).fetch_failures = 0;
+                    self.log.ready(attempt, node, segments, cause);
+                    self.check_slow_start(cause, turn);
+                }
                 self.check_tasks_done(TaskKind::Map, cause, turn);
             }
             TaskKind::Reduce => {
@@ -159,9 +161,10 @@ impl Coordinator {
     }
 
     /// The job is done with its last reduce. Maps that run again by then are needed no more.
-    /// (`mapreduce.job.finish-when-all-reducers-done`)
+    /// (`mapreduce.job.finish-when-all-reducers-done`) Without reduces it is done with its last map.
     fn check_job_done(&mut self, mut cause: Cause, turn: &mut Turn<'_>) {
-        if !self.reduces.iter().all(Task::is_done) {
+        let last = if self.config.is_map_only() { &self.maps } else { &self.reduces };
+        if !last.iter().all(Task::is_done) {
             return;
         }
         for attempt in self.all_running() {

@@ -32,8 +32,17 @@ impl Accumulator {
     /// Takes one more value of the key.
     #[inline]
     pub fn add(&mut self, value: &[u8]) {
+        if let Accumulator::Sum(sum) = self {
+            *sum += u64::from(word_count::decode(value));
+        } else {
+            self.add_other(value);
+        }
+    }
+
+    /// The same for those that few jobs have.
+    fn add_other(&mut self, value: &[u8]) {
         match self {
-            Accumulator::Sum(sum) => *sum += u64::from(word_count::decode(value)),
+            Accumulator::Sum(_) => {}
             Accumulator::Nothing => {}
             Accumulator::Average { count, sum } => {
                 let (more, times) = read_sum_and_count(value);

@@ -20,6 +20,11 @@ pub struct BadRecord {
 }
 
 impl BadRecord {
+    /// The same in a line that has a name and a tab more before it.
+    fn behind(self, name: &[u8]) -> BadRecord {
+        BadRecord { column: self.column + name.len() as u64 + 1, ..self }
+    }
+
     fn at(place: usize, problem: String) -> BadRecord {
         BadRecord { column: place as u64 + 1, problem }
     }
@@ -90,6 +95,81 @@ pub(super) fn name_and_count(line: &[u8]) -> Result<(&[u8], i64), BadRecord> {
         BadRecord::at(name.len() + 1, format!("the count {given} is not a whole number"))
     })?;
     Ok((name, count))
+}
+
+/// Reads a row of a table: `id TAB text`.
+pub(super) fn row(line: &[u8]) -> Result<(i32, &[u8]), BadRecord> {
+    let (name, text) = name_and_rest(line, "a row is \"id TAB text\"")?;
+    let id = number(name).and_then(|id| i32::try_from(id).ok()).ok_or_else(|| {
+        BadRecord::at(0, format!("the id {} is not a whole number of 32 bits", shown(name)))
+    })?;
+    Ok((id, text))
+}
+
+/// A page with its rank and its links.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RankedPage<'a> {
+    pub(super) name: &'a [u8],
+    /// Its rank; 1 before the first round.
+    pub(super) millionths: u64,
+    /// Names of pages, with commas between them.
+    pub(super) links: &'a [u8],
+}
+
+/// Reads `page TAB targets` or `page TAB rank TAB targets`.
+pub(super) fn ranked_page(line: &[u8]) -> Result<RankedPage<'_>, BadRecord> {
+    let form = "a page is \"name TAB targets\" or \"name TAB rank TAB targets\"";
+    let (name, rest) = name_and_rest(line, form)?;
+    let Some(tab) = memchr::memchr(b'\t', rest) else {
+        return Ok(RankedPage { name, millionths: 1_000_000, links: rest });
+    };
+    let millionths = millionths(&rest[..tab]).ok_or_else(|| {
+        let given = shown(&rest[..tab]);
+        BadRecord::at(name.len() + 1, format!("the rank {given} is not a number with six decimals"))
+    })?;
+    Ok(RankedPage { name, millionths, links: &rest[tab + 1..] })
+}
+
+/// A number with six decimals, in millionths.
+fn millionths(text: &[u8]) -> Option<u64> {
+    let (whole, places) = text.split_at(memchr::memchr(b'.', text)?);
+    let digits = [whole, &places[1..]].concat();
+    if whole.is_empty() || places.len() != 7 {
+        return None;
+    }
+    u64::try_from(number(&digits)?).ok()
+}
+
+/// Reads `term TAB document TAB count`.
+pub(super) fn counted_term(line: &[u8]) -> Result<(&[u8], &[u8], u64), BadRecord> {
+    let form = "a line is \"term TAB document TAB count\"";
+    let (term, rest) = name_and_rest(line, form)?;
+    let (document, count) = name_and_rest(rest, form).map_err(|bad| bad.behind(term))?;
+    let count = self::count(count).ok_or_else(|| {
+        let given = shown(count);
+        BadRecord::at(line.len() - count.len(), format!("the count {given} is not a whole number"))
+    })?;
+    Ok((term, document, count))
+}
+
+/// A document, a count and a sum.
+pub(super) type Posting<'a> = (&'a [u8], u64, u64);
+
+/// Reads `term TAB document TAB count TAB terms of the document`.
+pub(super) fn weighed_term(line: &[u8]) -> Result<(&[u8], Posting<'_>), BadRecord> {
+    let form = "a line is \"term TAB document TAB count TAB terms of the document\"";
+    let last = memchr::memrchr(b'\t', line).unwrap_or(0);
+    let (term, document, many) = counted_term(&line[..last])
+        .map_err(|bad| BadRecord { problem: format!("{}: {form}", bad.problem), ..bad })?;
+    let sum = count(&line[last + 1..]).ok_or_else(|| {
+        let given = shown(&line[last + 1..]);
+        BadRecord::at(last + 1, format!("the sum {given} is not a whole number"))
+    })?;
+    Ok((term, (document, many, sum)))
+}
+
+fn count(digits: &[u8]) -> Option<u64> {
+    u64::try_from(number(digits)?).ok()
 }
 
 /// A whole number of 64 bits, with a minus sign or without.
@@ -167,6 +247,23 @@ mod tests {
         assert_eq!(name_and_count(b"mill\t7"), Ok((&b"mill"[..], 7)));
         assert_eq!(name_and_count(b"mill\tmany").unwrap_err().column, 6);
         assert_eq!(name_and_count(b"mill 7").unwrap_err().column, 7);
+    }
+
+    #[test]
+    fn rows_pages_and_terms_are_read() {
+        assert_eq!(row(b"-7\ta\tb"), Ok((-7, &b"a\tb"[..])));
+        assert_eq!(row(b"seven\ta").unwrap_err().column, 1);
+        let page =
+            |line: &'static [u8]| ranked_page(line).map(|page| (page.millionths, page.links));
+        assert_eq!(page(b"a\tb,c"), Ok((1_000_000, &b"b,c"[..])));
+        assert_eq!(page(b"a\t0.150000\t"), Ok((150_000, &b""[..])));
+        assert_eq!(page(b"a\t0.15\tb").unwrap_err().column, 3);
+        assert_eq!(counted_term(b"mill\td1\t3"), Ok((&b"mill"[..], &b"d1"[..], 3)));
+        assert_eq!(counted_term(b"mill\td1\tx").unwrap_err().column, 9);
+        assert_eq!(counted_term(b"mill\td1").unwrap_err().column, 8);
+        assert_eq!(weighed_term(b"mill\td1\t3\t40"), Ok((&b"mill"[..], (&b"d1"[..], 3, 40))));
+        assert_eq!(weighed_term(b"mill\td1\t3\t-4").unwrap_err().column, 11);
+        assert!(weighed_term(b"mill").is_err());
     }
 
     #[test]

@@ -25,16 +25,46 @@ pub(super) fn map(
     Ok(emit_one(from, (&scratch.key, &scratch.value), emit))
 }
 
-/// Begins a sensor's line.
-pub(super) fn begin(sensor: &[u8], lines: &mut Lines<'_>) {
-    lines.write(sensor);
-    lines.write(b"\t");
+/// The readings of one moment that are not yet written. The shuffle brings equal keys in no order,
+/// so these are written in the order of their text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moment {
+    key: Vec<u8>,
+    readings: Vec<Vec<u8>>,
+    /// Whether the sensor's line has a reading already.
+    begun: bool,
 }
 
-/// Writes a reading behind those before it.
-pub(super) fn take(value: &[u8], is_first: bool, lines: &mut Lines<'_>) {
-    if !is_first {
-        lines.write(b" ");
+impl Moment {
+    /// Begins a sensor's line.
+    pub(super) fn begin(&mut self, sensor: &[u8], lines: &mut Lines<'_>) {
+        self.begun = false;
+        lines.write(sensor);
+        lines.write(b"\t");
     }
-    lines.write(value);
+
+    /// Takes a reading, and writes those before it when it is of another moment.
+    pub(super) fn take(&mut self, key: &[u8], value: &[u8], lines: &mut Lines<'_>) {
+        if self.key != key {
+            self.write(lines);
+            self.key = key.to_vec();
+        }
+        self.readings.push(value.to_vec());
+    }
+
+    /// Ends a sensor's line.
+    pub(super) fn end(&mut self, lines: &mut Lines<'_>) {
+        self.write(lines);
+        lines.end();
+    }
+
+    fn write(&mut self, lines: &mut Lines<'_>) {
+        self.readings.sort_unstable();
+        for reading in self.readings.drain(..) {
+            if std::mem::replace(&mut self.begun, true) {
+                lines.write(b" ");
+            }
+            lines.write(&reading);
+        }
+    }
 }

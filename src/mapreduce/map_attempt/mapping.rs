@@ -33,7 +33,7 @@ impl MapAttempt {
     /// Maps lines that are read, until they end, the budget is spent, or the buffer says stop.
     pub(super) fn map(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let mut reader = self.reader.take()?;
-        let before = self.place_in(&reader);
+        let (before, written) = (self.place_in(&reader), self.lines.len());
         let stop = self.map_lines(&mut reader, budget);
         let mapped = self.place_in(&reader).saturating_sub(before);
         self.reader = Some(reader);
@@ -53,7 +53,8 @@ impl MapAttempt {
         };
         if mapped > 0 {
             self.unreported = true;
-            return Some(Work::compute(Stage::Map, mapped));
+            let write_bytes = (self.lines.len() - written) as u64;
+            return Some(Work { write_bytes, ..Work::compute(Stage::Map, mapped) });
         }
         if let Stop::Throw(error) = stop {
             self.error = Some(error);
@@ -143,7 +144,8 @@ impl MapAttempt {
     /// Maps one line from where it was stopped, and notes where to go on if it was stopped again.
     fn map_line(&mut self, record: Record<'_>, left: &mut Budget) -> Result<Stop, BadRecord> {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
-        let mut sink = Sink::new(&self.spec.config, &mut self.buffer, frozen, left.bytes);
+        let to = (&mut self.buffer, &mut self.lines);
+        let mut sink = Sink::new(&self.spec.config, to, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
         let mapped = self.mapper.map(record, from, emit);
@@ -158,13 +160,17 @@ impl MapAttempt {
 
     fn count_emitted(&mut self, emitted: Volume) {
         self.counters.map_output_records += emitted.records;
-        self.counters.map_output_bytes += emitted.bytes;
+        // Hadoop counts the bytes of what goes into a buffer.
+        if !self.spec.config.is_map_only() {
+            self.counters.map_output_bytes += emitted.bytes;
+        }
     }
 
     /// Emits what the mapper kept for the end of its lines.
     fn map_end(&mut self, left: Budget) -> Stop {
         let frozen = self.spilling.as_ref().map(|(spill, _)| spill.accounted_bytes());
-        let mut sink = Sink::new(&self.spec.config, &mut self.buffer, frozen, left.bytes);
+        let to = (&mut self.buffer, &mut self.lines);
+        let mut sink = Sink::new(&self.spec.config, to, frozen, left.bytes);
         let from = self.resume.unwrap_or(0);
         let emit = &mut |key: &[u8], value: &[u8]| sink.take(key, value);
         self.resume = self.mapper.finish(from, emit);

@@ -77,8 +77,13 @@ impl MapAttempt {
         self.spills.push(segments);
     }
 
-    /// Spills what is left at the end of the input, and waits for it.
+    /// Spills what is left at the end of the input, and waits for it. Without reducers there is
+    /// nothing to spill: the output is whole.
     pub(super) fn flush(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+        if self.spec.config.is_map_only() {
+            self.ask(recorder);
+            return None;
+        }
         if !std::mem::replace(&mut self.flushing, true) {
             self.journal.enter(recorder, Phase::Flush);
         }

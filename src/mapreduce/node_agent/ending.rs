@@ -60,13 +60,19 @@ impl NodeAgent {
         recorder: &mut Recorder,
         out: &mut Vec<Effect>,
     ) {
-        let Some(reduce) = self.reduces.get_mut(&attempt).filter(|reduce| reduce.is_asking())
-        else {
-            return;
-        };
-        let bytes = reduce.commit(cause, recorder);
-        out.push(Effect::Publish(reduce.partition(), attempt, bytes));
-        let (counters, cause) = (reduce.counters(), reduce.cause());
+        let (part, bytes, counters, cause) =
+            if let Some(map) = self.maps.get_mut(&attempt).filter(|map| map.is_asking()) {
+                let bytes = map.commit(cause, recorder);
+                (map.part(), bytes, map.counters(), map.cause())
+            } else if let Some(reduce) =
+                self.reduces.get_mut(&attempt).filter(|reduce| reduce.is_asking())
+            {
+                let bytes = reduce.commit(cause, recorder);
+                (reduce.partition(), bytes, reduce.counters(), reduce.cause())
+            } else {
+                return;
+            };
+        out.push(Effect::Publish(part, attempt, bytes));
         let segments = Vec::new();
         let done = Message::Finished { attempt, node: self.spec.id, counters, segments };
         out.push(Effect::Send(done, cause));

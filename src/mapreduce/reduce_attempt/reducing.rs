@@ -143,7 +143,7 @@ impl Reduction {
                 self.reducer.begin(key, lines);
                 *reduce_input_groups += 1;
             }
-            self.reducer.take(key, value, is_first, lines);
+            self.reducer.take(key, value, lines);
             let bytes = (key.len() + value.len()) as u64;
             (records, read) = (records + 1, read + bytes);
             *reduce_input_records += 1;

@@ -1,8 +1,8 @@
 //! Word counts, and the largest of counts.
 
 use super::{Oracle, Place, fields, spread, words};
-use crate::mapreduce::JobConfig;
 use crate::mapreduce::job::KeyPart;
+use crate::mapreduce::{JobConfig, Split};
 use std::collections::BTreeMap;
 
 /// How often each word occurs.
@@ -19,7 +19,7 @@ impl Oracle for Words {
         }
     }
 
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let line = |word: &[u8], count| [word, format!("\t{count}\n").as_bytes()].concat();
         spread(config, self.0.iter().map(|(word, count)| (word.as_slice(), line(word, count))))
     }
@@ -46,7 +46,7 @@ impl Oracle for Largest {
     }
 
     /// All keys are the same nothing, so one reducer has them all.
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let mut sorted = self.all.clone();
         sorted.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
         let lines = sorted.iter().take(self.most).map(|(count, name)| format!("{name}\t{count}\n"));

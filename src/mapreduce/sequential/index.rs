@@ -1,7 +1,7 @@
 //! The inverted index.
 
 use super::{Oracle, Place, fields, spread};
-use crate::mapreduce::JobConfig;
+use crate::mapreduce::{JobConfig, Split};
 use std::collections::BTreeMap;
 
 /// The postings of each word.
@@ -26,7 +26,7 @@ impl Oracle for Index {
         }
     }
 
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let line = |word: &String, postings: &Vec<String>| {
             let mut postings = postings.clone();
             postings.sort();

@@ -1,7 +1,7 @@
 //! Keys and nothing else: all of them in order, or each once.
 
 use super::{Oracle, Place, spread, words};
-use crate::mapreduce::JobConfig;
+use crate::mapreduce::{JobConfig, Split};
 use std::collections::BTreeSet;
 
 /// The keys of all lines.
@@ -18,7 +18,7 @@ impl Oracle for Keys {
         self.0.push(key.to_vec());
     }
 
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let mut sorted = self.0.clone();
         sorted.sort();
         spread(config, sorted.iter().map(|key| (key.as_slice(), [key.as_slice(), b"\n"].concat())))
@@ -34,7 +34,7 @@ impl Oracle for Vocabulary {
         }
     }
 
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         spread(config, self.0.iter().map(|key| (key.as_slice(), [key.as_slice(), b"\n"].concat())))
     }
 }

@@ -1,7 +1,7 @@
 //! Readings by sensor: in the order of time, and their means.
 
 use super::{Oracle, Place, fields, spread};
-use crate::mapreduce::JobConfig;
+use crate::mapreduce::{JobConfig, Split};
 use std::collections::BTreeMap;
 
 /// Each sensor's readings.
@@ -20,11 +20,11 @@ impl Oracle for Series {
         }
     }
 
-    /// Readings of one sensor and one time stay as they came.
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    /// Readings of one sensor and one time are in the order of their text.
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let line = |sensor: &String, readings: &Vec<(i64, String)>| {
             let mut readings = readings.clone();
-            readings.sort_by_key(|(time, _)| *time);
+            readings.sort_by_key(|(time, value)| (*time, format!("{time}={value}")));
             let shown: Vec<String> =
                 readings.iter().map(|(time, value)| format!("{time}={value}")).collect();
             format!("{sensor}\t{}\n", shown.join(" ")).into_bytes()
@@ -40,7 +40,7 @@ impl Oracle for Averages {
         }
     }
 
-    fn parts(&self, config: &JobConfig) -> Vec<Vec<u8>> {
+    fn parts(&self, config: &JobConfig, _: &[Split]) -> Vec<Vec<u8>> {
         let line = |sensor: &String, values: &Vec<i128>| {
             let (sum, count) = (values.iter().sum::<i128>(), values.len() as i128);
             // Rounded to the nearest, and away from zero when two are as near.

@@ -122,7 +122,7 @@ impl Snapshot {
         volume: Volume,
     ) -> Result<(), Misfit> {
         self.part_of(id, part)?;
-        self.reduce_attempt(event, id)?;
+        self.writer(event, id)?;
         let output = Rc::new(Output { part, attempt: id, volume, committed: event.stamp() });
         match self.outputs.binary_search_by_key(&part, |output| output.part) {
             Ok(at) => {
@@ -142,10 +142,19 @@ impl Snapshot {
         Ok(())
     }
 
-    /// A reduce writes the part that has its number.
+    /// Checks that an attempt is there to write a part.
+    pub(super) fn writer(&mut self, event: &Event, id: AttemptId) -> Result<(), Misfit> {
+        match id.task.kind {
+            TaskKind::Map => self.map_attempt(event, id).map(|_| ()),
+            TaskKind::Reduce => self.reduce_attempt(event, id).map(|_| ()),
+        }
+    }
+
+    /// A reduce writes the part that has its number; without reduces a map does.
     pub(super) fn part_of(&self, id: AttemptId, part: PartitionId) -> Result<(), Misfit> {
         match id.task.kind {
             TaskKind::Reduce if id.task.index == part.0 => Ok(()),
+            TaskKind::Map if id.task.index == part.0 && self.reduces.is_empty() => Ok(()),
             TaskKind::Reduce | TaskKind::Map => {
                 Err(Misfit::WrongPart { attempt: id, part: part.0 })
             }

@@ -186,12 +186,17 @@ impl Snapshot {
             }
             B::OutputWritten { attempt, part, volume } => {
                 self.part_of(*attempt, *part)?;
-                self.reduce_attempt(event, *attempt)?.written = Some(*volume);
+                match attempt.task.kind {
+                    TaskKind::Map => self.map_attempt(event, *attempt)?.written = Some(*volume),
+                    TaskKind::Reduce => {
+                        self.reduce_attempt(event, *attempt)?.written = Some(*volume);
+                    }
+                }
                 Ok(())
             }
             B::CommitGranted { attempt, part } => {
                 self.part_of(*attempt, *part)?;
-                self.reduce_attempt(event, *attempt).map(|_| ())
+                self.writer(event, *attempt)
             }
             B::OutputCommitted { attempt, part, volume } => {
                 self.output_committed(event, *attempt, *part, *volume)

@@ -25,7 +25,7 @@ pub(crate) fn Counters(props: &Props) -> Html {
         ("SHUFFLED_MAPS", "Map outputs fetched by reduces", counters.shuffled_maps),
         ("REDUCE_SHUFFLE_BYTES", "Bytes fetched by reduces", counters.reduce_shuffle_bytes),
         ("MERGED_MAP_OUTPUTS", "Map outputs merged by reduces", counters.merged_map_outputs),
-        ("REDUCE_INPUT_GROUPS", "Different words that reduces saw", counters.reduce_input_groups),
+        ("REDUCE_INPUT_GROUPS", "Different keys that reduces saw", counters.reduce_input_groups),
         ("REDUCE_INPUT_RECORDS", "Records that reduces read", counters.reduce_input_records),
         ("REDUCE_OUTPUT_RECORDS", "Counts that reduces wrote", counters.reduce_output_records),
     ];

@@ -8,14 +8,19 @@ mod beam_java_windows;
 mod beam_python_windows;
 mod flink_watermarks;
 mod flink_windows;
+mod hadoop_mapreduce;
+mod hadoop_splits;
+mod inputs;
 mod partitioners;
 mod pattern;
 mod sequences;
+mod spark_batch;
 mod spark_structured_streaming;
 mod transcript_calls;
 mod transcripts;
 
 use crate::{Answer, Failure};
+use inputs::Inputs;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -24,18 +29,31 @@ use std::process::ExitCode;
 /// A kind of file and what compares Millrace with it.
 struct Kind {
     file_name: &'static str,
-    check: fn(Value) -> Result<Report, String>,
+    check: Check,
+}
+
+/// What compares Millrace with a file.
+enum Check {
+    /// It needs nothing else.
+    Alone(fn(Value) -> Result<Report, String>),
+    /// It reads inputs that lie beside the file.
+    WithInputs(fn(Value, &Inputs) -> Result<Report, String>),
 }
 
 /// The kinds that there are.
 const KINDS: &[Kind] = &[
-    Kind { file_name: "beam_java_windows.json", check: beam_java_windows::check },
-    Kind { file_name: "beam_python_windows.json", check: beam_python_windows::check },
-    Kind { file_name: "flink_watermarks.json", check: flink_watermarks::check },
-    Kind { file_name: "flink_windows.json", check: flink_windows::check },
-    Kind { file_name: "partitioners.json", check: partitioners::check },
-    Kind { file_name: "spark_structured_streaming.json", check: spark_structured_streaming::check },
-    Kind { file_name: "transcripts.json", check: transcripts::check },
+    Kind { file_name: "beam_java_windows.json", check: Check::Alone(beam_java_windows::check) },
+    Kind { file_name: "beam_python_windows.json", check: Check::Alone(beam_python_windows::check) },
+    Kind { file_name: "flink_watermarks.json", check: Check::Alone(flink_watermarks::check) },
+    Kind { file_name: "flink_windows.json", check: Check::Alone(flink_windows::check) },
+    Kind { file_name: "hadoop_mapreduce.json", check: Check::WithInputs(hadoop_mapreduce::check) },
+    Kind { file_name: "partitioners.json", check: Check::Alone(partitioners::check) },
+    Kind { file_name: "spark_batch.json", check: Check::WithInputs(spark_batch::check) },
+    Kind {
+        file_name: "spark_structured_streaming.json",
+        check: Check::Alone(spark_structured_streaming::check),
+    },
+    Kind { file_name: "transcripts.json", check: Check::Alone(transcripts::check) },
 ];
 
 /// What a comparison came to.
@@ -88,7 +106,11 @@ fn file(path: &Path) -> Result<Report, String> {
     let bytes = fs::read(path).map_err(|error| format!("can't be read: {error}"))?;
     let value = serde_json::from_slice(&bytes)
         .map_err(|error| format!("is not JSON: {error}; take a whole copy of the file"))?;
-    (kind.check)(value).map_err(|why| {
+    let report = match kind.check {
+        Check::Alone(check) => check(value),
+        Check::WithInputs(check) => check(value, &Inputs::beside(path)),
+    };
+    report.map_err(|why| {
         format!("is not a {} as tests/golden/README.md describes it: {why}", kind.file_name)
     })
 }
