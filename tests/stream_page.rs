@@ -1,6 +1,8 @@
 //! What the stream lab's page makes of real runs: the ledger adds up at every event, truth and output
 //! agree where the engine's own oracle says so, and the plot shows the figures of "Streaming Systems".
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
+
 use bytes::Bytes;
 use millrace::charts::event_time::{Mark, picture};
 use millrace::lab::run_to_end;
@@ -77,7 +79,7 @@ fn told(figure: &Figure) -> Vec<String> {
         .ask
         .panes
         .iter()
-        .map(|pane| [&[pane.value.clone()], &pane.takes_back[..]].concat().join(" "))
+        .map(|pane| [std::slice::from_ref(&pane.value), &pane.takes_back[..]].concat().join(" "))
         .collect()
 }
 

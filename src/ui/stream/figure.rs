@@ -212,8 +212,8 @@ fn pane_data(state: &StreamState, history: &History, place: usize, pane: &PaneSt
     let is_same = |other: &PaneState| {
         other.subtask.operator == pane.subtask.operator && other.key == pane.key
     };
-    let before = state.panes.iter().take(place).rev();
-    let former = before.filter(|other| is_same(other) && other.window == pane.window).next();
+    let mut before = state.panes.iter().take(place).rev();
+    let former = before.find(|other| is_same(other) && other.window == pane.window);
     let since = former.map(|former| former.fired.0).or_else(|| first_of(history, pane));
     let after = state.panes.iter().skip(place + 1).filter(|other| is_same(other));
     let is_taken_back = after

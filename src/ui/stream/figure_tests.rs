@@ -25,7 +25,7 @@ fn figure_of(events: &[Event], applied: u32) -> Figure {
 #[test]
 fn the_heuristic_watermark_loses_the_nine() {
     let events = nine_scores();
-    let Figure { mut ask, dots, .. } = figure_of(&events, u32::MAX.min(events.len() as u32));
+    let Figure { mut ask, dots, .. } = figure_of(&events, count(&events));
     let panes: Vec<(String, Millis)> =
         ask.panes.iter().map(|pane| (pane.value.clone(), pane.clock)).collect();
     let told = |value: &str, clock| (value.to_owned(), clock);
@@ -54,7 +54,7 @@ fn before_the_first_pane_there_is_a_window_that_fills_and_no_value() {
             crate::trace::EventKind::Stream(crate::trace::StreamEvent::PaneFired { .. })
         )
     });
-    let figure = figure_of(&events, before.unwrap() as u32);
+    let figure = figure_of(&events, u32::try_from(before.unwrap()).unwrap());
     assert!(figure.ask.panes.is_empty());
     assert_eq!(figure.ask.windows.len(), 2);
     assert_eq!(figure.ask.windows[0].clock, (at(5, 19), at(6, 0)));
@@ -64,7 +64,7 @@ fn before_the_first_pane_there_is_a_window_that_fills_and_no_value() {
 #[test]
 fn sessions_are_seen_to_merge_and_to_take_back_what_they_said() {
     let events = bridged_sessions();
-    let figure = figure_of(&events, events.len() as u32);
+    let figure = figure_of(&events, count(&events));
     let merged: Vec<bool> = figure.ask.windows.iter().map(|window| window.is_merged).collect();
     assert_eq!(merged, [true, true, true, false]);
     assert_eq!(figure.ask.windows[3].event, (1_000, 25_000));
@@ -78,8 +78,12 @@ fn sessions_are_seen_to_merge_and_to_take_back_what_they_said() {
     assert_eq!(taken, [true, true, false]);
     // A selected window of before leads to what it has become.
     let Thing::Window(name) = figure.windows[0] else { panic!("a window") };
-    let (snapshot, _) = at_event(&events, events.len() as u32);
+    let (snapshot, _) = at_event(&events, count(&events));
     let state = snapshot.stream.as_deref().unwrap();
     assert_eq!(name.find(state).map(|open| open.window.end), Some(25_000));
     assert_eq!(name.panes(state).len(), 2);
+}
+
+fn count(events: &[Event]) -> u32 {
+    u32::try_from(events.len()).unwrap()
 }

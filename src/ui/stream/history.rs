@@ -111,6 +111,15 @@ impl Assigned {
     }
 }
 
+/// What a pane makes of the records that it has first.
+fn fate_of(timing: Timing) -> Fate {
+    match timing {
+        Timing::Early => Fate::Early,
+        Timing::OnTime => Fate::OnTime,
+        Timing::Late => Fate::Late,
+    }
+}
+
 impl Maker {
     fn take(&mut self, event: &Event, kind: &StreamEvent) {
         use StreamEvent as S;
@@ -142,12 +151,8 @@ impl Maker {
                 self.merge(event, (*subtask, Rc::from(key.as_str()), *into), from);
             }
             S::PaneFired { subtask, key, window, timing, .. } => {
-                let fate = match timing {
-                    Timing::Early => Fate::Early,
-                    Timing::OnTime => Fate::OnTime,
-                    Timing::Late => Fate::Late,
-                };
-                self.judge(event, &(*subtask, Rc::from(key.as_str()), *window), fate);
+                let name = (*subtask, Rc::from(key.as_str()), *window);
+                self.judge(event, &name, fate_of(*timing));
             }
             S::RecordDropped { subtask, element, key, window: Some(own), .. } => {
                 self.leave_out(event, (*subtask, Rc::from(key.as_str())), (*element, *own));

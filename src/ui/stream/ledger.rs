@@ -59,11 +59,14 @@ pub fn rows(state: &StreamState, history: &History, applied: u32) -> Vec<Row> {
     rows
 }
 
+/// A window of a key at an operator, and what went into it.
+type Group<'a> = ((OperatorId, Rc<str>, Window), Vec<Member<'a>>);
+
 /// Sessions of one key become one where they meet.
 fn merged<'a>(
     state: &StreamState,
     groups: BTreeMap<(OperatorId, Rc<str>, Window), Vec<Member<'a>>>,
-) -> Vec<((OperatorId, Rc<str>, Window), Vec<Member<'a>>)> {
+) -> Vec<Group<'a>> {
     let is_session = |id: OperatorId| {
         let plan = state.operator(id).and_then(|plan| plan.window.as_ref());
         plan.is_some_and(|plan| matches!(plan.kind, WindowKind::Session { .. }))
@@ -72,7 +75,7 @@ fn merged<'a>(
     groups.sort_by(|((one, key, window), _), ((other, other_key, other_window), _)| {
         (one, key, window.start).cmp(&(other, other_key, other_window.start))
     });
-    let mut rows: Vec<((OperatorId, Rc<str>, Window), Vec<Member<'a>>)> = Vec::new();
+    let mut rows: Vec<Group<'a>> = Vec::new();
     for ((operator, key, window), members) in groups {
         let last = rows.last_mut().filter(|((of, known, before), _)| {
             is_session(operator)

@@ -15,7 +15,7 @@ fn rows_at(events: &[Event], applied: u32) -> (Vec<Row>, LedgerCounts) {
 #[test]
 fn it_adds_up_to_the_folds_ledger_at_every_event() {
     for events in [nine_scores(), bridged_sessions()] {
-        for applied in 0..=events.len() as u32 {
+        for applied in 0..=count(&events) {
             let (rows, ledger) = rows_at(&events, applied);
             let mut sum = LedgerCounts::default();
             for fate in
@@ -32,7 +32,7 @@ fn it_adds_up_to_the_folds_ledger_at_every_event() {
 #[test]
 fn the_lost_nine_is_what_parts_output_from_truth() {
     let events = nine_scores();
-    let (rows, _) = rows_at(&events, events.len() as u32);
+    let (rows, _) = rows_at(&events, count(&events));
     let told: Vec<_> = rows
         .iter()
         .map(|row| (row.truth.as_deref(), row.output.as_deref(), row.counts.dropped, row.is_true()))
@@ -58,7 +58,7 @@ fn a_session_is_one_row_once_a_record_has_joined_its_parts() {
     let said = |text: &str| Some(text.to_owned());
     // After the two panes and what the sink received of them.
     assert_eq!(told(11), [("3".to_owned(), said("3")), ("4".to_owned(), said("4"))]);
-    assert_eq!(told(events.len() as u32), [("12".to_owned(), said("12"))]);
+    assert_eq!(told(count(&events)), [("12".to_owned(), said("12"))]);
 }
 
 #[test]
@@ -80,4 +80,8 @@ fn each_aggregate_is_what_a_batch_would_say() {
     ];
     assert_eq!(kinds.map(said), ["4", "12", "1", "5", "3", "3", "[5 3]"]);
     assert_eq!(sum_up(AggregateKind::Join, &values), None);
+}
+
+fn count(events: &[Event]) -> u32 {
+    u32::try_from(events.len()).unwrap()
 }
