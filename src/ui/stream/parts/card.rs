@@ -61,7 +61,8 @@ pub(super) fn fitting(text: &str, width: f64) -> String {
     }
     let letters: Vec<char> = text.chars().collect();
     let cut = |count: &usize| letters[..*count].iter().collect::<String>() + "…";
-    let longest = (1..letters.len()).rev().find(|count| fit(&[&cut(count)], width, TEXT) != "");
+    let longest =
+        (1..letters.len()).rev().find(|count| !fit(&[&cut(count)], width, TEXT).is_empty());
     longest.map(|count| cut(&count)).unwrap_or_default()
 }
 

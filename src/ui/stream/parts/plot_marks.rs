@@ -64,7 +64,7 @@ pub(super) fn panes(
         let label = Rect::new(fill.centre().x - 22.0, fill.y - 20.0, 44.0, 20.0);
         let name = format!("{}, says {}", crate::ui::stream::facts::title(thing), data.value);
         html! {
-            <Hit key={place} areas={vec![label, Rect { height: fill.height.min(8.0).max(4.0), ..fill }]} {name} {is_stop} {class}
+            <Hit key={place} areas={vec![label, Rect { height: fill.height.clamp(4.0, 8.0), ..fill }]} {name} {is_stop} {class}
                 selects={Selection::Stream(thing)} is_selected={selected == Some(thing)} on_select={on_select.clone()}>
                 { block("pane-fill", fill) }
                 <path class="pane-line" d={format!("M{:.1} {:.1}h{:.1}", fill.x, fill.y, fill.width)} />
