@@ -128,6 +128,7 @@ fn each_scenario_of_the_stream_lab_opens_by_its_link_and_begins() {
         let mut lab = Lab::open(&format!("#{}", preset.name));
         let chosen = lab.page.evaluate("document.querySelector('[data-testid=scenario]').value");
         assert_eq!(chosen, preset.name);
+        lab.page.wait_until("document.querySelector('#lab').dataset.simulated === 'true'");
         lab.press_and_move("ArrowRight");
         lab.go_to_end();
         assert_eq!(lab.page.problems(), NOTHING, "{}", preset.name);

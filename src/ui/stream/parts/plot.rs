@@ -102,7 +102,7 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
     };
     html! {
         <div class="event-plot-head">
-            <h3>{ format!("Event time and processing time at {name}") }</h3>
+            <h2>{ format!("Event time and processing time at {name}") }</h2>
             if let Some(key) = &focus.key {
                 <label class="key-picker">
                     <span>{ "Key" }</span>
