@@ -294,10 +294,12 @@ impl MapAttempt {
         self.journal.cause = cause;
         self.journal.enter(recorder, Phase::Commit);
         let (attempt, part, volume) = (self.spec.id, self.part(), self.written());
+        let visible = self.spec.config.commit.shows_at_task_commit();
         self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
             attempt,
             part,
             volume,
+            visible,
         });
         self.state = State::Done;
         self.journal.enter(recorder, Phase::Done);
@@ -330,6 +332,8 @@ impl MapAttempt {
             return;
         }
         self.output = output;
+        self.counters.map_output_materialized_bytes =
+            self.output.iter().map(|segment| segment.volume().bytes).sum();
         self.state = State::Done;
         let attempt = self.spec.id;
         let segments: Vec<Volume> = self.output.iter().map(Segment::volume).collect();

@@ -126,7 +126,7 @@ impl ReduceAttempt {
                 self.fuse.burn();
                 Some(work)
             }
-            Lane::Copy(lane) => self.begin_fetch(lane, recorder),
+            Lane::Copy(lane) => self.copy(lane, recorder),
             Lane::Spill => None,
         }
     }
@@ -201,10 +201,12 @@ impl ReduceAttempt {
         self.journal.cause = cause;
         self.journal.enter(recorder, Phase::Commit);
         let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
+        let visible = self.spec.config.commit.shows_at_task_commit();
         self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
             attempt,
             part,
             volume,
+            visible,
         });
         self.state = State::Done;
         self.journal.enter(recorder, Phase::Done);

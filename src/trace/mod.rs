@@ -4,6 +4,7 @@
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
 mod caption;
+pub mod counters;
 pub mod difference;
 pub mod event;
 pub mod failure;

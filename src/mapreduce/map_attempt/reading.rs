@@ -4,7 +4,7 @@
 use super::{MapAttempt, PastEnd, State};
 use crate::base::gzip::Corrupt;
 use crate::base::{Codec, Level, NodeId};
-use crate::mapreduce::attempt::{Budget, Stage, Work};
+use crate::mapreduce::attempt::{Budget, Work};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::reader::LineReader;
 use crate::mapreduce::split::Piece;
@@ -158,7 +158,7 @@ impl MapAttempt {
         self.state = State::Mapping;
         match self.decoded {
             0 => self.step_main(budget, recorder),
-            bytes => Some(Work::compute(Stage::Codec, bytes)),
+            bytes => Some(Work::codec(bytes)),
         }
     }
 

@@ -115,11 +115,12 @@ impl Merges {
         }
     }
 
-    /// An output is here; what was reserved for it were `reserved` bytes. Says whether it is on
-    /// disk.
+    /// An output is here; what was reserved for it were `reserved` bytes, those that it takes
+    /// unpacked. Says whether it is on disk, where it stays as it came.
     pub(super) fn take(&mut self, map: u32, segment: Segment, reserved: u64) -> bool {
         self.fetched.insert(map);
         let on_disk = !self.fits_memory(reserved);
+        let segment = if on_disk { segment } else { segment.unpacked() };
         let (sources, serial) = (Sources::One(map), self.next_serial());
         let run = Run { segment, sources, on_disk, serial };
         if on_disk {

@@ -6,7 +6,7 @@ use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, Sources};
-use crate::mapreduce::segment::SegmentWriter;
+use crate::mapreduce::segment::{Packed, SegmentWriter};
 use crate::trace::BatchEvent;
 use crate::trace::Recorder;
 use crate::trace::event::{MemoryUse, Phase, Volume};
@@ -92,7 +92,7 @@ impl ReduceAttempt {
             merger: merger(&plan.runs),
             before: plan.runs.iter().map(|run| run.segment.volume()).sum(),
             plan,
-            writer: SegmentWriter::default(),
+            writer: SegmentWriter::new(self.spec.config.codec),
             sources: Vec::new(),
             combiner,
             group: None,
@@ -106,14 +106,17 @@ impl ReduceAttempt {
         if !merging.is_over {
             let from_disk = merging.share_from_disk();
             let (records, read, written) = merging.advance(budget);
+            let (reread_bytes, unpacked) = from_disk(read);
+            let codec = self.spec.config.codec;
             if let State::Sorting { done, .. } = &mut self.state {
                 *done += records;
             }
-            if read > 0 || written > 0 {
+            if read > 0 || written.raw_bytes > 0 {
                 return Some(Work {
-                    reread_bytes: from_disk(read),
-                    compute: Some((Stage::Sort, read.max(written))),
-                    write_bytes: written,
+                    reread_bytes,
+                    codec_bytes: codec.work(unpacked + written.raw_bytes),
+                    compute: Some((Stage::Sort, read.max(written.raw_bytes))),
+                    write_bytes: written.bytes,
                     ..Work::default()
                 });
             }
@@ -146,21 +149,24 @@ impl ReduceAttempt {
 }
 
 impl Merging {
-    /// How many of so many bytes come from disk, as the runs are.
-    fn share_from_disk(&self) -> impl Fn(u64) -> u64 + use<> {
-        let bytes = |run: &Run| run.segment.volume().bytes;
-        let all: u64 = self.plan.runs.iter().map(bytes).sum();
-        let disk: u64 = self.plan.runs.iter().filter(|run| run.on_disk).map(bytes).sum();
-        move |read| {
-            let share = u128::from(read) * u128::from(disk) / u128::from(all.max(1));
+    /// How many of so many bytes come from disk, as the runs are: as they are there, and unpacked.
+    fn share_from_disk(&self) -> impl Fn(u64) -> (u64, u64) + use<> {
+        let raw = |run: &Run| run.segment.size().raw_bytes;
+        let all: u64 = self.plan.runs.iter().map(raw).sum();
+        let on_disk = || self.plan.runs.iter().filter(|run| run.on_disk);
+        let disk = on_disk().map(raw).sum();
+        let stored = on_disk().map(|run| run.segment.volume().bytes).sum();
+        let share = move |read: u64, part: u64| {
+            let share = u128::from(read) * u128::from(part) / u128::from(all.max(1));
             u64::try_from(share).unwrap_or(read)
-        }
+        };
+        move |read| (share(read, stored), share(read, disk))
     }
 
     /// Merges until the budget is spent or all is merged; gives the records and bytes that it read,
-    /// and the bytes that it wrote.
-    fn advance(&mut self, budget: Budget) -> (u64, u64, u64) {
-        let before = self.writer.volume().bytes;
+    /// and what it wrote.
+    fn advance(&mut self, budget: Budget) -> (u64, u64, Packed) {
+        let before = self.writer.size();
         let (mut records, mut read) = (0, 0);
         while records < budget.records && read < budget.bytes {
             let Some((key, value)) = self.merger.peek() else {
@@ -192,7 +198,9 @@ impl Merging {
             }
             self.merger.advance();
         }
-        (records, read, self.writer.volume().bytes - before)
+        let mut written = Packed::default();
+        written.add(before, self.writer.size());
+        (records, read, written)
     }
 }
 
