@@ -111,7 +111,10 @@ fn run_reduce(
         let output = MapOutputAt { map, node: NODE, size: segment.size() };
         let known = reduce.known_map_outputs();
         reduce.learn(known, &[OutputLogEntry::Ready(output)], Cause::NONE, &mut recorder);
-        reduce.step(Lane::Copy(0), BUDGET, &mut recorder);
+        // A fetch may have to wait until a merge has emptied memory.
+        while reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_none() {
+            reduce.step(Lane::Main, BUDGET, &mut recorder);
+        }
         let served = Served::Segment(segment.clone());
         reduce.arrived(Time::ZERO, 0, served, &mut recorder, &mut Vec::new());
         // Until it is unpacked, where it has to be.
@@ -188,6 +191,19 @@ pub(super) mod tests {
         assert_eq!(packed_counters, less);
         assert_eq!(counters.map_output_materialized_bytes, counters.reduce_shuffle_bytes);
         assert!(packed_counters.reduce_shuffle_bytes * 3 < counters.reduce_shuffle_bytes);
+    }
+
+    /// A reduce whose memory holds a fraction of what it fetches merges in between.
+    #[test]
+    fn little_memory_is_enough() {
+        let text = "to be or not to be\nthat is the question\n".repeat(2_000);
+        let files = Files::from(Bytes::from(text));
+        let shuffle = ShuffleRule::of_heap(9_000);
+        for codec in [SegmentCodec::Plain, SegmentCodec::Lz4] {
+            let job = JobConfig { combiner: false, shuffle, codec, ..config() };
+            let (parts, _) = run(&files, job.clone()).unwrap();
+            assert_eq!(parts, Sequential::of(&job, &files.texts(), &[]), "{codec:?}");
+        }
     }
 
     #[test]

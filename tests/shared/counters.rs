@@ -6,7 +6,7 @@ use millrace::trace::counters::{JobCounters, of_node, of_task};
 use millrace::trace::event::Counters;
 
 /// Whether they are, at this moment of a run.
-pub fn parts_add_up(snapshot: &Snapshot) -> Result<(), String> {
+pub(crate) fn parts_add_up(snapshot: &Snapshot) -> Result<(), String> {
     let nodes = || (1..).map(NodeId).take(snapshot.nodes.len());
     let tasks = snapshot.maps.iter().chain(&snapshot.reduces);
     let of_tasks = sum(tasks.map(|task| of_task(snapshot, task.id)));
