@@ -138,7 +138,8 @@ impl LiveRun {
             Query::Block { .. }
             | Query::MapRecords { .. }
             | Query::Output { .. }
-            | Query::Lineage { .. } => inspect::answer(&looked, query),
+            | Query::Lineage { .. }
+            | Query::Became { .. } => inspect::answer(&looked, query),
         }
     }
 

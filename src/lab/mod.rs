@@ -6,6 +6,7 @@ mod checkpoints;
 pub mod conductor;
 mod inspect;
 mod jobs;
+mod lineage;
 pub mod live;
 mod measure;
 pub mod messages;

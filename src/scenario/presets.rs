@@ -3,6 +3,7 @@
 
 mod inputs;
 mod jobs;
+mod settings;
 mod stream;
 
 pub use stream::STREAM_PRESETS;
@@ -23,7 +24,7 @@ pub struct Preset {
 }
 
 /// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 28] = [
+pub static PRESETS: [Preset; 36] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
     Preset { name: "kill-a-node", build: kill_a_node },
@@ -31,8 +32,16 @@ pub static PRESETS: [Preset; 28] = [
     Preset { name: "straggler", build: straggler },
     Preset { name: "poison-record", build: poison_record },
     Preset { name: "two-attempts-one-commit", build: two_attempts },
+    Preset { name: "half-an-output", build: settings::half_an_output },
+    Preset { name: "all-or-nothing", build: settings::all_or_nothing },
+    Preset { name: "where-the-key-goes", build: settings::where_the_key_goes },
     Preset { name: "alice", build: alice },
     Preset { name: "no-combiner", build: no_combiner },
+    Preset { name: "packed-shuffle", build: settings::packed_shuffle },
+    Preset { name: "slow-start", build: settings::slow_start },
+    Preset { name: "one-gzip", build: settings::one_gzip },
+    Preset { name: "many-files", build: settings::many_files },
+    Preset { name: "combined-files", build: settings::combined_files },
     Preset { name: "pride", build: pride },
     Preset { name: "big-cluster", build: big_cluster },
     Preset { name: "grep", build: jobs::grep },

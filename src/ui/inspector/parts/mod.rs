@@ -1,5 +1,6 @@
 //! The components that show the inspector, one a file.
 
+mod became;
 mod beliefs;
 mod block_text;
 mod content;
