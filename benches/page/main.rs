@@ -37,12 +37,16 @@ const MEASUREMENTS: [(&str, Measure); 11] = [
     ("frames of a large cluster", playing::frames),
 ];
 
+/// Names a word of the measurements to make, where not all are wanted.
+const ONLY: &str = "MILLRACE_BENCH_ONLY";
+
 fn main() {
     // `cargo bench` passes arguments of its own, which mean nothing here.
     let stage = Stage::set_up();
     let mut table = Table::default();
     table.extend(table::native_cells());
-    for (what, measure) in MEASUREMENTS {
+    let only = std::env::var(ONLY).unwrap_or_default();
+    for (what, measure) in MEASUREMENTS.into_iter().filter(|(what, _)| what.contains(&only)) {
         eprintln!("    measuring: {what}");
         table.extend(measure(&stage));
     }

@@ -232,11 +232,15 @@ mod tests {
             Input::Files(_) => {
                 assert_eq!(scenario.validate(), Ok(()));
                 let files = scenario.carried_files().expect("a preset carries its text");
-                return files.iter().map(|(_, file)| split_count(file.length(), block_size)).sum();
+                let splits = |file: &crate::base::InputFile| match file.codec.is_plain() {
+                    true => split_count(file.length(), block_size),
+                    false => 1,
+                };
+                return files.iter().map(|(_, file)| splits(file)).sum();
             }
-            Input::Made(_) | Input::File { .. } | Input::Events(_) => {
-                panic!("a preset carries its text")
-            }
+            // Files that are made come with the run.
+            Input::Made(made) => return made.count.into(),
+            Input::File { .. } | Input::Events(_) => panic!("a preset carries its text"),
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
         split_count(bytes, block_size)
@@ -254,8 +258,16 @@ mod tests {
             ("straggler", 4),
             ("poison-record", 4),
             ("two-attempts-one-commit", 4),
+            ("half-an-output", 4),
+            ("all-or-nothing", 4),
+            ("where-the-key-goes", 4),
             ("alice", 8),
             ("no-combiner", 8),
+            ("packed-shuffle", 8),
+            ("slow-start", 8),
+            ("one-gzip", 1),
+            ("many-files", 24),
+            ("combined-files", 24),
             ("pride", 8),
             ("big-cluster", 450),
             ("grep", 4),

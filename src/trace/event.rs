@@ -223,6 +223,7 @@ pub struct Counters {
     /// Their serialized bytes.
     pub map_output_bytes: u64,
     /// Bytes of map outputs as they lie on disk, combined and perhaps compressed.
+    #[serde(default)]
     pub map_output_materialized_bytes: u64,
     /// Records that combiners read.
     pub combine_input_records: u64,
@@ -269,6 +270,10 @@ impl Counters {
             *sum = sum.saturating_add(more);
         }
     }
+}
+
+const fn visible() -> bool {
+    true
 }
 
 /// What happened in the batch engine.
@@ -408,7 +413,14 @@ pub enum BatchEvent {
     CommitGranted { attempt: AttemptId, part: PartitionId },
     /// The output was renamed: into place, where it can be seen; or, by commit algorithm 1, aside,
     /// until the job commits.
-    OutputCommitted { attempt: AttemptId, part: PartitionId, volume: Volume, visible: bool },
+    OutputCommitted {
+        attempt: AttemptId,
+        part: PartitionId,
+        volume: Volume,
+        // Traces from before algorithm 1 do not say.
+        #[serde(default = "visible")]
+        visible: bool,
+    },
     /// The attempt ended well, and the coordinator knows it.
     AttemptSucceeded { attempt: AttemptId, took: Span, counters: Counters },
     /// All tasks of one kind are done.

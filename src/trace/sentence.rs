@@ -163,11 +163,9 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
         B::OutputCommitted { attempt, part, volume, visible: true } => {
             format!("part {} can be seen: {}, committed by {attempt}.", part.0, records(volume))
         }
-        B::OutputCommitted { attempt, part, volume, visible: false } => format!(
-            "part {} is set aside until the job commits: {}, committed by {attempt}.",
-            part.0,
-            records(volume),
-        ),
+        B::OutputCommitted { attempt, part, volume, visible: false } => {
+            format!("part {} is set aside: {}, committed by {attempt}.", part.0, records(volume),)
+        }
         B::JobCommitStarted { parts } => {
             format!("all tasks are done: the job commits {}.", Counted(u64::from(*parts), "part"))
         }
