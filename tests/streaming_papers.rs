@@ -95,6 +95,7 @@ fn tell(clock: Millis, out: Vec<Output<Bag<i64>, i64>>, said: &mut Vec<Said>) {
             Output::Pane(pane) => said.push(row(&pane, 1)),
             Output::Retraction(pane) => said.push(row(&pane, -1)),
             Output::Merged { .. }
+            | Output::Copied { .. }
             | Output::Dropped(_)
             | Output::Late { .. }
             | Output::Forgotten { .. } => {}
