@@ -174,6 +174,16 @@ impl Job {
         self.tasks.iter().enumerate().filter_map(wake)
     }
 
+    /// Whether a source wants to be told of the clock.
+    pub fn has_waiting_source(&self) -> bool {
+        self.topics.keys().any(|source| {
+            let place = usize::from(source.0);
+            let first = self.first[place];
+            let parallelism = usize::from(self.plan.operators[place].parallelism);
+            self.tasks[first..first + parallelism].iter().any(|task| task.next_wake().is_some())
+        })
+    }
+
     /// Whether all records that were appended are read.
     pub fn has_read_all(&self) -> bool {
         self.tasks.iter().all(|task| match (&task.operator, self.topics.get(&task.id.operator)) {
