@@ -13,16 +13,16 @@ fn scenario(profile: &str, trigger: &str) -> Scenario {
     for (name, value) in
         [("profile", profile), ("trigger", "watermark"), ("allowed_lateness_ms", "0")]
     {
-        scenario.parameters.set_text(name, value).unwrap();
+        scenario.parameters.set_text(name, value).expect("a value that is allowed");
     }
     let job = format!(r#"{{"stream": {{"triggered": {trigger}}}}}"#);
-    scenario.job = serde_json::from_str(&job).unwrap();
+    scenario.job = serde_json::from_str(&job).expect("a job");
     scenario
 }
 
 /// What each window said, by the minute of its beginning; and how many elements were dropped.
 fn said(scenario: &Scenario) -> (Vec<Vec<i64>>, u64) {
-    let run = run_to_end(scenario, Bytes::new()).unwrap();
+    let run = run_to_end(scenario, Bytes::new()).expect("it runs");
     assert!(run.summary.equals_oracle, "{:?}", run.summary);
     let (mut said, mut dropped) = (BTreeMap::<i64, Vec<i64>>::new(), 0);
     for event in &run.events {

@@ -39,10 +39,11 @@ impl Slow {
         for (key, windows) in &mut self.keys {
             let mut out = Vec::new();
             windows.on_watermark(self.watermark, &mut out);
-            rows.extend(out.into_iter().filter_map(|output| match output {
-                Output::Pane(pane) => Some(row(pane.window, *key, pane.contents)),
-                _ => None,
-            }));
+            for output in out {
+                if let Output::Pane(pane) = output {
+                    rows.push(row(pane.window, *key, pane.contents));
+                }
+            }
         }
         rows
     }

@@ -411,9 +411,9 @@ mod tests {
         let config = SlidingConfig { grace_ms: 5, ..TEN };
         let dropped = |at| {
             let out = played(config, &[(30, 1), (40, 2), (at, 4)]);
-            let of = |output: &Output<Bag<i64>, i64>| match output {
-                Output::Dropped(of) => of.window.map(Window::max_timestamp),
-                _ => None,
+            let of = |output: &Output<Bag<i64>, i64>| {
+                let Output::Dropped(of) = output else { return None };
+                of.window.map(Window::max_timestamp)
             };
             out.iter().filter_map(of).collect::<Vec<Millis>>()
         };
