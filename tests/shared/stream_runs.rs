@@ -59,14 +59,7 @@ pub(crate) fn scenario(random: &mut Random) -> Scenario {
         set(name, value.to_string());
     }
     set("idle_partition", (random.below(4) == 0).to_string());
-    let mut scenario = Scenario {
-        version: VERSION,
-        job: job(random),
-        input: Input::Events("made".to_owned()),
-        level: Level::Records,
-        parameters,
-        faults: Vec::new(),
-    };
+    let mut scenario = with(job(random), parameters);
     if random.below(5) == 0 {
         make_triggered(&mut scenario, random);
     }
@@ -74,9 +67,24 @@ pub(crate) fn scenario(random: &mut Random) -> Scenario {
     scenario
 }
 
+fn with(job: JobKind, parameters: Parameters) -> Scenario {
+    Scenario {
+        version: VERSION,
+        job,
+        input: Input::Events("made".to_owned()),
+        level: Level::Records,
+        parameters,
+        faults: Vec::new(),
+    }
+}
+
 /// Gives it a trigger of its own: any tree of Beam's, or one of Flink's.
 fn make_triggered(scenario: &mut Scenario, random: &mut Random) {
-    let profile = ["beam-java", "beam-python", "flink"][random.below(3) as usize];
+    let profile = match random.below(3) {
+        0 => "beam-java",
+        1 => "beam-python",
+        _ => "flink",
+    };
     let window = match scenario.parameters.get(Key::Window) {
         0 => "tumbling",
         1 => "sliding",
