@@ -164,15 +164,18 @@ fn the_lowest_level_tells_the_same_as_the_highest() {
         }
         let told = |level| {
             let scenario = Scenario { level, ..scenario.clone() };
-            let decisions = |event: Event| match &event.kind {
-                EventKind::Stream(
-                    StreamEvent::JobStarted { .. }
-                    | StreamEvent::PaneFired { .. }
-                    | StreamEvent::RecordDropped { .. }
-                    | StreamEvent::OracleDiffers { .. }
-                    | StreamEvent::JobFinished { .. },
-                ) => Some((event.at, event.kind)),
-                _ => None,
+            let decisions = |event: Event| {
+                let is_decision = matches!(
+                    &event.kind,
+                    EventKind::Stream(
+                        StreamEvent::JobStarted { .. }
+                            | StreamEvent::PaneFired { .. }
+                            | StreamEvent::RecordDropped { .. }
+                            | StreamEvent::OracleDiffers { .. }
+                            | StreamEvent::JobFinished { .. },
+                    )
+                );
+                is_decision.then_some((event.at, event.kind))
             };
             played(seed, &scenario).events.into_iter().filter_map(decisions).collect::<Vec<_>>()
         };
@@ -189,7 +192,7 @@ fn the_lowest_level_tells_the_same_as_the_highest() {
 /// As near to what the fast path is for as it goes together with the rest.
 fn make_plain(scenario: &mut Scenario) {
     let size = scenario.parameters.get(Key::WindowSize).to_string();
-    let window = ["tumbling", "sliding"][usize::from(size.len() % 2 == 0)];
+    let window = ["tumbling", "sliding"][usize::from(size.len().is_multiple_of(2))];
     for (name, value) in [
         ("profile", "flink"),
         ("trigger", "watermark"),
@@ -197,13 +200,13 @@ fn make_plain(scenario: &mut Scenario) {
         ("time_domain", "event"),
         ("window", window),
     ] {
-        scenario.parameters.set_text(name, value).unwrap();
+        scenario.parameters.set_text(name, value).expect("a value that is allowed");
     }
     if scenario.parameters.get(Key::WindowSlide) > scenario.parameters.get(Key::WindowSize) {
-        scenario.parameters.set_text("window_slide_ms", &size).unwrap();
+        scenario.parameters.set_text("window_slide_ms", &size).expect("a value that is allowed");
     }
     if scenario.parameters.get(Key::Aggregate) > 4 {
-        scenario.parameters.set_text("aggregate", "mean").unwrap();
+        scenario.parameters.set_text("aggregate", "mean").expect("a value that is allowed");
     }
     if matches!(scenario.job, JobKind::Stream(StreamJob::Triggered(_))) {
         scenario.job = JobKind::Stream(StreamJob::Windows);
