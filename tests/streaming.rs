@@ -351,6 +351,7 @@ fn contents(out: &Out) -> Vec<(Window, Vec<u64>)> {
             Output::Pane(pane) => Some((pane.window, pane.contents.0.clone())),
             Output::Retraction(_)
             | Output::Merged { .. }
+            | Output::Copied { .. }
             | Output::Dropped(_)
             | Output::Late { .. }
             | Output::Forgotten { .. } => None,

@@ -18,6 +18,7 @@ mod setup;
 mod stream;
 mod stream_measure;
 mod stream_setup;
+mod stream_trigger;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;

@@ -4,9 +4,9 @@
 use super::messages::StreamWork;
 use crate::base::Millis;
 use crate::streaming::BEFORE_ALL;
-use crate::streaming::aggregate::CountAndSum;
-use crate::streaming::assigner::{Assigner, start_of};
-use crate::streaming::fast::{FastWindows, Fired, Record, spread};
+use crate::streaming::aggregate::Numbers;
+use crate::streaming::assigner::Assigner;
+use crate::streaming::fast::{FastWindows, Fired, spread};
 use crate::streaming::flink::{Config, Trigger, Windows};
 use crate::streaming::output::Output;
 use crate::streaming::timers::TimeDomain;
@@ -26,7 +26,7 @@ const OUT_OF_ORDER_MS: u64 = 5_000;
 const DELAY_MS: Millis = 5_000;
 
 /// Records between two watermarks: 200 ms of event time.
-const BATCH: usize = 10_000;
+const BATCH: u64 = 10_000;
 
 /// Windows of ten seconds; of a minute each five seconds; sessions with a gap of a tenth of a second.
 const SIZE_MS: Millis = 10_000;
@@ -45,7 +45,7 @@ pub(super) fn measure(work: StreamWork, events: u64) -> u64 {
 }
 
 /// The event of this number: its key and how far it is out of order are luck.
-fn event(number: u64) -> Record {
+fn event(number: u64) -> (u64, Millis, i64) {
     let luck = spread(number);
     let key = ((luck >> 32) * KEYS) >> 32;
     let late = ((luck & 0xffff_ffff) * (OUT_OF_ORDER_MS + 1)) >> 32;
@@ -58,26 +58,29 @@ fn plain(events: u64) -> u64 {
     let mut counts: HashMap<(u64, Millis), u64, Spread> = HashMap::with_hasher(Spread);
     for number in 0..events {
         let (key, at, _) = event(number);
-        *counts.entry((key, start_of(at, SIZE_MS, 0))).or_insert(0) += 1;
+        *counts.entry((key, at - at.rem_euclid(SIZE_MS))).or_insert(0) += 1;
     }
     counts.values().sum::<u64>() ^ counts.len() as u64
 }
 
+/// The windows that a job's operator has at the lowest level, with a watermark for each batch of events.
 fn fast(events: u64, size_ms: Millis, slide_ms: Millis) -> u64 {
-    let mut windows = FastWindows::new(size_ms, slide_ms, 0, DELAY_MS);
-    let (mut fired, mut batch): (Vec<Fired>, Vec<Record>) = (Vec::new(), Vec::new());
+    let mut windows: FastWindows<Numbers> = FastWindows::new(size_ms, slide_ms, 0);
+    let (mut generator, mut fired) = (Bounded::new(DELAY_MS), Vec::new());
     let (mut counted, mut results) = (0, 0);
-    let mut take = |fired: &mut Vec<Fired>| {
-        counted += fired.iter().map(|of| of.count).sum::<u64>();
+    let mut take = |fired: &mut Vec<Fired<Numbers>>| {
+        counted += fired.iter().map(|of| of.contents.count).sum::<u64>();
         results += fired.len() as u64;
         fired.clear();
     };
     let mut number = 0;
     while number < events {
-        let until = events.min(number + BATCH as u64);
-        batch.clear();
-        batch.extend((number..until).map(event));
-        windows.on_batch(&batch, &mut fired);
+        let until = events.min(number + BATCH);
+        for (key, at, value) in (number..until).map(event) {
+            generator.on_element(at);
+            windows.on_element(key, at, &value);
+        }
+        windows.on_watermark(generator.watermark(), &mut fired);
         take(&mut fired);
         number = until;
     }
@@ -91,14 +94,13 @@ fn sessions(events: u64) -> u64 {
     let assigner = Assigner::Session { gap_ms: GAP_MS };
     let (trigger, domain) = (Trigger::EventTime, TimeDomain::Event);
     let config = Config { assigner, trigger, allowed_lateness_ms: 0, domain };
-    let mut keys: Vec<Windows<CountAndSum>> =
-        (0..KEYS).map(|_| Windows::new(config.clone())).collect();
+    let mut keys: Vec<Windows<Numbers>> = (0..KEYS).map(|_| Windows::new(config.clone())).collect();
     // The keys by the time of their next timer; an entry that is out of date does no harm.
     let mut due: BTreeMap<Millis, Vec<u64>> = BTreeMap::new();
     let (mut generator, mut watermark) = (Bounded::new(DELAY_MS), BEFORE_ALL);
     let (mut out, mut counted) = (Vec::new(), 0);
     for number in 0..=events {
-        if number % BATCH as u64 == 0 || number == events {
+        if number % BATCH == 0 || number == events {
             watermark = if number == events { Millis::MAX } else { generator.watermark() };
             while let Some(first) = due.first_entry().filter(|first| *first.key() <= watermark) {
                 for key in first.remove() {
@@ -127,11 +129,12 @@ fn sessions(events: u64) -> u64 {
     counted
 }
 
-fn count(output: Output<CountAndSum, i64>) -> u64 {
+fn count(output: Output<Numbers, i64>) -> u64 {
     match output {
         Output::Pane(pane) => pane.contents.count,
         Output::Retraction(_)
         | Output::Merged { .. }
+        | Output::Copied { .. }
         | Output::Dropped(_)
         | Output::Late { .. }
         | Output::Forgotten { .. } => 0,
@@ -183,7 +186,7 @@ mod tests {
         let events = 60_000;
         let mut counts: BTreeMap<(u64, Millis), u64> = BTreeMap::new();
         for (key, at, _) in (0..events).map(event) {
-            *counts.entry((key, start_of(at, SIZE_MS, 0))).or_insert(0) += 1;
+            *counts.entry((key, at - at.rem_euclid(SIZE_MS))).or_insert(0) += 1;
         }
         let expected = events ^ counts.len() as u64;
         assert_eq!(measure(StreamWork::Plain, events), expected);

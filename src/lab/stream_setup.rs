@@ -1,12 +1,14 @@
 //! From a scenario, which is data, to a stream job.
 
 use super::messages::LabError;
+use super::stream_trigger::triggered;
 use crate::base::{Millis, Span};
 use crate::scenario::events::{
     NINE_SCORES_START, StreamInput, book_watermark, of_set, read_events,
 };
 use crate::scenario::graph::{Graph, NewKey as GraphKey, Operator, OperatorKind};
 use crate::scenario::table::AGGREGATES;
+use crate::scenario::trigger::Trigger;
 use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, StreamJob};
 use crate::streaming::job::{
     JobSpec, NewKey, OperatorSpec, Part, Record, SparkOutput, TimeOf, TriggerSpec, WatermarkSpec,
@@ -58,10 +60,40 @@ pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError>
         stay_open_ms: millis(values, Key::StayOpen),
         seed: values.get(Key::Seed),
         clock_at_start,
+        level: scenario.level,
         records: records(events, values, slow),
     };
-    let linger_ms = linger(&spec, millis(values, Key::TriggerInterval));
+    let waits = millis(values, Key::TriggerInterval).max(longest_delay(&scenario.job));
+    let linger_ms = linger(&spec, waits);
     Ok(Setup { spec, linger_ms })
+}
+
+/// The longest that a trigger of the job's own waits for the clock.
+fn longest_delay(job: &JobKind) -> Millis {
+    let of_operator = |of: &Operator| match &of.kind {
+        OperatorKind::WindowAggregate { trigger, .. } => {
+            trigger.as_ref().map(Trigger::longest_delay_ms)
+        }
+        OperatorKind::Source
+        | OperatorKind::Map { .. }
+        | OperatorKind::Filter { .. }
+        | OperatorKind::KeyBy(_)
+        | OperatorKind::RunningAggregate
+        | OperatorKind::Deduplicate
+        | OperatorKind::WindowJoin
+        | OperatorKind::IntervalJoin { .. }
+        | OperatorKind::Silence
+        | OperatorKind::Sink => None,
+    };
+    let JobKind::Stream(job) = job else { return 0 };
+    let longest = match job {
+        StreamJob::Triggered(trigger) => Some(trigger.longest_delay_ms()),
+        StreamJob::Graph(graph) => graph.operators.iter().filter_map(of_operator).max(),
+        StreamJob::Windows | StreamJob::Running | StreamJob::Deduplicate | StreamJob::Silence => {
+            None
+        }
+    };
+    longest.map_or(0, |longest| Millis::try_from(longest).unwrap_or(Millis::MAX))
 }
 
 /// As long as windows of the clock may stay open behind each other, and a trigger's interval.
@@ -70,6 +102,7 @@ fn linger(spec: &JobSpec, interval: Millis) -> Millis {
         Work::Window(WindowSpec { kind, .. }) | Work::WindowJoin(WindowSpec { kind, .. }) => {
             match kind {
                 WindowKind::Tumbling { size, .. } | WindowKind::Sliding { size, .. } => size,
+                WindowKind::Around { difference } => difference,
                 WindowKind::Session { gap } => gap,
                 WindowKind::Global | WindowKind::Count { .. } => 0,
             }
@@ -131,6 +164,9 @@ fn operators(scenario: &Scenario) -> Vec<OperatorSpec> {
     let JobKind::Stream(job) = &scenario.job else { return Vec::new() };
     let work = match job {
         StreamJob::Windows => Work::Window(window(values)),
+        StreamJob::Triggered(trigger) => {
+            Work::Window(triggered(window(values), trigger, profile(values)))
+        }
         StreamJob::Running => Work::Running(aggregate(values)),
         StreamJob::Deduplicate => {
             Work::Deduplicate { within_ms: millis(values, Key::DeduplicateWithin) }
@@ -139,7 +175,7 @@ fn operators(scenario: &Scenario) -> Vec<OperatorSpec> {
         StreamJob::Graph(graph) => return of_graph(graph, values),
     };
     let name = match job {
-        StreamJob::Windows => "windows",
+        StreamJob::Windows | StreamJob::Triggered(_) => "windows",
         StreamJob::Running => "running",
         StreamJob::Deduplicate => "first of each key",
         StreamJob::Silence | StreamJob::Graph(_) => "silence",
@@ -201,8 +237,11 @@ fn work(operator: &Operator, values: &Parameters) -> Work {
             GraphKey::Value => NewKey::Value,
             GraphKey::One => NewKey::One,
         }),
-        OperatorKind::WindowAggregate { aggregate, size_ms } => {
+        OperatorKind::WindowAggregate { aggregate, size_ms, trigger } => {
             let mut spec = window(values);
+            if let Some(trigger) = trigger {
+                spec = triggered(spec, trigger, profile(values));
+            }
             if let Some(name) = aggregate {
                 let place = AGGREGATES.iter().position(|known| known == name).unwrap_or(0);
                 spec.aggregate = aggregate_at(place as u64, values);
@@ -234,6 +273,7 @@ fn window(values: &Parameters) -> WindowSpec {
         1 => WindowKind::Sliding { size, slide, offset },
         2 => WindowKind::Session { gap: millis(values, Key::SessionGap) },
         3 => WindowKind::Global,
+        5 => WindowKind::Around { difference: size },
         _ => {
             let slide = Some(values.get(Key::CountSlide)).filter(|slide| *slide > 0);
             WindowKind::Count { size: values.get(Key::WindowCount), slide }
@@ -355,7 +395,8 @@ mod tests {
     /// The places that are matched above are those of the table's lists.
     #[test]
     fn choices_stand_in_the_order_that_is_matched() {
-        assert_eq!(table::WINDOWS, ["tumbling", "sliding", "session", "global", "count"]);
+        let windows = ["tumbling", "sliding", "session", "global", "count", "kafka_sliding"];
+        assert_eq!(table::WINDOWS, windows);
         assert_eq!(
             table::TRIGGERS,
             ["watermark", "count", "delay", "aligned_delay", "event_time_interval", "never"]

@@ -3,6 +3,7 @@
 use super::Scenario;
 use super::parameters::ParameterError;
 use super::table::Key;
+use super::trigger::Trigger;
 use super::validate::problem;
 use crate::base::{Amount, Millis};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,9 @@ pub enum OperatorKind {
         /// The size of tumbling windows, where they are not the parameters' windows.
         #[serde(default)]
         size_ms: Option<u64>,
+        /// When its windows fire, where that is not as the parameters say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        trigger: Option<Trigger>,
     },
     /// Adds up by key, and says each change.
     RunningAggregate,
@@ -227,7 +231,12 @@ impl Graph {
                     refuse("kind", format!("{lower_ms} to {upper_ms} ms"), allowed.to_owned());
                 }
             }
-            OperatorKind::WindowAggregate { aggregate, size_ms } => {
+            OperatorKind::WindowAggregate { aggregate, size_ms, trigger } => {
+                for (path, value, allowed) in
+                    trigger.iter().flat_map(|trigger| scenario.trigger_problems(trigger))
+                {
+                    refuse(&format!("kind.window_aggregate.trigger{path}"), value, allowed);
+                }
                 let known = super::table::AGGREGATES;
                 if let Some(name) =
                     aggregate.as_ref().filter(|name| !known.contains(&name.as_str()))

@@ -16,6 +16,7 @@ mod stream_checks;
 pub mod sweep;
 pub mod table;
 pub mod texts;
+pub mod trigger;
 mod validate;
 
 pub use codec::LinkError;
@@ -108,6 +109,8 @@ pub enum JobKind {
 pub enum StreamJob {
     /// An aggregate by key and window, as the parameters say.
     Windows,
+    /// The same, by a trigger of the reader's own making.
+    Triggered(trigger::Trigger),
     /// An aggregate by key that says each change.
     Running,
     /// The first element of each key.

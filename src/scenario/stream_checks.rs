@@ -4,11 +4,15 @@ use super::events::EVENT_SETS;
 use super::graph::OperatorKind;
 use super::parameters::ParameterError;
 use super::table::Key;
+use super::trigger::{Trigger, Wrong};
 use super::validate::problem;
 use super::{Input, JobKind, Scenario, StreamJob};
 
 /// The most windows that an element may be in.
 const WINDOWS_MAX: u64 = 1_000;
+
+/// How often a window may fire by event time alone.
+const FIRINGS_MAX: u64 = 10_000;
 
 impl Scenario {
     /// All that does not go together in a stream job, one entry a field.
@@ -19,6 +23,9 @@ impl Scenario {
         problems.extend(self.window_problems());
         problems.extend(self.profile_problems());
         problems.extend(self.watermark_problems());
+        if let JobKind::Stream(StreamJob::Triggered(trigger)) = &self.job {
+            problems.extend(self.own_trigger_problems(trigger));
+        }
         if let JobKind::Stream(StreamJob::Graph(graph)) = &self.job {
             problems.extend(graph.problems(self));
             problems.extend(self.graph_profile_problems());
@@ -115,6 +122,7 @@ impl Scenario {
         let windows: &[&str] = match profile.as_str() {
             "flink" => &["tumbling", "sliding", "session", "global", "count"],
             "beam-java" | "beam-python" => &["tumbling", "sliding", "session", "global"],
+            "kafka-streams" => &["tumbling", "sliding", "session", "kafka_sliding"],
             _ => &["tumbling", "sliding", "session"],
         };
         let triggers: &[&str] = match profile.as_str() {
@@ -164,6 +172,15 @@ impl Scenario {
         match profile {
             "flink" => {
                 only(Key::TriggerOffset, 0);
+                if self.choice(Key::Trigger) == "event_time_interval"
+                    && let Some((field, value, allowed)) =
+                        self.interval_problem(self.value(Key::TriggerInterval))
+                {
+                    problems.push(match field.is_empty() {
+                        true => self.refuse(Key::Trigger, allowed),
+                        false => problem(&field, value, allowed),
+                    });
+                }
                 let by_clock = self.choice(Key::Trigger) == "aligned_delay";
                 let fits = self.choice(Key::Window) == "global"
                     || self.choice(Key::TimeOf) == "processing";
@@ -198,6 +215,67 @@ impl Scenario {
             _ => {}
         }
         problems
+    }
+
+    /// A trigger of the job's own, and what the parameters say beside it.
+    fn own_trigger_problems(&self, trigger: &Trigger) -> Vec<ParameterError> {
+        let of_own = self.trigger_problems(trigger).into_iter().map(|(path, value, allowed)| {
+            problem(&format!("job.stream.triggered{path}"), value, allowed)
+        });
+        let beside = [Key::Trigger, Key::Early, Key::Late].into_iter().filter_map(|key| {
+            let usual = key.parameter().default;
+            let allowed =
+                || format!("the job has a trigger of its own, so {}", key.parameter().show(usual));
+            (self.value(key) != usual).then(|| self.refuse(key, allowed()))
+        });
+        of_own.chain(beside).collect()
+    }
+
+    /// What is wrong with a trigger in this job, by places below it.
+    pub(super) fn trigger_problems(&self, trigger: &Trigger) -> Vec<Wrong> {
+        let mut problems = trigger.problems(&self.choice(Key::Profile));
+        if let Some(interval) = trigger.event_time_interval_ms().filter(|_| problems.is_empty()) {
+            problems.extend(self.interval_problem(interval).map(|(field, value, allowed)| {
+                let field =
+                    if field.is_empty() { "" } else { ".continuous_event_time.interval_ms" };
+                (field.to_owned(), value, allowed)
+            }));
+        }
+        let fits = self.choice(Key::Window) == "global" || self.choice(Key::TimeOf) == "processing";
+        if problems.is_empty() && trigger.is_of_flinks_clock() && !fits {
+            let allowed = "Flink's triggers of the clock go with time_domain = processing or window = \
+                           global";
+            problems.push((String::new(), "a trigger of the clock".to_owned(), allowed.to_owned()));
+        }
+        if self.choice(Key::Window) == "count" {
+            let allowed = "count windows have a trigger already";
+            problems.push((String::new(), "a trigger".to_owned(), allowed.to_owned()));
+        }
+        problems
+    }
+
+    /// Flink's continuous trigger of event time fires for each interval that the watermark passes, and at the end
+    /// of the input that is all there is until the end of the window. Gives the field that is wrong, or none
+    /// where it is the trigger itself.
+    fn interval_problem(&self, interval: u64) -> Option<Wrong> {
+        let window = self.choice(Key::Window);
+        if window == "global" || self.choice(Key::TimeOf) == "processing" {
+            let allowed =
+                "Flink's continuous trigger of event time goes with windows of event time that end";
+            let value = "each interval of event time".to_owned();
+            return Some((String::new(), value, allowed.to_owned()));
+        }
+        let length = match window.as_str() {
+            "session" => self.value(Key::SessionGap),
+            _ => self.value(Key::WindowSize),
+        };
+        (length / interval.max(1) > FIRINGS_MAX).then(|| {
+            let allowed = format!(
+                "a window of {length} ms would fire more than {FIRINGS_MAX} times, so at least {}",
+                length.div_ceil(FIRINGS_MAX)
+            );
+            (Key::TriggerInterval.parameter().name.to_owned(), interval.to_string(), allowed)
+        })
     }
 
     fn watermark_problems(&self) -> Vec<ParameterError> {
@@ -302,6 +380,17 @@ mod tests {
             (&[("profile", "spark"), ("allowed_lateness_ms", "1")], "allowed_lateness_ms"),
             (&[("profile", "kafka-streams"), ("window_offset_ms", "1")], "window_offset_ms"),
             (&[("watermark", "book_perfect")], "watermark"),
+            (&[("trigger", "event_time_interval"), ("window", "global")], "trigger"),
+            (&[("trigger", "event_time_interval"), ("time_domain", "processing")], "trigger"),
+            (
+                &[
+                    ("trigger", "event_time_interval"),
+                    ("trigger_interval_ms", "1"),
+                    ("window_size_ms", "20000"),
+                ],
+                "trigger_interval_ms",
+            ),
+            (&[("window", "kafka_sliding")], "window"),
         ] {
             assert_eq!(fields(changes), [field], "{changes:?}");
         }

@@ -20,6 +20,8 @@ pub struct StreamSimulation {
     wakes: BTreeMap<usize, Millis>,
     arrivals: Vec<Millis>,
     appended: u32,
+    /// Messages that are on their way.
+    under_way: u64,
     clock_at_start: Millis,
     /// From the last record to the end of the input.
     tail: Millis,
@@ -74,6 +76,7 @@ impl StreamSimulation {
             wakes: BTreeMap::new(),
             arrivals,
             appended: 0,
+            under_way: 0,
             clock_at_start,
             tail,
             linger: linger.clamp(0, LINGER_MAX),
@@ -149,6 +152,7 @@ impl StreamSimulation {
                 self.job.append(record, now, &mut self.recorder)
             }
             Happening::Delivery(channel, message, cause) => {
+                self.under_way -= 1;
                 self.job.deliver(channel, message, (now, cause), &mut self.recorder)
             }
             Happening::Wake(task) => {
@@ -169,6 +173,7 @@ impl StreamSimulation {
         for Sending { channel, message, cause } in sendings {
             let Some(info) = self.job.channels().get(channel) else { continue };
             let at = self.now + info.latency;
+            self.under_way += 1;
             self.queue.push(at, Happening::Delivery(channel, message, cause));
         }
     }
@@ -198,10 +203,11 @@ impl StreamSimulation {
         }
     }
 
-    /// The input ends a little after its last record is read.
+    /// The input ends a little after its last record is read; or when nothing but timers of windows is left, which
+    /// may go on for ever, so that a paused partition would stay paused.
     fn plan_end(&mut self) {
         let all_came = self.appended as usize == self.arrivals.len();
-        let is_stuck = self.queue.is_empty();
+        let is_stuck = self.under_way == 0 && !self.job.has_waiting_source();
         if self.ends != End::NotYet || !all_came || !(self.job.has_read_all() || is_stuck) {
             return;
         }

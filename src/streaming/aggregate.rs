@@ -32,25 +32,42 @@ impl<V: Clone> Aggregate for Bag<V> {
     }
 }
 
-/// How many elements, and their sum: enough for count, sum and mean.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct CountAndSum {
+/// What count, sum, mean, least and greatest are made from: all that a window need keep of numbers where nobody asks
+/// for single elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
     /// Elements.
     pub count: u64,
     /// Their sum.
     pub sum: i128,
+    /// The least of them; the greatest number there is where there are none.
+    pub min: i64,
+    /// The greatest of them; the least number there is where there are none.
+    pub max: i64,
 }
 
-impl Aggregate for CountAndSum {
+impl Default for Numbers {
+    fn default() -> Numbers {
+        Numbers { count: 0, sum: 0, min: i64::MAX, max: i64::MIN }
+    }
+}
+
+impl Aggregate for Numbers {
     type Input = i64;
 
+    #[inline]
     fn add(&mut self, input: &i64) {
         self.count += 1;
         self.sum += i128::from(*input);
+        self.min = self.min.min(*input);
+        self.max = self.max.max(*input);
     }
 
-    fn merge(&mut self, other: CountAndSum) {
+    #[inline]
+    fn merge(&mut self, other: Numbers) {
         self.count += other.count;
         self.sum += other.sum;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
     }
 }

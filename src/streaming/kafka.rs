@@ -4,8 +4,10 @@
 //! as [`StreamTime`], since a key is not alone on its partition.
 
 mod sessions;
+mod sliding;
 
 pub use sessions::Sessions;
+pub use sliding::{Sliding, SlidingConfig, sliding_in_batch};
 
 use super::aggregate::Aggregate;
 use super::assigner::{Assigner, AssignerError, MOST_MS};
@@ -59,6 +61,9 @@ pub enum ConfigError {
         /// Length of a window.
         size: Millis,
     },
+    /// Negative, or of centuries.
+    #[error("difference is {0} ms, and must be 0 to {MOST_MS}")]
+    Difference(Millis),
     /// Negative, or of centuries.
     #[error("grace is {0} ms, and must be 0 to {MOST_MS}")]
     Grace(Millis),

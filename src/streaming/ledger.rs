@@ -71,7 +71,8 @@ pub enum Imbalance {
 }
 
 impl Ledger {
-    /// An element arrives, with the windows that its time assigns it to, before any merging.
+    /// An element arrives, with the windows that its time assigns it to, before any merging. Windows that come
+    /// into being later, with the element in them, are told by [`Output::Copied`].
     ///
     /// # Errors
     /// When it came before.
@@ -97,6 +98,9 @@ impl Ledger {
                     entry.now = *into;
                 }
                 Ok(())
+            }
+            Output::Copied { contents, into } => {
+                contents.0.iter().try_for_each(|element| self.on_element(*element, &[*into]))
             }
             Output::Dropped(dropped) => self.on_drop(dropped.value, dropped.window),
             Output::Forgotten { window, unseen } => self.on_forgotten(*window, *unseen),

@@ -17,6 +17,13 @@ pub enum Output<A, V> {
         /// The window that goes on.
         into: Window,
     },
+    /// A new window holds what another has: Kafka's sliding windows, which come into being behind the elements.
+    Copied {
+        /// What it begins with.
+        contents: A,
+        /// The new window.
+        into: Window,
+    },
     /// An element is not in one of its windows, or in none.
     Dropped(Dropped<V>),
     /// An element goes to the late output, since all of its windows were too late for it.

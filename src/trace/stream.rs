@@ -9,7 +9,8 @@
 //! - Event time and the job's clock are in milliseconds; the clock at a run's beginning is the
 //!   plan's `clock_at_start`. An event's `at` is the same clock, since that beginning, in
 //!   microseconds.
-//! - `WindowsAssigned` tells the windows of an element before any merging. The element is pending in each
+//! - `WindowsAssigned` tells the windows of an element before any merging. It is told again of an element that
+//!   is in a window which a later one has made. The element is pending in each
 //!   until a `PaneFired` of what its window has become, or a `RecordDropped` that names its own window.
 //! - A pane holds what its window holds; in a discarding job, what came since the last one.
 
@@ -370,6 +371,16 @@ impl LedgerCounts {
             Fate::Dropped => &mut self.dropped,
             Fate::Unseen => &mut self.unseen,
         }
+    }
+
+    /// Adds those of another.
+    pub const fn add(&mut self, other: &LedgerCounts) {
+        self.pending += other.pending;
+        self.early += other.early;
+        self.on_time += other.on_time;
+        self.late += other.late;
+        self.dropped += other.dropped;
+        self.unseen += other.unseen;
     }
 
     /// All of them: each element once in each of its windows.

@@ -3,7 +3,8 @@
 use millrace::base::Level;
 use millrace::base::random::Random;
 use millrace::scenario::graph::Graph;
-use millrace::scenario::{Input, JobKind, Parameters, Scenario, StreamJob, VERSION};
+use millrace::scenario::trigger::Trigger;
+use millrace::scenario::{Input, JobKind, Key, Parameters, Scenario, StreamJob, VERSION};
 
 /// A random valid scenario. Choices that don't go together are taken back one by one.
 pub(crate) fn scenario(random: &mut Random) -> Scenario {
@@ -16,7 +17,8 @@ pub(crate) fn scenario(random: &mut Random) -> Scenario {
     };
     let profiles = ["flink", "flink", "beam-java", "beam-python", "kafka-streams", "spark"];
     set("profile", pick(random, &profiles));
-    set("window", pick(random, &["tumbling", "sliding", "session", "global", "count"]));
+    let windows = ["tumbling", "sliding", "session", "global", "count", "kafka_sliding"];
+    set("window", pick(random, &windows));
     set("trigger", pick(random, &["watermark", "watermark", "count", "aligned_delay", "delay"]));
     set(
         "accumulation",
@@ -57,16 +59,94 @@ pub(crate) fn scenario(random: &mut Random) -> Scenario {
         set(name, value.to_string());
     }
     set("idle_partition", (random.below(4) == 0).to_string());
-    let mut scenario = Scenario {
+    let mut scenario = with(job(random), parameters);
+    if random.below(5) == 0 {
+        make_triggered(&mut scenario, random);
+    }
+    settle(&mut scenario);
+    scenario
+}
+
+fn with(job: JobKind, parameters: Parameters) -> Scenario {
+    Scenario {
         version: VERSION,
-        job: job(random),
+        job,
         input: Input::Events("made".to_owned()),
         level: Level::Records,
         parameters,
         faults: Vec::new(),
+    }
+}
+
+/// Gives it a trigger of its own: any tree of Beam's, or one of Flink's.
+fn make_triggered(scenario: &mut Scenario, random: &mut Random) {
+    let profile = match random.below(3) {
+        0 => "beam-java",
+        1 => "beam-python",
+        _ => "flink",
     };
-    settle(&mut scenario);
-    scenario
+    let window = match scenario.parameters.get(Key::Window) {
+        0 => "tumbling",
+        1 => "sliding",
+        2 => "session",
+        _ => "global",
+    };
+    for (name, value) in [
+        ("profile", profile),
+        ("window", window),
+        ("trigger", "watermark"),
+        ("early_firings", "none"),
+        ("late_firings", "each"),
+    ] {
+        scenario.parameters.set_text(name, value).expect("a value that is allowed");
+    }
+    if profile == "flink" {
+        scenario.parameters.set_text("time_domain", "event").expect("a value that is allowed");
+    }
+    let trigger = match profile {
+        "flink" => flink_trigger(random, window == "global"),
+        _ => beam_trigger(random, 0),
+    };
+    scenario.job = JobKind::Stream(StreamJob::Triggered(trigger));
+}
+
+fn flink_trigger(random: &mut Random, is_global: bool) -> Trigger {
+    let interval_ms = random.between(200, 5_000);
+    match random.below(5) {
+        0 => Trigger::EventTime,
+        1 => Trigger::Count { n: random.between(1, 4) },
+        2 if is_global => Trigger::ContinuousProcessingTime { interval_ms },
+        2 => Trigger::ContinuousEventTime { interval_ms },
+        3 => Trigger::Purging(Box::new(flink_trigger(random, is_global))),
+        _ => Trigger::Never,
+    }
+}
+
+fn beam_trigger(random: &mut Random, depth: u64) -> Trigger {
+    let part = |random: &mut Random| Box::new(beam_trigger(random, depth + 1));
+    let parts = |random: &mut Random| -> Vec<Trigger> {
+        (0..random.between(1, 3)).map(|_| beam_trigger(random, depth + 1)).collect()
+    };
+    match random.below(if depth < 3 { 10 } else { 4 }) {
+        0 => Trigger::Default,
+        1 => Trigger::AfterCount { n: random.between(1, 4) },
+        2 => Trigger::AfterProcessingTime {
+            delay_ms: random.below(3_000),
+            align_ms: (random.below(2) == 0).then(|| random.between(1, 3_000)),
+            align_offset_ms: 0,
+        },
+        3 if random.below(3) == 0 => Trigger::Never,
+        3 => Trigger::AfterWatermark { early: None, late: None },
+        4 => Trigger::AfterWatermark {
+            early: (random.below(2) == 0).then(|| part(random)),
+            late: (random.below(2) == 0).then(|| part(random)),
+        },
+        5 => Trigger::Repeatedly(part(random)),
+        6 => Trigger::AfterFirst(parts(random)),
+        7 => Trigger::AfterAll(parts(random)),
+        8 => Trigger::AfterEach(parts(random)),
+        _ => Trigger::OrFinally { main: part(random), until: part(random) },
+    }
 }
 
 fn job(random: &mut Random) -> JobKind {
@@ -108,7 +188,7 @@ fn graph(operators: &str) -> StreamJob {
 }
 
 /// Takes back what does not go together, until all does.
-fn settle(scenario: &mut Scenario) {
+pub(crate) fn settle(scenario: &mut Scenario) {
     for _ in 0..40 {
         let Some(problem) = scenario.problems(None).into_iter().next() else { return };
         let name = problem.key;

@@ -7,7 +7,8 @@ const DAY_MS: u64 = 86_400_000;
 const YEAR_MS: u64 = 366 * DAY_MS;
 
 /// Windows; the place in this list, as in those below, is the parameter's value.
-pub const WINDOWS: &[&str] = &["tumbling", "sliding", "session", "global", "count"];
+pub const WINDOWS: &[&str] =
+    &["tumbling", "sliding", "session", "global", "count", "kafka_sliding"];
 /// What is made of a window.
 pub const AGGREGATES: &[&str] = &["count", "sum", "min", "max", "mean", "distinct", "top"];
 /// When windows fire.
@@ -44,8 +45,8 @@ pub(super) const STREAM: [Parameter; 45] = [
         unit: Unit::None,
         kind: Kind::Choice(WINDOWS),
         default: 0,
-        help: "Which windows there are.",
-        real: "TumblingEventTimeWindows, FixedWindows, TimeWindows",
+        help: "Which windows there are; Kafka's sliding ones are around each record, of the window size, both ends included.",
+        real: "TumblingEventTimeWindows, FixedWindows, TimeWindows, SlidingWindows",
     },
     Parameter {
         key: Key::WindowSize,

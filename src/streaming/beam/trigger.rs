@@ -1,6 +1,8 @@
 //! Beam's triggers, as a person writes them.
 
+use crate::base::format::Length;
 use crate::streaming::Millis;
+use std::fmt;
 use thiserror::Error;
 
 /// When a window emits a pane.
@@ -140,6 +142,44 @@ impl Trigger {
         self.children().into_iter().try_for_each(|child| child.validated(depth + 1))
     }
 
+    /// Whether a part of it fires when the watermark is past the end of the window.
+    pub fn waits_for_the_end(&self) -> bool {
+        matches!(self, Trigger::Default | Trigger::AfterWatermark { .. })
+            || self.children().into_iter().any(Trigger::waits_for_the_end)
+    }
+
+    /// How many elements it waits for, where one count alone is in it, and starts anew with each pane.
+    pub fn only_count(&self) -> Option<u64> {
+        let mut counts = Vec::new();
+        self.find_counts(&mut counts);
+        match counts[..] {
+            [n] => Some(n),
+            _ => None,
+        }
+    }
+
+    fn find_counts(&self, counts: &mut Vec<u64>) {
+        match self {
+            Trigger::AfterCount { n } => counts.push(*n),
+            // It counts across panes: no number of a single pane.
+            Trigger::OrFinally { main, until } => {
+                main.find_counts(counts);
+                until.find_counts(counts);
+                until.find_counts(counts);
+            }
+            Trigger::Default
+            | Trigger::AfterWatermark { .. }
+            | Trigger::AfterProcessingTime { .. }
+            | Trigger::Repeatedly(_)
+            | Trigger::AfterAny(_)
+            | Trigger::AfterAll(_)
+            | Trigger::AfterEach(_)
+            | Trigger::Never => {
+                self.children().into_iter().for_each(|child| child.find_counts(counts));
+            }
+        }
+    }
+
     fn children(&self) -> Vec<&Trigger> {
         match self {
             Trigger::AfterWatermark { early, late } => {
@@ -155,5 +195,60 @@ impl Trigger {
             | Trigger::AfterProcessingTime { .. }
             | Trigger::Never => Vec::new(),
         }
+    }
+}
+
+/// As one writes it in Beam.
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list =
+            |of: &[Trigger]| of.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        match self {
+            Trigger::Default => f.write_str("Default"),
+            Trigger::AfterWatermark { early, late } => {
+                let part = |name: &str, of: &Option<Box<Trigger>>| {
+                    of.as_ref().map(|of| format!("{name} {of}"))
+                };
+                let parts: Vec<String> =
+                    part("early", early).into_iter().chain(part("late", late)).collect();
+                write!(f, "AfterWatermark({})", parts.join(", "))
+            }
+            Trigger::AfterCount { n } => write!(f, "AfterCount({n})"),
+            Trigger::AfterProcessingTime { delay_ms, align: None } => {
+                write!(f, "AfterProcessingTime({})", Length(*delay_ms))
+            }
+            Trigger::AfterProcessingTime { delay_ms, align: Some(align) } => {
+                let (delay, every) = (Length(*delay_ms), Length(align.every_ms));
+                write!(f, "AfterProcessingTime({delay}, aligned to {every})")
+            }
+            Trigger::Repeatedly(of) => write!(f, "Repeatedly({of})"),
+            Trigger::AfterAny(of) => write!(f, "AfterFirst({})", list(of)),
+            Trigger::AfterAll(of) => write!(f, "AfterAll({})", list(of)),
+            Trigger::AfterEach(of) => write!(f, "AfterEach({})", list(of)),
+            Trigger::OrFinally { main, until } => write!(f, "OrFinally({main}, {until})"),
+            Trigger::Never => f.write_str("Never"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_shown_as_beam_writes_it_and_knows_its_counts() {
+        let count = |n| Trigger::AfterCount { n };
+        let delay = Trigger::AfterProcessingTime { delay_ms: 60_000, align: None };
+        let any = Trigger::AfterAny(vec![count(3), delay]);
+        let early = Trigger::AfterWatermark { early: Some(Box::new(any.clone())), late: None };
+        assert_eq!(
+            early.to_string(),
+            "AfterWatermark(early AfterFirst(AfterCount(3), AfterProcessingTime(1 min)))"
+        );
+        assert_eq!((early.waits_for_the_end(), any.waits_for_the_end()), (true, false));
+        assert_eq!(early.only_count(), Some(3));
+        assert_eq!(Trigger::AfterEach(vec![count(3), count(4)]).only_count(), None);
+        let (main, until) = (Box::new(Trigger::Default), Box::new(count(5)));
+        assert_eq!(Trigger::OrFinally { main, until }.only_count(), None);
     }
 }

@@ -3,8 +3,10 @@
 //! A trigger is asked at each element and at each of its timers whether the window fires, and whether it is
 //! emptied then. What it remembers of a window is a count and the next time of a continuous one.
 
+use crate::base::format::Length;
 use crate::streaming::timers::{TimeDomain, Timers};
 use crate::streaming::{Millis, Window};
+use std::fmt;
 use thiserror::Error;
 
 /// When a window fires.
@@ -102,6 +104,31 @@ impl Trigger {
             }
         }
         Err(TriggerError::Nested)
+    }
+
+    /// Whether it fires when the watermark reaches the end of the window.
+    pub fn waits_for_the_end(&self) -> bool {
+        match self {
+            Trigger::EventTime | Trigger::ContinuousEventTime { .. } => true,
+            Trigger::Purging(of) => of.waits_for_the_end(),
+            Trigger::ProcessingTime
+            | Trigger::Count { .. }
+            | Trigger::ContinuousProcessingTime { .. }
+            | Trigger::Never => false,
+        }
+    }
+
+    /// How many elements it waits for, if it counts.
+    pub fn only_count(&self) -> Option<u64> {
+        match self {
+            Trigger::Count { n } => Some(*n),
+            Trigger::Purging(of) => of.only_count(),
+            Trigger::EventTime
+            | Trigger::ProcessingTime
+            | Trigger::ContinuousEventTime { .. }
+            | Trigger::ContinuousProcessingTime { .. }
+            | Trigger::Never => None,
+        }
     }
 
     pub(super) fn on_element(&self, at: Millis, state: &mut State, c: Context<'_>) -> Verdict {
@@ -212,6 +239,25 @@ impl Trigger {
             Trigger::Count { .. } | Trigger::Never => {}
         }
         *state = State::default();
+    }
+}
+
+/// As one writes it in Flink.
+impl fmt::Display for Trigger {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trigger::EventTime => f.write_str("EventTimeTrigger"),
+            Trigger::ProcessingTime => f.write_str("ProcessingTimeTrigger"),
+            Trigger::Count { n } => write!(f, "CountTrigger({n})"),
+            Trigger::Purging(of) => write!(f, "PurgingTrigger({of})"),
+            Trigger::ContinuousEventTime { interval_ms } => {
+                write!(f, "ContinuousEventTimeTrigger({})", Length(*interval_ms))
+            }
+            Trigger::ContinuousProcessingTime { interval_ms } => {
+                write!(f, "ContinuousProcessingTimeTrigger({})", Length(*interval_ms))
+            }
+            Trigger::Never => f.write_str("NeverTrigger"),
+        }
     }
 }
 

@@ -125,7 +125,7 @@ impl<A: Aggregate> Windows<A> {
         if !self.config.assigner.merges() {
             return if self.is_late(window) { Err(window) } else { Ok(window) };
         }
-        let merge = merge(self.windows.keys().copied(), window);
+        let merge = merge(self.living_near(window), window);
         if !merge.from.is_empty() {
             self.merge_windows(&merge.from, merge.into);
         }
@@ -138,6 +138,14 @@ impl<A: Aggregate> Windows<A> {
             return Ok(merge.into);
         }
         Err(merge.into)
+    }
+
+    /// The living windows that may touch this one: as they don't touch each other, the order of their ends is
+    /// that of their starts.
+    fn living_near(&self, window: Window) -> impl Iterator<Item = Window> {
+        let not_before = Window { start: Millis::MIN, end: window.start }..;
+        let living = self.windows.range(not_before).map(|(window, _)| *window);
+        living.take_while(move |other| other.start <= window.end)
     }
 
     fn merge_windows(&mut self, from: &[Window], into: Window) {

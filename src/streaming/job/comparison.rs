@@ -1,10 +1,12 @@
 //! Stream against batch: what the same elements come to when all are there at once.
 
 use super::keyed::aggregate;
-use super::machine::{Item, Machine, assigner};
+use super::machine::{Item, Machine, assigner, kafka_sliding_config};
+use super::plain::Plain;
 use super::windowed::Windowed;
 use crate::base::{Millis, Window};
 use crate::streaming::batch::{self, Touching};
+use crate::streaming::kafka::sliding_in_batch;
 use crate::trace::stream::{
     Content, ElementId, Fate, OperatorId, Profile, StreamEvent, Verdict, WindowKind,
 };
@@ -26,44 +28,45 @@ pub struct Comparison {
 
 type ByWindow = BTreeMap<(Rc<str>, Window), Vec<Item>>;
 
-/// Compares the windows of all subtasks.
-pub(super) fn compare<'a>(
-    windowed: impl Iterator<Item = (OperatorId, &'a Windowed)>,
-) -> Comparison {
-    let mut comparison = Comparison::default();
-    for (operator, of) in windowed {
-        compare_one(operator, of, &mut comparison);
+impl Comparison {
+    /// Adds the windows of a subtask.
+    pub(super) fn with(&mut self, operator: OperatorId, of: &Windowed) {
+        // Windows of counts are what they are by the order of arrival, in batch as in stream.
+        if matches!(of.spec.kind, WindowKind::Count { .. }) {
+            return;
+        }
+        let batch = in_batch(of);
+        self.windows += batch.len() as u64;
+        let keys: BTreeSet<&(Rc<str>, Window)> = batch.keys().chain(of.last.keys()).collect();
+        for key in keys {
+            let expected = batch.get(key).map(Vec::as_slice);
+            let said = of.last.get(key).map(|said| said.elements.as_slice());
+            let Some(verdict) = judge(expected, said) else {
+                self.equal += 1;
+                continue;
+            };
+            let elements =
+                fates(of, &key.0, expected.unwrap_or_default(), said.unwrap_or_default());
+            let is_explained = !elements.is_empty() || verdict == Verdict::Extra;
+            self.unexplained += u64::from(!is_explained);
+            self.differences.push(StreamEvent::OracleDiffers {
+                operator,
+                key: key.0.to_string(),
+                window: key.1,
+                verdict,
+                batch: content(of, expected),
+                stream: content(of, said),
+                elements,
+            });
+        }
     }
-    comparison
-}
 
-fn compare_one(operator: OperatorId, of: &Windowed, comparison: &mut Comparison) {
-    // Windows of counts are what they are by the order of arrival, in batch as in stream.
-    if matches!(of.spec.kind, WindowKind::Count { .. }) {
-        return;
-    }
-    let batch = in_batch(of);
-    comparison.windows += batch.len() as u64;
-    let keys: BTreeSet<&(Rc<str>, Window)> = batch.keys().chain(of.last.keys()).collect();
-    for key in keys {
-        let expected = batch.get(key).map(Vec::as_slice);
-        let said = of.last.get(key).map(|said| said.elements.as_slice());
-        let Some(verdict) = judge(expected, said) else {
-            comparison.equal += 1;
-            continue;
-        };
-        let elements = fates(of, &key.0, expected.unwrap_or_default(), said.unwrap_or_default());
-        let is_explained = !elements.is_empty() || verdict == Verdict::Extra;
-        comparison.unexplained += u64::from(!is_explained);
-        comparison.differences.push(StreamEvent::OracleDiffers {
-            operator,
-            key: key.0.to_string(),
-            window: key.1,
-            verdict,
-            batch: content(of, expected),
-            stream: content(of, said),
-            elements,
-        });
+    /// The same of one that kept no elements: only what was too late is missing in its windows.
+    pub(super) fn with_plain(&mut self, operator: OperatorId, of: &Plain) {
+        let (windows, differences) = of.differences(operator);
+        self.windows += windows;
+        self.equal += windows - differences.len() as u64;
+        self.differences.extend(differences);
     }
 }
 
@@ -85,6 +88,9 @@ fn in_batch(of: &Windowed) -> ByWindow {
 fn windows(of: &Windowed, elements: &[(Millis, Item)]) -> BTreeMap<Window, Vec<Item>> {
     match (of.profile, of.spec.kind) {
         (_, WindowKind::Count { .. }) => BTreeMap::new(),
+        (_, WindowKind::Around { .. }) => kafka_sliding_config(&of.spec)
+            .map(|config| sliding_in_batch(config, elements))
+            .unwrap_or_default(),
         (Profile::KafkaStreams, WindowKind::Session { gap }) => inclusive_sessions(gap, elements),
         (_, WindowKind::Session { .. }) => {
             let touching = match of.profile {

@@ -3,6 +3,7 @@
 use super::machine::{Item, Machine};
 use super::spec::JobError;
 use crate::base::{Amount, Millis};
+use crate::streaming::aggregate::{Aggregate, Numbers};
 use crate::streaming::timers::{TimeDomain, TimerChange};
 use crate::trace::stream::{AggregateKind, Content, ElementId};
 use std::cmp::Reverse;
@@ -72,6 +73,11 @@ impl Keys {
         Some(kept)
     }
 
+    /// The machine of a key that has state.
+    pub(super) fn machine(&self, key: &Rc<str>) -> Option<&Machine> {
+        self.machines.get(key).map(|kept| &kept.machine)
+    }
+
     /// The keys whose timers are due at `now` or before, the earliest first.
     pub(super) fn due(&self, domain: TimeDomain, now: Millis) -> Vec<(Millis, Rc<str>)> {
         self.timers_of(domain).iter().take_while(|(at, _)| *at <= now).cloned().collect()
@@ -108,17 +114,20 @@ impl Keys {
 /// What is made of a window: a number, and the whole.
 pub(super) fn aggregate(kind: AggregateKind, items: &[Item]) -> (Amount, Content) {
     let values = || items.iter().map(|item| item.value);
-    let sum = || values().map(|value| i128::from(value.0)).sum::<i128>();
-    let count = Amount::whole(i64::try_from(items.len()).unwrap_or(i64::MAX));
-    let number = match kind {
-        AggregateKind::Count => Some(count),
-        AggregateKind::Sum => Some(Amount::narrow(sum())),
-        AggregateKind::Min => values().min(),
-        AggregateKind::Max => values().max(),
-        AggregateKind::Mean => mean(sum(), items.len()),
+    match kind {
+        AggregateKind::Count
+        | AggregateKind::Sum
+        | AggregateKind::Min
+        | AggregateKind::Max
+        | AggregateKind::Mean => {
+            let mut numbers = Numbers::default();
+            values().for_each(|value| numbers.add(&value.0));
+            summary(kind, &numbers)
+        }
         AggregateKind::Distinct => {
             let distinct: BTreeSet<Amount> = values().collect();
-            Some(Amount::whole(i64::try_from(distinct.len()).unwrap_or(i64::MAX)))
+            let count = whole(distinct.len() as u64);
+            (count, Content::Number(count))
         }
         AggregateKind::Top(most) => {
             let mut sorted: Vec<(Reverse<Amount>, u32)> =
@@ -127,23 +136,40 @@ pub(super) fn aggregate(kind: AggregateKind, items: &[Item]) -> (Amount, Content
             let top = sorted.into_iter().take(usize::from(most));
             let list: Vec<_> = top.map(|(value, id)| (value.0, ElementId(id))).collect();
             let first = list.first().map_or(Amount::default(), |(value, _)| *value);
-            return (first, if list.is_empty() { Content::Nothing } else { Content::Top(list) });
+            (first, if list.is_empty() { Content::Nothing } else { Content::Top(list) })
         }
         AggregateKind::Join => {
             let side = |right| items.iter().filter(move |item| item.right == right);
             let pairs = side(false)
                 .flat_map(|left| side(true).map(move |right| (left.value, right.value)))
                 .collect();
-            return (count, Content::Pairs(pairs));
+            (whole(items.len() as u64), Content::Pairs(pairs))
         }
+    }
+}
+
+/// The same from a window's numbers alone: for the aggregates that these are enough for, a mean among them,
+/// rounded half up to a thousandth.
+pub(super) fn summary(kind: AggregateKind, of: &Numbers) -> (Amount, Content) {
+    let is_any = of.count > 0;
+    let number = match kind {
+        AggregateKind::Sum => Some(Amount::narrow(of.sum)),
+        AggregateKind::Min => is_any.then_some(Amount(of.min)),
+        AggregateKind::Max => is_any.then_some(Amount(of.max)),
+        AggregateKind::Mean => is_any.then(|| {
+            let count = i128::from(of.count);
+            Amount::narrow((2 * of.sum + count).div_euclid(2 * count))
+        }),
+        AggregateKind::Count
+        | AggregateKind::Distinct
+        | AggregateKind::Top(_)
+        | AggregateKind::Join => Some(whole(of.count)),
     };
     number.map_or((Amount::default(), Content::Nothing), |number| (number, Content::Number(number)))
 }
 
-/// Rounded half up to a thousandth.
-fn mean(sum: i128, count: usize) -> Option<Amount> {
-    let count = i128::try_from(count).ok().filter(|count| *count > 0)?;
-    Some(Amount::narrow((2 * sum + count).div_euclid(2 * count)))
+fn whole(count: u64) -> Amount {
+    Amount::whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -152,7 +178,7 @@ mod tests {
 
     #[test]
     fn each_aggregate_by_hand() {
-        let item = |(id, value)| Item { id, value: Amount::whole(value), right: id == 2 };
+        let item = |(id, value)| Item { id, at: 0, value: Amount::whole(value), right: id == 2 };
         let items: Vec<Item> = [(0, 5), (1, 2), (2, 5)].map(item).to_vec();
         let number = |kind| aggregate(kind, &items).0.to_string();
         assert_eq!(number(AggregateKind::Count), "3");
@@ -164,7 +190,10 @@ mod tests {
         assert_eq!(aggregate(AggregateKind::Top(2), &items).1.to_string(), "[5 5]");
         assert_eq!(aggregate(AggregateKind::Join, &items).1.to_string(), "[5×5 2×5]");
         assert_eq!(aggregate(AggregateKind::Mean, &[]).1, Content::Nothing);
-        assert_eq!(mean(-1, 2), Some(Amount(0)), "half up");
-        assert_eq!(mean(10, 3), Some(Amount(3)));
+        let mean = |sum, count| {
+            summary(AggregateKind::Mean, &Numbers { count, sum, ..Numbers::default() }).0
+        };
+        assert_eq!(mean(-1, 2), Amount(0), "half up");
+        assert_eq!(mean(10, 3), Amount(3));
     }
 }

@@ -18,6 +18,8 @@ use crate::trace::stream::{Accumulation, Profile, WindowKind};
 pub(super) struct Item {
     /// Its number.
     pub(super) id: u32,
+    /// Its event time.
+    pub(super) at: Millis,
     /// Its value.
     pub(super) value: Amount,
     /// Whether it came by the right input of a join.
@@ -35,6 +37,7 @@ pub(super) enum Machine {
     BeamJava(Box<beam::Runner<Bag<Item>>>),
     BeamPython(Box<beam::python::Driver<Bag<Item>>>),
     Kafka(kafka::Windows<Bag<Item>>),
+    KafkaSliding(kafka::Sliding<Bag<Item>>),
     KafkaSessions(kafka::Sessions<Bag<Item>>),
     Spark(spark::Windows<Bag<Item>>),
     SparkSessions(spark::Sessions<Bag<Item>>),
@@ -80,12 +83,32 @@ impl Machine {
             (Profile::KafkaStreams, WindowKind::Tumbling { .. } | WindowKind::Sliding { .. }) => {
                 kafka_config(spec).map(|config| config.windows_for(at)).unwrap_or_default()
             }
+            (_, WindowKind::Around { .. }) => {
+                let config = kafka_sliding_config(spec).ok();
+                let left = |config| kafka::Sliding::<Bag<Item>>::left_of(config, at);
+                config.and_then(left).into_iter().collect()
+            }
             (Profile::BeamJava, _) => {
                 assigner(spec.kind).map_or(Vec::new(), |assigner| assigner.assign_as_beam_java(at))
             }
             (Profile::Flink | Profile::BeamPython | Profile::Spark, _) => {
                 assigner(spec.kind).map_or(Vec::new(), |assigner| assigner.assign(at))
             }
+        }
+    }
+
+    /// The same where that hangs on what came before.
+    pub(super) fn windows_for(&self, at: Millis) -> Option<Vec<Window>> {
+        match self {
+            Machine::KafkaSliding(windows) => Some(windows.windows_for(at)),
+            Machine::Flink(_)
+            | Machine::Count(_)
+            | Machine::BeamJava(_)
+            | Machine::BeamPython(_)
+            | Machine::Kafka(_)
+            | Machine::KafkaSessions(_)
+            | Machine::Spark(_)
+            | Machine::SparkSessions(_) => None,
         }
     }
 
@@ -103,6 +126,7 @@ impl Machine {
             Machine::BeamJava(runner) => runner.on_bundle(&[(at, item)], out),
             Machine::BeamPython(driver) => driver.on_bundle(&[(at, item)], out),
             Machine::Kafka(windows) => windows.on_record(at, &item, stream_time, out),
+            Machine::KafkaSliding(windows) => windows.on_record(at, &item, stream_time, out),
             Machine::KafkaSessions(windows) => windows.on_record(at, &item, stream_time, out),
             // Spark works batch by batch.
             Machine::Spark(_) | Machine::SparkSessions(_) => {}
@@ -116,6 +140,7 @@ impl Machine {
             Machine::BeamJava(runner) => runner.on_watermark(watermark, out),
             Machine::BeamPython(driver) => driver.on_watermark(watermark, out),
             Machine::Kafka(windows) => windows.on_stream_time(watermark, out),
+            Machine::KafkaSliding(windows) => windows.on_stream_time(watermark, out),
             Machine::KafkaSessions(windows) => windows.on_stream_time(watermark, out),
             Machine::Count(_) | Machine::Spark(_) | Machine::SparkSessions(_) => {}
         }
@@ -129,6 +154,7 @@ impl Machine {
             Machine::BeamPython(driver) => driver.on_processing_time(now, out),
             Machine::Count(_)
             | Machine::Kafka(_)
+            | Machine::KafkaSliding(_)
             | Machine::KafkaSessions(_)
             | Machine::Spark(_)
             | Machine::SparkSessions(_) => {}
@@ -145,6 +171,7 @@ impl Machine {
             | Machine::BeamJava(_)
             | Machine::BeamPython(_)
             | Machine::Kafka(_)
+            | Machine::KafkaSliding(_)
             | Machine::KafkaSessions(_) => {}
         }
     }
@@ -156,6 +183,7 @@ impl Machine {
             Machine::BeamJava(runner) => runner.next_timer(domain).map(|at| at.saturating_add(1)),
             Machine::BeamPython(driver) => driver.next_timer(domain),
             Machine::Kafka(windows) => closes(domain, windows.next_close()),
+            Machine::KafkaSliding(windows) => closes(domain, windows.next_close()),
             Machine::KafkaSessions(windows) => closes(domain, windows.next_close()),
             Machine::Count(_) | Machine::Spark(_) | Machine::SparkSessions(_) => None,
         }
@@ -169,6 +197,7 @@ impl Machine {
             | Machine::Count(_)
             | Machine::BeamPython(_)
             | Machine::Kafka(_)
+            | Machine::KafkaSliding(_)
             | Machine::KafkaSessions(_)
             | Machine::Spark(_)
             | Machine::SparkSessions(_) => None,
@@ -183,6 +212,7 @@ impl Machine {
             Machine::BeamJava(runner) => runner.living().count(),
             Machine::BeamPython(driver) => driver.living().count(),
             Machine::Kafka(windows) => windows.state_rows(),
+            Machine::KafkaSliding(windows) => windows.state_rows(),
             Machine::KafkaSessions(windows) => windows.state_rows(),
             Machine::Spark(windows) => windows.state_rows(),
             Machine::SparkSessions(windows) => windows.state_rows(),
@@ -221,6 +251,7 @@ impl Machine {
             Machine::Count(_)
             | Machine::BeamPython(_)
             | Machine::Kafka(_)
+            | Machine::KafkaSliding(_)
             | Machine::KafkaSessions(_)
             | Machine::Spark(_)
             | Machine::SparkSessions(_) => None,
@@ -266,7 +297,7 @@ pub(super) fn assigner(kind: WindowKind) -> Option<Assigner> {
         }
         WindowKind::Session { gap } => Some(Assigner::Session { gap_ms: gap }),
         WindowKind::Global => Some(Assigner::Global),
-        WindowKind::Count { .. } => None,
+        WindowKind::Around { .. } | WindowKind::Count { .. } => None,
     }
 }
 
@@ -291,22 +322,23 @@ fn flink_machine(spec: &WindowSpec, domain: TimeDomain) -> Result<Machine, JobEr
         let counting = Counting { windows, empties: slide.is_none(), panes: 0 };
         return Ok(Machine::Count(Box::new(counting)));
     }
-    let trigger = match (spec.trigger, domain) {
+    let trigger = match (&spec.trigger, domain) {
+        (TriggerSpec::Flink(own), _) => own.as_ref().clone(),
         (TriggerSpec::Watermark { early: Part::None, .. }, TimeDomain::Event) => {
             flink::Trigger::EventTime
         }
         (TriggerSpec::Watermark { early: Part::None, .. }, TimeDomain::Processing) => {
             flink::Trigger::ProcessingTime
         }
-        (TriggerSpec::Count(n), _) => flink::Trigger::Count { n },
+        (TriggerSpec::Count(n), _) => flink::Trigger::Count { n: *n },
         (TriggerSpec::AlignedDelay(interval_ms), _) => {
-            flink::Trigger::ContinuousProcessingTime { interval_ms }
+            flink::Trigger::ContinuousProcessingTime { interval_ms: *interval_ms }
         }
         (TriggerSpec::EventTimeInterval(interval_ms), _) => {
-            flink::Trigger::ContinuousEventTime { interval_ms }
+            flink::Trigger::ContinuousEventTime { interval_ms: *interval_ms }
         }
         (TriggerSpec::Never, _) => flink::Trigger::Never,
-        (TriggerSpec::Watermark { .. } | TriggerSpec::Delay(_), _) => {
+        (TriggerSpec::Watermark { .. } | TriggerSpec::Delay(_) | TriggerSpec::Beam(_), _) => {
             return refuse("trigger", "Flink has no such trigger");
         }
     };
@@ -337,16 +369,17 @@ fn beam_config(spec: &WindowSpec) -> Result<beam::Config, JobError> {
         Some(trigger) => beam::Trigger::Repeatedly(Box::new(trigger)),
         None => beam::Trigger::Never,
     };
-    let trigger = match spec.trigger {
+    let trigger = match &spec.trigger {
+        TriggerSpec::Beam(own) => own.as_ref().clone(),
         TriggerSpec::Watermark { early, late } => beam::Trigger::AfterWatermark {
-            early: part(early).map(Box::new),
-            late: part(late).map(Box::new),
+            early: part(*early).map(Box::new),
+            late: part(*late).map(Box::new),
         },
-        TriggerSpec::Count(n) => repeatedly(Part::Count(n)),
-        TriggerSpec::Delay(delay) => repeatedly(Part::Delay(delay)),
-        TriggerSpec::AlignedDelay(every) => repeatedly(Part::AlignedDelay(every)),
+        TriggerSpec::Count(n) => repeatedly(Part::Count(*n)),
+        TriggerSpec::Delay(delay) => repeatedly(Part::Delay(*delay)),
+        TriggerSpec::AlignedDelay(every) => repeatedly(Part::AlignedDelay(*every)),
         TriggerSpec::Never => beam::Trigger::Never,
-        TriggerSpec::EventTimeInterval(_) => {
+        TriggerSpec::EventTimeInterval(_) | TriggerSpec::Flink(_) => {
             return refuse("trigger", "Beam has no such trigger");
         }
     };
@@ -376,6 +409,8 @@ fn is_suppressed(spec: &WindowSpec) -> Result<bool, JobError> {
         | TriggerSpec::Delay(_)
         | TriggerSpec::AlignedDelay(_)
         | TriggerSpec::EventTimeInterval(_)
+        | TriggerSpec::Beam(_)
+        | TriggerSpec::Flink(_)
         | TriggerSpec::Never => refuse("trigger", "Kafka Streams says each change, or suppresses"),
     }
 }
@@ -384,7 +419,10 @@ fn kafka_config(spec: &WindowSpec) -> Result<kafka::Config, JobError> {
     let (size_ms, advance_ms) = match spec.kind {
         WindowKind::Tumbling { size, .. } => (size, size),
         WindowKind::Sliding { size, slide, .. } => (size, slide),
-        WindowKind::Session { .. } | WindowKind::Global | WindowKind::Count { .. } => {
+        WindowKind::Around { .. }
+        | WindowKind::Session { .. }
+        | WindowKind::Global
+        | WindowKind::Count { .. } => {
             return refuse("window", "these are no hopping windows");
         }
     };
@@ -393,11 +431,24 @@ fn kafka_config(spec: &WindowSpec) -> Result<kafka::Config, JobError> {
     config.validate().or_else(|error| refuse("window_slide_ms", error))
 }
 
+/// Kafka's sliding windows.
+pub(super) fn kafka_sliding_config(spec: &WindowSpec) -> Result<kafka::SlidingConfig, JobError> {
+    let WindowKind::Around { difference: difference_ms } = spec.kind else {
+        return refuse("window", "these are no sliding windows of Kafka");
+    };
+    let (grace_ms, suppress) = (spec.allowed_lateness_ms, is_suppressed(spec)?);
+    let config = kafka::SlidingConfig { difference_ms, grace_ms, suppress };
+    config.validate().or_else(|error| refuse("window_size_ms", error))
+}
+
 fn kafka_machine(spec: &WindowSpec) -> Result<Machine, JobError> {
     let (grace, suppress) = (spec.allowed_lateness_ms, is_suppressed(spec)?);
     match spec.kind {
         WindowKind::Session { gap } => {
             Ok(Machine::KafkaSessions(kafka::Sessions::new(gap, grace, suppress)))
+        }
+        WindowKind::Around { .. } => {
+            Ok(Machine::KafkaSliding(kafka::Sliding::new(kafka_sliding_config(spec)?)))
         }
         WindowKind::Tumbling { .. } | WindowKind::Sliding { .. } => {
             Ok(Machine::Kafka(kafka::Windows::new(kafka_config(spec)?)))
@@ -419,7 +470,7 @@ fn spark_machine(spec: &WindowSpec) -> Result<Machine, JobError> {
         WindowKind::Tumbling { .. } | WindowKind::Sliding { .. } => {
             Ok(Machine::Spark(spark::Windows::new(known_assigner(spec.kind)?, mode)))
         }
-        WindowKind::Global | WindowKind::Count { .. } => {
+        WindowKind::Around { .. } | WindowKind::Global | WindowKind::Count { .. } => {
             refuse("window", "Spark has no such windows")
         }
     }

@@ -10,6 +10,7 @@ mod interval_join;
 mod keyed;
 mod machine;
 mod message;
+mod plain;
 mod plan;
 mod reasons;
 mod running;

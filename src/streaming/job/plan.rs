@@ -74,7 +74,7 @@ fn window(work: &Work) -> Option<WindowPlan> {
     let plan = |spec: &WindowSpec, aggregate| WindowPlan {
         kind: spec.kind,
         aggregate,
-        trigger: trigger(spec.trigger),
+        trigger: trigger(&spec.trigger),
         accumulation: spec.accumulation,
         allowed_lateness: spec.allowed_lateness_ms,
     };
@@ -84,7 +84,7 @@ fn window(work: &Work) -> Option<WindowPlan> {
         Work::Running(aggregate) => Some(WindowPlan {
             kind: WindowKind::Global,
             aggregate: *aggregate,
-            trigger: trigger(TriggerSpec::Count(1)),
+            trigger: trigger(&TriggerSpec::Count(1)),
             accumulation: Accumulation::Accumulating,
             allowed_lateness: 0,
         }),
@@ -142,6 +142,9 @@ fn windows(kind: WindowKind) -> String {
         WindowKind::Sliding { size, slide, .. } => {
             format!("windows of {} each {}", Length(size), Length(slide))
         }
+        WindowKind::Around { difference } => {
+            format!("windows around records, {} long", Length(difference))
+        }
         WindowKind::Session { gap } => format!("sessions with a gap of {}", Length(gap)),
         WindowKind::Global => "one window for all".to_owned(),
         WindowKind::Count { size, slide: None } => {
@@ -153,7 +156,7 @@ fn windows(kind: WindowKind) -> String {
     }
 }
 
-fn trigger(trigger: TriggerSpec) -> String {
+fn trigger(trigger: &TriggerSpec) -> String {
     let part = |part: Part| match part {
         Part::None => None,
         Part::Count(n) => Some(format!("each {}", Counted(n, "element"))),
@@ -163,18 +166,20 @@ fn trigger(trigger: TriggerSpec) -> String {
     match trigger {
         TriggerSpec::Watermark { early, late } => {
             let mut text = "at the end of the window".to_owned();
-            if let Some(early) = part(early) {
+            if let Some(early) = part(*early) {
                 text += &format!("; before it {early}");
             }
-            if let Some(late) = part(late) {
+            if let Some(late) = part(*late) {
                 text += &format!("; after it {late}");
             }
             text
         }
-        TriggerSpec::Count(n) => format!("each {}", Counted(n, "element")),
-        TriggerSpec::Delay(delay) => format!("{} after the first element", Length(delay)),
-        TriggerSpec::AlignedDelay(every) => format!("each {} of the clock", Length(every)),
-        TriggerSpec::EventTimeInterval(every) => format!("each {} of event time", Length(every)),
+        TriggerSpec::Count(n) => format!("each {}", Counted(*n, "element")),
+        TriggerSpec::Delay(delay) => format!("{} after the first element", Length(*delay)),
+        TriggerSpec::AlignedDelay(every) => format!("each {} of the clock", Length(*every)),
+        TriggerSpec::EventTimeInterval(every) => format!("each {} of event time", Length(*every)),
         TriggerSpec::Never => "never".to_owned(),
+        TriggerSpec::Beam(own) => own.to_string(),
+        TriggerSpec::Flink(own) => own.to_string(),
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn reason(
             Profile::KafkaStreams,
             Asked::Element { stream_time } | Asked::StreamTime { stream_time },
         ) => match pane.info.last {
-            true => FireReason::Final { end: window.end, stream_time, grace: allowed_lateness_ms },
+            true => last_word(of, window, stream_time),
             false => FireReason::Changed { watermark: stream_time },
         },
         (_, Asked::StreamTime { stream_time }) => FireReason::Changed { watermark: stream_time },
@@ -70,6 +70,21 @@ pub(super) fn reason(
     }
 }
 
+/// Kafka's last word, by the end that it compares: windows include theirs, sessions and sliding windows end with
+/// their last millisecond, and a session is open for its gap beyond the grace.
+fn last_word(of: &Windowed, window: Window, stream_time: Millis) -> FireReason {
+    let grace = of.spec.allowed_lateness_ms;
+    let (end, grace) = match of.spec.kind {
+        WindowKind::Session { gap } => (window.max_timestamp(), grace.saturating_add(gap)),
+        WindowKind::Around { .. } => (window.max_timestamp(), grace),
+        WindowKind::Tumbling { .. }
+        | WindowKind::Sliding { .. }
+        | WindowKind::Global
+        | WindowKind::Count { .. } => (window.end, grace),
+    };
+    FireReason::Final { end, stream_time, grace }
+}
+
 fn has_ended(of: &Windowed, window: Window) -> bool {
     let (end, watermark) = (window.max_timestamp(), of.watermark());
     of.domain == TimeDomain::Event
@@ -82,7 +97,15 @@ fn has_ended(of: &Windowed, window: Window) -> bool {
 }
 
 fn waits_for_the_end(of: &Windowed) -> bool {
-    matches!(of.spec.trigger, TriggerSpec::Watermark { .. } | TriggerSpec::EventTimeInterval(_))
+    match &of.spec.trigger {
+        TriggerSpec::Watermark { .. } | TriggerSpec::EventTimeInterval(_) => true,
+        TriggerSpec::Beam(own) => own.waits_for_the_end(),
+        TriggerSpec::Flink(own) => own.waits_for_the_end(),
+        TriggerSpec::Count(_)
+        | TriggerSpec::Delay(_)
+        | TriggerSpec::AlignedDelay(_)
+        | TriggerSpec::Never => false,
+    }
 }
 
 /// How many elements a count trigger waits for before the end.
@@ -90,8 +113,10 @@ fn needed(of: &Windowed) -> Option<u64> {
     if let WindowKind::Count { size, slide } = of.spec.kind {
         return Some(slide.unwrap_or(size));
     }
-    match of.spec.trigger {
-        TriggerSpec::Count(n) | TriggerSpec::Watermark { early: Part::Count(n), .. } => Some(n),
+    match &of.spec.trigger {
+        TriggerSpec::Count(n) | TriggerSpec::Watermark { early: Part::Count(n), .. } => Some(*n),
+        TriggerSpec::Beam(own) => own.only_count(),
+        TriggerSpec::Flink(own) => own.only_count(),
         TriggerSpec::Watermark { .. }
         | TriggerSpec::Delay(_)
         | TriggerSpec::AlignedDelay(_)

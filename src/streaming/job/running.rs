@@ -1,10 +1,11 @@
 //! A job at work: its subtasks, the channels between them, and the topics that it reads.
 
-use super::comparison::{self, Comparison};
+use super::comparison::Comparison;
 use super::context::{Context, Sending};
 use super::deduplicate::Deduplicate;
 use super::interval_join::IntervalJoin;
 use super::message::Message;
+use super::plain::Plain;
 use super::plan;
 use super::silence::Silence;
 use super::source::Source;
@@ -173,6 +174,16 @@ impl Job {
         self.tasks.iter().enumerate().filter_map(wake)
     }
 
+    /// Whether a source wants to be told of the clock.
+    pub fn has_waiting_source(&self) -> bool {
+        self.topics.keys().any(|source| {
+            let place = usize::from(source.0);
+            let first = self.first[place];
+            let parallelism = usize::from(self.plan.operators[place].parallelism);
+            self.tasks[first..first + parallelism].iter().any(|task| task.next_wake().is_some())
+        })
+    }
+
     /// Whether all records that were appended are read.
     pub fn has_read_all(&self) -> bool {
         self.tasks.iter().all(|task| match (&task.operator, self.topics.get(&task.id.operator)) {
@@ -181,6 +192,7 @@ impl Job {
                 Operator::Source(_)
                 | Operator::Stateless(_)
                 | Operator::Windowed(_)
+                | Operator::Plain(_)
                 | Operator::Deduplicate(_)
                 | Operator::IntervalJoin(_)
                 | Operator::Silence(_)
@@ -207,6 +219,7 @@ impl Job {
             Operator::Source(_)
             | Operator::Stateless(_)
             | Operator::Windowed(_)
+            | Operator::Plain(_)
             | Operator::Deduplicate(_)
             | Operator::IntervalJoin(_)
             | Operator::Silence(_) => &[],
@@ -225,6 +238,7 @@ impl Job {
                         *counts.of_mut(fate) += count;
                     }
                 }
+                Operator::Plain(plain) => counts.add(&plain.ledger()),
                 Operator::Deduplicate(of) => *counts.of_mut(Fate::Dropped) += of.dropped,
                 Operator::IntervalJoin(of) => *counts.of_mut(Fate::Dropped) += of.dropped,
                 Operator::Source(_)
@@ -245,6 +259,7 @@ impl Job {
             }
             Operator::Source(_)
             | Operator::Stateless(_)
+            | Operator::Plain(_)
             | Operator::Deduplicate(_)
             | Operator::IntervalJoin(_)
             | Operator::Silence(_)
@@ -254,16 +269,20 @@ impl Job {
 
     /// Compares each window with batch.
     pub fn compare(&self) -> Comparison {
-        let windowed = self.tasks.iter().filter_map(|task| match &task.operator {
-            Operator::Windowed(windowed) => Some((task.id.operator, windowed.as_ref())),
-            Operator::Source(_)
-            | Operator::Stateless(_)
-            | Operator::Deduplicate(_)
-            | Operator::IntervalJoin(_)
-            | Operator::Silence(_)
-            | Operator::Sink(_) => None,
-        });
-        comparison::compare(windowed)
+        let mut comparison = Comparison::default();
+        for task in &self.tasks {
+            match &task.operator {
+                Operator::Windowed(windowed) => comparison.with(task.id.operator, windowed),
+                Operator::Plain(plain) => comparison.with_plain(task.id.operator, plain),
+                Operator::Source(_)
+                | Operator::Stateless(_)
+                | Operator::Deduplicate(_)
+                | Operator::IntervalJoin(_)
+                | Operator::Silence(_)
+                | Operator::Sink(_) => {}
+            }
+        }
+        comparison
     }
 
     /// All is said: tells where stream and batch differ, and that the job is done.
@@ -313,6 +332,7 @@ impl Job {
             Operator::Source(source) => source.reported(),
             Operator::Stateless(_)
             | Operator::Windowed(_)
+            | Operator::Plain(_)
             | Operator::Deduplicate(_)
             | Operator::IntervalJoin(_)
             | Operator::Silence(_)
@@ -451,10 +471,15 @@ fn operator_of(
         Work::Map { .. } | Work::Filter { .. } | Work::KeyBy(_) => {
             Ok(Operator::Stateless(work.clone()))
         }
-        Work::Window(window) => windowed(spec.profile, *window, domain),
-        Work::WindowJoin(window) => {
-            windowed(spec.profile, WindowSpec { aggregate: AggregateKind::Join, ..*window }, domain)
-        }
+        Work::Window(window) => match Plain::new(spec, window, domain) {
+            Some(plain) => Ok(Operator::Plain(Box::new(plain))),
+            None => windowed(spec.profile, window.clone(), domain),
+        },
+        Work::WindowJoin(window) => windowed(
+            spec.profile,
+            WindowSpec { aggregate: AggregateKind::Join, ..window.clone() },
+            domain,
+        ),
         Work::Running(aggregate) => {
             let window = WindowSpec {
                 kind: WindowKind::Global,

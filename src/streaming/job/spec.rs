@@ -1,7 +1,8 @@
 //! What a job is made of, before it runs.
 
-use crate::base::{Amount, Millis, Span};
+use crate::base::{Amount, Level, Millis, Span};
 use crate::streaming::assigner::AssignerError;
+use crate::streaming::{beam, flink};
 use crate::trace::stream::{Accumulation, AggregateKind, Profile, WindowKind};
 use thiserror::Error;
 
@@ -36,6 +37,8 @@ pub struct JobSpec {
     pub seed: u64,
     /// What the clock says at the beginning.
     pub clock_at_start: Millis,
+    /// How much of it will be told: at the lowest level, plain windows keep folds instead of their elements.
+    pub level: Level,
     /// The input, in the order of its arrival.
     pub records: Vec<Record>,
 }
@@ -106,7 +109,7 @@ pub enum NewKey {
 }
 
 /// Windows and what is made of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowSpec {
     /// Which windows.
     pub kind: WindowKind,
@@ -127,7 +130,7 @@ pub struct WindowSpec {
 }
 
 /// When windows fire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TriggerSpec {
     /// When the watermark passes the end, and before and after as these say.
     Watermark {
@@ -146,6 +149,10 @@ pub enum TriggerSpec {
     EventTimeInterval(Millis),
     /// Not at all.
     Never,
+    /// One of Beam's own, whatever it is made of.
+    Beam(Box<beam::Trigger>),
+    /// One of Flink's own.
+    Flink(Box<flink::Trigger>),
 }
 
 /// A part of a watermark trigger.

@@ -4,6 +4,7 @@ use super::context::Context;
 use super::deduplicate::Deduplicate;
 use super::interval_join::IntervalJoin;
 use super::message::{Element, Message};
+use super::plain::Plain;
 use super::silence::Silence;
 use super::source::Source;
 use super::spec::Work;
@@ -36,6 +37,7 @@ pub(super) enum Operator {
     Source(Box<Source>),
     Stateless(Work),
     Windowed(Box<Windowed>),
+    Plain(Box<Plain>),
     Deduplicate(Deduplicate),
     IntervalJoin(IntervalJoin),
     Silence(Silence),
@@ -113,6 +115,7 @@ impl Task {
             Operator::Source(source) => source.on_clock(c),
             Operator::Windowed(windowed) => windowed.on_clock(c),
             Operator::Stateless(_)
+            | Operator::Plain(_)
             | Operator::Deduplicate(_)
             | Operator::IntervalJoin(_)
             | Operator::Silence(_)
@@ -127,6 +130,7 @@ impl Task {
             Operator::Source(source) => source.next_wake(),
             Operator::Windowed(windowed) => windowed.next_wake(),
             Operator::Stateless(_)
+            | Operator::Plain(_)
             | Operator::Deduplicate(_)
             | Operator::IntervalJoin(_)
             | Operator::Silence(_)
@@ -145,6 +149,7 @@ impl Task {
             Operator::Source(_) => {}
             Operator::Stateless(work) => stateless::on_element(work, element, c),
             Operator::Windowed(windowed) => windowed.on_element(&element, right, c),
+            Operator::Plain(plain) => plain.on_element(&element, c),
             Operator::Deduplicate(deduplicate) => deduplicate.on_element(element, c),
             Operator::IntervalJoin(join) => join.on_element(&element, right, c),
             Operator::Silence(silence) => silence.on_element(&element, c),
@@ -169,6 +174,7 @@ impl Task {
         self.tell_watermark(to, c);
         match &mut self.operator {
             Operator::Windowed(windowed) => windowed.on_watermark(to, c),
+            Operator::Plain(plain) => plain.on_watermark(to, c),
             Operator::Deduplicate(deduplicate) => deduplicate.on_watermark(to, c),
             Operator::IntervalJoin(join) => join.on_watermark(to, c),
             Operator::Silence(silence) => silence.on_watermark(to, c),
@@ -203,6 +209,7 @@ impl Task {
                 }
             }
             Operator::Windowed(_)
+            | Operator::Plain(_)
             | Operator::Source(_)
             | Operator::Stateless(_)
             | Operator::Deduplicate(_)
@@ -230,6 +237,8 @@ impl Task {
                 let (keys, timers) = silence.size();
                 (keys, 0, timers)
             }
+            // Where these are, nobody wants to know.
+            Operator::Plain(_) => return,
             Operator::Source(_) | Operator::Stateless(_) | Operator::Sink(_) => return,
         };
         if size == self.size {

@@ -80,13 +80,14 @@ impl Windowed {
     /// An element comes, by the left or the right input.
     pub(super) fn on_element(&mut self, element: &Element, right: bool, c: &mut Context<'_>) {
         self.on_clock(c);
-        let item = Item { id: element.id.0, value: element.value, right };
+        let item = Item { id: element.id.0, at: element.at, value: element.value, right };
         let key = Rc::clone(&element.key);
         let of = match self.domain {
             TimeDomain::Event => element.at,
             TimeDomain::Processing => c.now,
         };
-        let windows = Machine::assign(self.profile, &self.spec, of);
+        let living = self.keys.machine(&key).and_then(|machine| machine.windows_for(of));
+        let windows = living.unwrap_or_else(|| Machine::assign(self.profile, &self.spec, of));
         let (subtask, id, at) = (c.subtask, element.id, element.at);
         c.cause = c.tell(Level::Records, || StreamEvent::WindowsAssigned {
             subtask,
@@ -258,6 +259,7 @@ impl Windowed {
                 Output::Pane(pane) => self.ledger(key).fresh(pane.window, &pane.contents.0),
                 Output::Retraction(_)
                 | Output::Merged { .. }
+                | Output::Copied { .. }
                 | Output::Dropped(_)
                 | Output::Late { .. }
                 | Output::Forgotten { .. } => 0,
@@ -270,6 +272,7 @@ impl Windowed {
                     self.say_pane(key, &pane, (asked, fresh), taken_back, c);
                 }
                 Output::Retraction(pane) => retracted.push(pane),
+                Output::Copied { contents, into } => say_copied(key, &contents.0, into, c),
                 Output::Merged { from, into } => self.say_merged(key, from, into, c),
                 Output::Dropped(dropped) => say_dropped(key, &dropped, c),
                 Output::Late { value, at, allowed_lateness_ms, watermark } => {
@@ -354,7 +357,7 @@ impl Windowed {
             self.last.remove(&(Rc::clone(key), old.window));
             let (value, content) = aggregate(self.spec.aggregate, &old.contents.0);
             let id = id.unwrap_or(result);
-            c.say(sent(key, old, id, value, content, true), cause);
+            c.say(sent(key, (old.window, old.timestamp), id, value, content, true), cause);
         }
         let takes_back = self.profile == Profile::KafkaStreams
             || self.spec.accumulation == Accumulation::Retracting;
@@ -374,11 +377,11 @@ impl Windowed {
                 let id = c.number();
                 let value = crate::base::Amount(left.0.saturating_add(right.0));
                 let content = Content::Pairs(vec![(*left, *right)]);
-                c.say(sent(key, pane, id, value, content, false), cause);
+                c.say(sent(key, (pane.window, pane.timestamp), id, value, content, false), cause);
             }
             return;
         }
-        c.say(sent(key, pane, result, value, content, false), cause);
+        c.say(sent(key, (pane.window, pane.timestamp), result, value, content, false), cause);
     }
 
     fn ledger(&mut self, key: &Rc<str>) -> &mut Ledger {
@@ -389,6 +392,21 @@ impl Windowed {
         if let Err(imbalance) = booked {
             self.imbalance.get_or_insert(imbalance);
         }
+    }
+}
+
+/// Each of them is in one window more.
+fn say_copied(key: &Rc<str>, items: &[Item], into: Window, c: &mut Context<'_>) {
+    let subtask = c.subtask;
+    for item in items {
+        c.tell(Level::Records, || StreamEvent::WindowsAssigned {
+            subtask,
+            element: ElementId(item.id),
+            key: key.to_string(),
+            value: item.value,
+            event_time: item.at,
+            windows: vec![into],
+        });
     }
 }
 
@@ -405,9 +423,10 @@ fn say_dropped(key: &Rc<str>, dropped: &Dropped<Item>, c: &mut Context<'_>) {
     });
 }
 
-fn sent(
+/// The result of a window, of this event time.
+pub(super) fn sent(
     key: &Rc<str>,
-    pane: &Pane<Bag<Item>>,
+    (window, at): (Window, Millis),
     id: ElementId,
     value: crate::base::Amount,
     content: Content,
@@ -415,11 +434,11 @@ fn sent(
 ) -> Message {
     Message::Element(Element {
         id,
-        at: pane.timestamp,
+        at,
         key: Rc::clone(key),
         value,
         content,
-        window: Some(pane.window),
+        window: Some(window),
         retraction,
     })
 }
@@ -436,6 +455,10 @@ fn ids_of(output: &Output<Bag<Item>, Item>) -> Output<Bag<u64>, u64> {
         Output::Pane(pane) => Output::Pane(bag(pane)),
         Output::Retraction(pane) => Output::Retraction(bag(pane)),
         Output::Merged { from, into } => Output::Merged { from: from.clone(), into: *into },
+        Output::Copied { contents, into } => Output::Copied {
+            contents: Bag(contents.0.iter().map(|item| u64::from(item.id)).collect()),
+            into: *into,
+        },
         Output::Dropped(dropped) => Output::Dropped(Dropped {
             value: u64::from(dropped.value.id),
             at: dropped.at,

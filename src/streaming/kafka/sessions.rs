@@ -181,6 +181,7 @@ mod tests {
                 Output::Pane(pane) => Some(row(pane, 1)),
                 Output::Retraction(pane) => Some(row(pane, -1)),
                 Output::Merged { .. }
+                | Output::Copied { .. }
                 | Output::Dropped(_)
                 | Output::Late { .. }
                 | Output::Forgotten { .. } => None,

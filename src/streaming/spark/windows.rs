@@ -97,6 +97,7 @@ pub fn dropped_rows<A, V>(out: &[Output<A, V>]) -> usize {
             Output::Pane(_)
             | Output::Retraction(_)
             | Output::Merged { .. }
+            | Output::Copied { .. }
             | Output::Late { .. }
             | Output::Forgotten { .. } => None,
         })

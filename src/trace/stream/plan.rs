@@ -112,6 +112,8 @@ pub enum WindowKind {
     Tumbling { size: Millis, offset: Millis },
     /// One each `slide`.
     Sliding { size: Millis, slide: Millis, offset: Millis },
+    /// Kafka's: one that each record ends, and one that begins behind it; both ends are included.
+    Around { difference: Millis },
     /// From a first element on, until a silence of `gap`.
     Session { gap: Millis },
     /// One for all.

@@ -154,6 +154,7 @@ fn windows_of(plan: &WindowPlan) -> Vec<Fact> {
         WindowKind::Sliding { size, slide, .. } => {
             format!("sliding, {} each {}", Length(size), Length(slide))
         }
+        WindowKind::Around { difference } => format!("around records, {}", Length(difference)),
         WindowKind::Session { gap } => format!("sessions, gap {}", Length(gap)),
         WindowKind::Global => "global".to_owned(),
         WindowKind::Count { size, .. } => format!("of {}", Counted(size, "element")),

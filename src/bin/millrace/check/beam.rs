@@ -128,6 +128,7 @@ impl Rows {
                 }
                 Output::Retraction(_)
                 | Output::Merged { .. }
+                | Output::Copied { .. }
                 | Output::Late { .. }
                 | Output::Forgotten { .. } => {}
             }

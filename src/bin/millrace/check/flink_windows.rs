@@ -128,6 +128,7 @@ fn tell(step: usize, key: &str, out: Vec<Output<Bag<i64>, i64>>, rows: &mut Rows
             Output::Late { value, .. } => rows.late.push(json!([step, key, value])),
             Output::Retraction(_)
             | Output::Merged { .. }
+            | Output::Copied { .. }
             | Output::Dropped(_)
             | Output::Forgotten { .. } => {}
         }

@@ -169,6 +169,7 @@ fn panes(out: Vec<Output<Bag<i64>, i64>>) -> Vec<Value> {
             }
             Output::Retraction(_)
             | Output::Merged { .. }
+            | Output::Copied { .. }
             | Output::Dropped(_)
             | Output::Late { .. }
             | Output::Forgotten { .. } => {}

@@ -199,6 +199,7 @@ fn described(output: Output<Bag<Millis>, Millis>) -> Option<Map<String, Value>> 
         Output::Pane(pane) => pane,
         Output::Retraction(_)
         | Output::Merged { .. }
+        | Output::Copied { .. }
         | Output::Dropped(_)
         | Output::Late { .. }
         | Output::Forgotten { .. } => return None,

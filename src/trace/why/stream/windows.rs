@@ -33,6 +33,11 @@ pub(super) fn assigned(
             Length(slide),
             Counted(windows.len() as u64, "window")
         ),
+        (Some(WindowKind::Around { difference }), Some(_)) => format!(
+            "Each record ends a window of {}, both ends included, and begins one behind it once another \
+             record is in that. These are the ones that it is in now.",
+            Length(difference)
+        ),
         (Some(WindowKind::Session { gap }), Some(window)) => format!(
             "A session of its own at first, from its time to its time + gap: [{}, {} + {}).",
             Number(window.start),
