@@ -3,6 +3,8 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
+pub mod zoom;
+
 use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
@@ -10,6 +12,7 @@ use crate::trace::measures::Came;
 use crate::trace::packed::{self, Packed};
 use crate::trace::{Event, EventKind};
 use serde::{Deserialize, Serialize};
+use zoom::{ZoomQuery, ZoomSteps};
 
 /// A command's number, chosen by the page.
 pub type CommandId = u32;
@@ -121,6 +124,8 @@ pub enum Query {
     /// The lines of the input from which an output record of this key was made, searched from this
     /// map's split on, until a few megabytes are read.
     Lineage { part: PartitionId, key: String, from_map: u32 },
+    /// Steps of an attempt, computed anew. The answer comes when they are.
+    Zoom(Box<ZoomQuery>),
 }
 
 /// What the conductor tells the page.
@@ -171,6 +176,8 @@ pub enum Reply {
     /// Lines that an output record was made from, in the splits before `next_map`, or in all; of
     /// so many that were found.
     Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
+    /// Steps of an attempt.
+    Zoom(Box<ZoomSteps>),
 }
 
 /// A line of the input, and the pairs of it that went into an output record.

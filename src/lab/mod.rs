@@ -17,6 +17,7 @@ mod setup;
 mod stream;
 mod stream_measure;
 mod stream_setup;
+mod zoom;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;
@@ -24,3 +25,4 @@ pub use conductor::Conductor;
 pub use measure::measure;
 pub use point::run_point;
 pub use run::{FinishedRun, run_to_end};
+pub use zoom::Material;
