@@ -170,6 +170,16 @@ impl Scribe {
                 if let TaskError::PoisonRecord { offset, file } = error {
                     script.poison = Some((*file, *offset));
                 }
+                // What lies in the data is met again.
+                let is_in_data = matches!(
+                    error,
+                    TaskError::PoisonRecord { .. }
+                        | TaskError::BadRecord { .. }
+                        | TaskError::CorruptInput { .. }
+                );
+                if is_in_data {
+                    script.reach = Reach::Whole;
+                }
             }
             FailureEvent::FetchFailed { attempt: id, map, .. } if *id == attempt => {
                 let is_start = |act: &ShuffleAct| matches!(act, ShuffleAct::Starts { map: started, .. } if started == map);

@@ -21,6 +21,7 @@ use crate::trace::failure::TaskError;
 use crate::trace::script::{Reach, Script, Spilled};
 use crate::trace::sentence::sentence;
 use crate::trace::{BatchEvent, Cause, Event, EventKind, FailureEvent, Recorder, Seq};
+use bytes::Bytes;
 use std::sync::Arc;
 
 /// A slice of a spill or a merge: some milliseconds in a browser.
@@ -28,6 +29,10 @@ pub(super) const SLICE: Budget = Budget { records: 1 << 12, bytes: 128 << 10 };
 
 /// Begins something, and does nothing of it yet.
 const NOTHING: Budget = Budget { records: 0, bytes: 0 };
+
+/// The largest spill that is copied to see ahead, and how far.
+const COPIED_BYTES_MAX: u64 = 256 << 10;
+const STEPS_AHEAD_MAX: u32 = 10_000;
 
 /// What a line may emit in one go.
 const LINE_BYTES_MAX: u64 = 64 << 10;
@@ -47,6 +52,8 @@ pub(super) struct MapReplay {
     /// Whether the spill under way was told up to its end.
     spill_told: bool,
     waiting_told: bool,
+    /// Whether the spill under way may end before the next one is to begin.
+    may_end: bool,
     /// What came into the buffer since it was last empty.
     arrived: Pairs,
     line: Option<OpenLine>,
@@ -92,6 +99,7 @@ impl MapReplay {
             spills_begun: 0,
             spill_told: false,
             waiting_told: false,
+            may_end: false,
             arrived: Pairs::of(&material.config),
             line: None,
             pass: None,
@@ -215,10 +223,7 @@ impl MapReplay {
                 // It was stopped for want of room first.
                 SpillReason::NoRoom => false,
             },
-            (Some(_), _) => {
-                let (_, filling) = self.attempt.buffer_use();
-                is_past && filling < self.material.config.spill_threshold()
-            }
+            (Some(_), _) => is_past && self.may_end,
             (None, _) => is_past,
         }
     }
@@ -236,9 +241,7 @@ impl MapReplay {
     /// What it asked for is here.
     fn arrive(&mut self, read: Read, told: &mut Told) -> u64 {
         let Source::Input { block, offset, bytes } = read.source else { return 0 };
-        let found = self.material.blocks.iter().find(|found| found.id == block);
-        let data = found.and_then(|found| self.material.files.slice(found.file, offset, bytes));
-        let data = data.unwrap_or_default();
+        let data = self.bytes_of(&read.source);
         self.attempt.arrived(Served::Input(data), &mut self.recorder);
         let piece = self.piece();
         let locality = self.material.topology.locality(self.script.node, read.from);
@@ -257,6 +260,7 @@ impl MapReplay {
         }
         if !std::mem::replace(&mut self.spill_told, true) {
             self.tell_spill(told);
+            self.may_end = self.begins_the_same();
             return 0;
         }
         let is_early = self.next_begins().is_none_or(|at| self.emitted() < at);
@@ -271,6 +275,45 @@ impl MapReplay {
         self.attempt.step(Lane::Spill, NOTHING, &mut self.recorder);
         self.hear(told);
         0
+    }
+
+    /// Whether the next spill begins where the run's did if the one under way ends at once: a copy
+    /// of the attempt goes ahead and sees. Large buffers are not copied; there it ends late.
+    fn begins_the_same(&self) -> bool {
+        let next = self.script.spills.get(self.spills_begun);
+        let Some(next) = next.filter(|_| self.attempt.buffer_use().0 <= COPIED_BYTES_MAX) else {
+            return false;
+        };
+        let (mut ahead, mut recorder) = (self.attempt.clone(), Recorder::new(Level::Tasks));
+        ahead.step(Lane::Spill, NOTHING, &mut recorder);
+        for _ in 0..STEPS_AHEAD_MAX {
+            let work = ahead.step(Lane::Main, self.material.budget, &mut recorder);
+            if let Some(read) = work.and_then(|work| work.read) {
+                ahead.arrived(Served::Input(self.bytes_of(&read.source)), &mut recorder);
+            }
+            let begun = recorder.take().into_iter().find_map(|event| match event.kind {
+                EventKind::Batch(BatchEvent::SpillStarted { content, .. }) => Some(content),
+                EventKind::Batch(_)
+                | EventKind::World(_)
+                | EventKind::Failure(_)
+                | EventKind::Stream(_) => None,
+            });
+            if let Some(content) = begun {
+                return content.records == next.records;
+            }
+            if work.is_none() {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// The bytes that a read is about.
+    fn bytes_of(&self, source: &Source) -> Bytes {
+        let Source::Input { block, offset, bytes } = *source else { return Bytes::new() };
+        let found = self.material.blocks.iter().find(|found| found.id == block);
+        let data = found.and_then(|found| self.material.files.slice(found.file, offset, bytes));
+        data.unwrap_or_default()
     }
 
     /// The number of the spill under way.
@@ -347,7 +390,7 @@ impl MapReplay {
         whole: &[u8],
     ) {
         let (before, lines) = (self.emitted(), self.attempt.lines_mapped());
-        let goes_on = self.attempt.is_in_line();
+        let goes_on = self.attempt.mapper().1 > 0;
         let wants = told.wants();
         let mut pairs = Vec::new();
         if wants || self.arrived.has_room() {

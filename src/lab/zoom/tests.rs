@@ -114,7 +114,10 @@ impl Lab {
 fn scenario(preset: &str, changes: &[(Key, u64)]) -> Scenario {
     let mut scenario = presets::named(preset).unwrap().scenario();
     for (key, value) in changes {
-        scenario.parameters.set(*key, *value);
+        scenario.parameters.set(*key, *value).unwrap();
+    }
+    if changes.iter().any(|(key, _)| *key == Key::SortBuffer) {
+        scenario.parameters.set(Key::Scale, 10_000).unwrap();
     }
     scenario
 }
@@ -452,7 +455,7 @@ fn a_poisoned_attempt_throws_at_its_line() {
     let script = lab.script(id);
     let steps = lab.steps(&script);
     let Did::Throw { error } = &steps.last().unwrap().did else { panic!("it throws") };
-    assert!(error.contains("poison"), "{error}");
+    assert!(error.contains("throws at the record"), "{error}");
 }
 
 /// A run whose files are given as they are, and whose disks can be taken away.
@@ -602,8 +605,9 @@ fn outputs_that_are_gone_are_made_again() {
 /// A window is what the whole has there, whichever comes first; the last steps are found.
 #[test]
 fn windows_and_pages_are_cut_from_the_same_steps() {
-    let mut scenario = scenario("first-steps", &[(Key::SortBuffer, 4_096)]);
-    scenario.input = Input::Text(prose(120));
+    let mut scenario =
+        scenario("first-steps", &[(Key::SortBuffer, 8_192), (Key::BlockSize, 16_384)]);
+    scenario.input = Input::Text(prose(500));
     let mut lab = Lab::run(scenario);
     let script = lab.script(lab.attempts(TaskKind::Map)[0]);
     let all = lab.steps(&script);
@@ -661,7 +665,7 @@ fn a_reduce_with_little_memory_merges_as_it_recorded() {
     ];
     let mut scenario = scenario("first-steps", &changes);
     scenario.input = Input::Text(prose(600));
-    scenario.parameters.set(Key::Scale, 65_536);
+    scenario.parameters.set(Key::Scale, 65_536).unwrap();
     let mut lab = Lab::run(scenario);
     let mut of_merges = 0;
     for id in lab.attempts(TaskKind::Reduce) {

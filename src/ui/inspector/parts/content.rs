@@ -154,6 +154,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Cancelled
         | Reply::TraceOpened { .. }
         | Reply::Lineage { .. }
+        | Reply::Zoom(_)
         | Reply::Came(_)
         | Reply::Measured { .. } => {
             html! {}
