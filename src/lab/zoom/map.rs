@@ -4,6 +4,9 @@
 //! on, and how far depends on time. So a spill is held back here until the run's own next one
 //! began, record by record (`Script`), and the engine comes to the same spills.
 
+mod holding;
+mod telling;
+
 use super::Material;
 use super::pairs::{PAIRS_MAX, Pairs, collect, kept, views};
 use super::spilled;
@@ -147,13 +150,6 @@ impl MapReplay {
         });
     }
 
-    /// Whether the run recorded where spills began.
-    fn is_recorded(&self) -> bool {
-        self.script.reach != Reach::Whole
-            || !self.script.spills.is_empty()
-            || self.material.config.is_map_only()
-    }
-
     fn go_on(&mut self, told: &mut Told) -> u64 {
         if let Some(read) = self.read.take() {
             return self.arrive(read, told);
@@ -176,66 +172,6 @@ impl MapReplay {
             return self.spill_on(told);
         }
         self.main(told)
-    }
-
-    fn throw(&mut self, told: &mut Told) {
-        let Some(error) = self.attempt.error().cloned() else { return };
-        self.tell_line(told);
-        self.over = true;
-        let error = sentence_of(&self.script, error);
-        told.tell(self.buffer(), |_| Did::Throw { error });
-    }
-
-    /// Whether the attempt was no further at the moment that is looked at.
-    fn is_as_far_as_it_got(&self) -> bool {
-        let Reach::Lines(lines) = self.script.reach else { return false };
-        let has_mapped = self.attempt.lines_mapped() >= lines;
-        let stands = self.attempt.is_blocked() && self.next_begins().is_none();
-        (has_mapped || stands) && self.spills_begun >= self.script.spills.len()
-    }
-
-    /// Whether a spill is under way and the mapper goes on beside it.
-    fn is_held(&self) -> bool {
-        let Some(spill) = self.attempt.spilling() else { return false };
-        if self.is_unfinished() {
-            return true;
-        }
-        spill.is_written() && self.spill_told && !self.should_end()
-    }
-
-    /// Whether the spill under way had not ended at the moment that is looked at.
-    fn is_unfinished(&self) -> bool {
-        let known = self.script.spills.get(self.spills_begun.saturating_sub(1));
-        self.script.reach != Reach::Whole && known.is_none_or(|spill| spill.freed_at.is_none())
-    }
-
-    /// The spill under way ended here in the run too, or at a record that comes to the same.
-    fn should_end(&self) -> bool {
-        if self.attempt.is_flushing() || self.attempt.is_blocked() {
-            return true;
-        }
-        let known = |place: usize| self.script.spills.get(place).copied();
-        let freed_at = self.spills_begun.checked_sub(1).and_then(known).and_then(|it| it.freed_at);
-        let is_past = self.emitted() >= freed_at.unwrap_or(0);
-        match (self.next_begins(), known(self.spills_begun)) {
-            (Some(at), Some(Spilled { reason, .. })) if self.emitted() >= at => match reason {
-                SpillReason::Threshold | SpillReason::EndOfInput => true,
-                // It was stopped for want of room first.
-                SpillReason::NoRoom => false,
-            },
-            (Some(_), _) => is_past && self.may_end,
-            (None, _) => is_past,
-        }
-    }
-
-    fn emitted(&self) -> u64 {
-        self.attempt.counters().map_output_records
-    }
-
-    /// How many records were emitted when the next spill began; nothing when none is known.
-    fn next_begins(&self) -> Option<u64> {
-        let spills = self.script.spills.get(..=self.spills_begun)?;
-        Some(spills.iter().map(|spill| spill.records).sum())
     }
 
     /// What it asked for is here.
@@ -275,60 +211,6 @@ impl MapReplay {
         self.attempt.step(Lane::Spill, NOTHING, &mut self.recorder);
         self.hear(told);
         0
-    }
-
-    /// Whether the next spill begins where the run's did if the one under way ends at once: a copy
-    /// of the attempt goes ahead and sees. Large buffers are not copied; there it ends late.
-    fn begins_the_same(&self) -> bool {
-        let next = self.script.spills.get(self.spills_begun);
-        let Some(next) = next.filter(|_| self.attempt.buffer_use().0 <= COPIED_BYTES_MAX) else {
-            return false;
-        };
-        let (mut ahead, mut recorder) = (self.attempt.clone(), Recorder::new(Level::Tasks));
-        ahead.step(Lane::Spill, NOTHING, &mut recorder);
-        for _ in 0..STEPS_AHEAD_MAX {
-            let work = ahead.step(Lane::Main, self.material.budget, &mut recorder);
-            if let Some(read) = work.and_then(|work| work.read) {
-                ahead.arrived(Served::Input(self.bytes_of(&read.source)), &mut recorder);
-            }
-            let begun = recorder.take().into_iter().find_map(|event| match event.kind {
-                EventKind::Batch(BatchEvent::SpillStarted { content, .. }) => Some(content),
-                EventKind::Batch(_)
-                | EventKind::World(_)
-                | EventKind::Failure(_)
-                | EventKind::Stream(_) => None,
-            });
-            if let Some(content) = begun {
-                return content.records == next.records;
-            }
-            if work.is_none() {
-                return false;
-            }
-        }
-        false
-    }
-
-    /// The bytes that a read is about.
-    fn bytes_of(&self, source: &Source) -> Bytes {
-        let Source::Input { block, offset, bytes } = *source else { return Bytes::new() };
-        let found = self.material.blocks.iter().find(|found| found.id == block);
-        let data = found.and_then(|found| self.material.files.slice(found.file, offset, bytes));
-        data.unwrap_or_default()
-    }
-
-    /// The number of the spill under way.
-    fn spill_number(&self) -> u32 {
-        u32::try_from(self.spills_begun.saturating_sub(1)).unwrap_or(u32::MAX)
-    }
-
-    /// The sort, the combiner and the segments of the spill under way.
-    fn tell_spill(&mut self, told: &mut Told) {
-        let (number, buffer) = (self.spill_number(), self.buffer());
-        let empty = Pairs::of(&self.material.config);
-        let arrived = std::mem::replace(&mut self.arrived, empty);
-        let Some(spill) = self.attempt.spilling() else { return };
-        let config = &self.material.config;
-        spilled::tell(told, config, (number, spill), &arrived, buffer);
     }
 
     /// The main lane's next step.
@@ -436,13 +318,6 @@ impl MapReplay {
         }
     }
 
-    fn end_piece(&mut self, told: &mut Told, more: bool) {
-        let Some((piece, position)) = self.attempt.place() else { return };
-        let piece = self.material.piece_view(piece);
-        self.text_from = 0;
-        told.tell(self.buffer(), |_| Did::EndOfPiece { piece, position, more });
-    }
-
     /// The lines are over: what was kept is emitted.
     fn end_lines(&mut self, told: &mut Told) -> u64 {
         if !std::mem::replace(&mut self.lines_over, true) {
@@ -477,147 +352,6 @@ impl MapReplay {
         self.hear(told);
         SLICE.bytes
     }
-
-    /// A pass is over.
-    fn tell_pass(&mut self, told: &mut Told, pass: &MergeView, after: Option<&MergeView>) {
-        let Some((inputs, last)) = pass.running else { return };
-        let written = after.and_then(|view| match last {
-            true => view.merged.last(),
-            false => view.segments.first(),
-        });
-        let written = written.cloned().unwrap_or_default();
-        let config = &self.material.config;
-        let partition = PartitionId(pass.partition);
-        let before: Volume = pass.segments.iter().take(inputs).map(Segment::volume).sum();
-        told.tell(None, |from| Did::MergePass {
-            partition,
-            pass: pass.pass,
-            segments: count(pass.segments.len()),
-            inputs: count(inputs),
-            factor: config.sort_factor,
-            last,
-            combines: last && pass.combines,
-            before,
-            after: written.volume(),
-            rows: segment_rows(config.job.shape(), &[written], partition, from),
-        });
-    }
-
-    fn end(&mut self, told: &mut Told) {
-        self.over = true;
-        let counters = self.attempt.counters();
-        if self.material.config.is_map_only() {
-            let written = self.attempt.written_lines();
-            told.tell(None, |_| Did::EndMapOnly { written, counters });
-            return;
-        }
-        let segments = self.attempt.output().iter().map(Segment::volume).collect();
-        let spills = count(self.spills_begun);
-        told.tell(None, |_| Did::EndMap { spills, segments, counters });
-    }
-
-    /// Tells of the line that is open, if there is anything to tell.
-    fn tell_line(&mut self, told: &mut Told) {
-        let Some(line) = self.line.take() else { return };
-        let stops = self.attempt.is_in_line();
-        let OpenLine { place, goes_on, first_pair, all_pairs, pairs } = line;
-        let buffer = self.buffer();
-        match place {
-            Some((number, piece, start, next, text)) => told.tell(buffer, |_| {
-                Did::Line(Box::new(LineView {
-                    number,
-                    piece,
-                    start,
-                    next,
-                    text,
-                    goes_on,
-                    stops,
-                    first_pair,
-                    pairs,
-                    all_pairs,
-                }))
-            }),
-            None if all_pairs > 0 => {
-                told.tell(buffer, |_| Did::Kept { first_pair, pairs, all_pairs });
-            }
-            None => {}
-        }
-    }
-
-    /// Tells of what the engine recorded; says whether a spill began or ended.
-    fn hear(&mut self, told: &mut Told) -> bool {
-        let mut has_spilled = false;
-        for event in self.recorder.take() {
-            let EventKind::Batch(event) = event.kind else { continue };
-            has_spilled |= self.on_event(&event, told);
-        }
-        has_spilled
-    }
-
-    #[expect(clippy::wildcard_enum_match_arm, reason = "the other events are told as steps")]
-    fn on_event(&mut self, event: &BatchEvent, told: &mut Told) -> bool {
-        match *event {
-            BatchEvent::PartialLineSkipped { bytes, .. } => self.tell_skip(bytes, told),
-            BatchEvent::SpillStarted { spill, reason, content, .. } => {
-                self.tell_line(told);
-                (self.spill_told, self.waiting_told) = (false, false);
-                self.spills_begun += 1;
-                let (arrived, config) = (&self.arrived, &self.material.config);
-                let rows = |from| arrived.rows(config, content.records, from);
-                told.tell(self.buffer(), |from| Did::BeginSpill {
-                    spill,
-                    reason,
-                    content,
-                    rows: rows(from),
-                });
-                if self.is_unfinished() {
-                    self.arrived = Pairs::of(config);
-                }
-                return true;
-            }
-            BatchEvent::SpillFinished { spill, before, after, .. } => {
-                self.tell_line(told);
-                told.tell(self.buffer(), |_| Did::EndSpill { spill, before, after });
-                return true;
-            }
-            BatchEvent::MergeStarted { inputs, .. } => {
-                let config = &self.material.config;
-                let combines_from = count(COMBINE_SPILLS_MIN);
-                let combines = config.combines() && inputs >= combines_from;
-                let factor = config.sort_factor;
-                told.tell(None, |_| Did::BeginMerge {
-                    spills: inputs,
-                    factor,
-                    combines,
-                    combines_from,
-                });
-                self.pass = self.attempt.merging().filter(|view| view.running.is_some());
-            }
-            _ => {}
-        }
-        false
-    }
-
-    fn tell_skip(&mut self, bytes: u64, told: &mut Told) {
-        let Some((piece, _)) = self.attempt.place() else { return };
-        let text = self.material.files.slice(piece.file, piece.offset, bytes);
-        let text = line_text(&text.unwrap_or_default());
-        let piece = self.material.piece_view(piece);
-        told.tell(self.buffer(), |_| Did::Skip { piece, bytes, text });
-    }
-
-    fn piece(&self) -> PieceView {
-        let piece = self.attempt.place().map(|(piece, _)| piece);
-        piece.map_or_else(PieceView::nothing, |piece| self.material.piece_view(piece))
-    }
-
-    fn buffer(&self) -> Option<BufferUse> {
-        let config = &self.material.config;
-        let (leaving, filling) = self.attempt.buffer_use();
-        let (capacity, threshold) = (config.sort_buffer_bytes, config.spill_threshold());
-        let here = BufferUse { leaving, filling, capacity, threshold };
-        (!config.is_map_only()).then_some(here)
-    }
 }
 
 impl OpenLine {
@@ -627,34 +361,6 @@ impl OpenLine {
         first_pair: u64,
     ) -> OpenLine {
         OpenLine { place, goes_on, first_pair, all_pairs: 0, pairs: Vec::new() }
-    }
-}
-
-impl Material {
-    /// A piece of a split, as it is told.
-    pub(super) fn piece_view(&self, piece: Piece) -> PieceView {
-        let file = self.files.get(piece.file);
-        PieceView {
-            file: piece.file,
-            name: file.map(|file| file.name.to_string()).unwrap_or_default(),
-            codec: piece.codec,
-            offset: piece.offset,
-            end: piece.end(),
-            length: file.map_or(0, |file| file.length()),
-        }
-    }
-}
-
-impl PieceView {
-    fn nothing() -> PieceView {
-        PieceView {
-            file: FileId(0),
-            name: String::new(),
-            codec: Codec::Plain,
-            offset: 0,
-            end: 0,
-            length: 0,
-        }
     }
 }
 
@@ -671,13 +377,6 @@ fn read_from(blocks: &Arc<[BlockAt]>, script: &Script) -> Arc<[BlockAt]> {
         BlockAt { replicas, ..block.clone() }
     };
     blocks.iter().map(of).collect()
-}
-
-/// What an attempt says when it throws.
-fn sentence_of(script: &Script, error: TaskError) -> String {
-    let (attempt, node) = (script.attempt, Some(script.node));
-    let kind = EventKind::Failure(FailureEvent::AttemptThrew { attempt, error });
-    sentence(&Event { seq: Seq(0), at: Time::ZERO, node, kind, cause: None })
 }
 
 pub(super) fn count(items: usize) -> u32 {

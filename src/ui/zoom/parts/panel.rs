@@ -125,9 +125,9 @@ fn use_script(props: &ZoomProps) -> Rc<Option<Arc<Script>>> {
 /// Asks, unless that was asked.
 #[hook]
 fn use_asked(props: &ZoomProps, query: &Query) {
-    let (on_query, answers) = (props.on_query.clone(), Rc::clone(&props.answers));
-    use_effect_with(query.clone(), move |query| {
-        if answers.get(query).is_none() {
+    let (on_query, is_asked) = (props.on_query.clone(), props.answers.get(query).is_some());
+    use_effect_with((query.clone(), is_asked), move |(query, is_asked)| {
+        if !is_asked {
             on_query.emit(query.clone());
         }
     });
