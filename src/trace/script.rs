@@ -95,6 +95,10 @@ struct Scribe {
 }
 
 impl Scribe {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the rest counts only of the attempt itself"
+    )]
     fn on_batch(&mut self, attempt: AttemptId, event: &BatchEvent) {
         match event {
             BatchEvent::MapAssigned { attempt: id, node, .. }

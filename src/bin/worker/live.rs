@@ -37,13 +37,8 @@ pub(super) fn handle(
     input: Option<Bytes>,
 ) -> Vec<Update> {
     let id = command.id;
-    if let CommandBody::Inspect { run, query: Query::Zoom(query) } = &command.body
-        && let Some(material) = LIVE.with_borrow(|live| live.material(*run, query))
-    {
-        return match material {
-            Ok(material) => conductor.zoom(id, *run, query.as_ref().clone(), material),
-            Err(error) => vec![Update::Reply { id, result: Err(error) }],
-        };
+    if let Some(updates) = zoom(conductor, &command) {
+        return updates;
     }
     let result = LIVE.with_borrow_mut(|live| match &command.body {
         CommandBody::StartLive { run, scenario } => {
@@ -99,6 +94,18 @@ pub(super) fn handle(
         Some(None) => Vec::new(),
         Some(Some(result)) => vec![Update::Reply { id, result }],
     }
+}
+
+/// Has the conductor step through a task of the live run; nothing where that is not asked.
+fn zoom(conductor: &mut Conductor, command: &Command) -> Option<Vec<Update>> {
+    let id = command.id;
+    let CommandBody::Inspect { run, query: Query::Zoom(query) } = &command.body else {
+        return None;
+    };
+    Some(match LIVE.with_borrow(|live| live.material(*run, query))? {
+        Ok(material) => conductor.zoom(id, *run, query.as_ref().clone(), material),
+        Err(error) => vec![Update::Reply { id, result: Err(error) }],
+    })
 }
 
 /// Whether there is work beside what the cluster's own turns do.

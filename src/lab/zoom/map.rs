@@ -9,22 +9,16 @@ mod telling;
 
 use super::Material;
 use super::pairs::{PAIRS_MAX, Pairs, collect, kept, views};
-use super::spilled;
-use super::told::{Told, line_text, segment_rows};
-use crate::base::{Codec, FileId, Level, PartitionId, TaskId, Time};
-use crate::lab::messages::zoom::{BufferUse, Did, LineView, PairView, PieceView};
+use super::told::{Told, line_text};
+use crate::base::{FileId, Level, TaskId};
+use crate::lab::messages::zoom::{Did, PairView, PieceView};
 use crate::mapreduce::attempt::{Budget, Lane, Read};
 use crate::mapreduce::job::Record;
-use crate::mapreduce::map_attempt::{COMBINE_SPILLS_MIN, MapAttempt, MapSpec, MergeView, Upcoming};
+use crate::mapreduce::map_attempt::{MapAttempt, MapSpec, MergeView, Upcoming};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::segment::Segment;
-use crate::mapreduce::split::Piece;
-use crate::trace::event::{SpillReason, Volume};
-use crate::trace::failure::TaskError;
-use crate::trace::script::{Reach, Script, Spilled};
-use crate::trace::sentence::sentence;
-use crate::trace::{BatchEvent, Cause, Event, EventKind, FailureEvent, Recorder, Seq};
-use bytes::Bytes;
+use crate::trace::script::Script;
+use crate::trace::{Cause, Recorder};
 use std::sync::Arc;
 
 /// A slice of a spill or a merge: some milliseconds in a browser.

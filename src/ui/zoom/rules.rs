@@ -43,6 +43,28 @@ pub fn rule(step: &ZoomStep) -> Option<String> {
         Did::MergePass { segments, inputs, factor, pass, .. } => {
             Some(pass_rule(*segments, *inputs, *factor, *pass))
         }
+        Did::BeginReduce { .. }
+        | Did::Fetch { .. }
+        | Did::ReduceMerge { .. }
+        | Did::Feed { .. } => of_reduce(&step.did),
+        Did::Decode { .. }
+        | Did::Read { .. }
+        | Did::Kept { .. }
+        | Did::WriteSpill { .. }
+        | Did::EndMap { .. }
+        | Did::EndMapOnly { .. }
+        | Did::Throw { .. }
+        | Did::SoFar
+        | Did::Group { .. }
+        | Did::Finish { .. }
+        | Did::EndReduce { .. } => None,
+    }
+}
+
+/// The same of a reduce.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the caller tells the kinds apart")]
+fn of_reduce(did: &Did) -> Option<String> {
+    match did {
         Did::BeginReduce { limit, single, merge_at, .. } => Some(format!(
             "Outputs go to memory, which may hold {}; one of {} or more goes to disk. At {} in memory all that is there is merged to disk.",
             Bytes(*limit),
@@ -65,17 +87,7 @@ pub fn rule(step: &ZoomStep) -> Option<String> {
         Did::Feed { factor, .. } => Some(format!(
             "At most {factor} runs are read at once. The smallest of their next keys comes first; equal keys come in the order of their maps.",
         )),
-        Did::Decode { .. }
-        | Did::Read { .. }
-        | Did::Kept { .. }
-        | Did::WriteSpill { .. }
-        | Did::EndMap { .. }
-        | Did::EndMapOnly { .. }
-        | Did::Throw { .. }
-        | Did::SoFar
-        | Did::Group { .. }
-        | Did::Finish { .. }
-        | Did::EndReduce { .. } => None,
+        _ => None,
     }
 }
 
