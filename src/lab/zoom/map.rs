@@ -8,9 +8,9 @@ mod holding;
 mod telling;
 
 use super::Material;
-use super::pairs::{PAIRS_MAX, Pairs, collect, kept, views};
+use super::pairs::{PAIRS_MAX, Pair, Pairs, collect, copied, kept, views};
 use super::told::{Told, line_text};
-use crate::base::{FileId, Level, TaskId};
+use crate::base::{Level, TaskId};
 use crate::lab::messages::zoom::{Did, PairView, PieceView};
 use crate::mapreduce::attempt::{Budget, Lane, Read};
 use crate::mapreduce::job::Record;
@@ -216,15 +216,17 @@ impl MapReplay {
         if self.pass.is_some() || self.attempt.merging().is_some() {
             return self.merge(told);
         }
+        let wants_pairs = told.wants() || self.arrived.has_room();
+        let copy = wants_pairs.then(|| copied(&self.attempt));
         let number = self.attempt.lines_mapped();
         match self.attempt.upcoming() {
             Upcoming::Portion => self.portion(told),
             Upcoming::Line(file, line) => {
                 let (start, next) = (line.start, line.next);
-                let text = (told.wants() || self.line.is_some()).then(|| line_text(line.text));
-                let whole = line.text.to_vec();
-                let text = text.unwrap_or_default();
-                self.map_line(told, (file, number, start, next, text), &whole);
+                let text = if told.wants() { line_text(line.text) } else { String::new() };
+                let record = Record { file: file.0, offset: start, text: line.text };
+                let pairs = copy.map(|copy| collect(copy, record)).unwrap_or_default();
+                self.map_line(told, (number, start, next, text), pairs);
                 next - start
             }
             Upcoming::NextPiece => {
@@ -262,17 +264,11 @@ impl MapReplay {
     fn map_line(
         &mut self,
         told: &mut Told,
-        (file, number, start, next, text): (FileId, u64, u64, u64, String),
-        whole: &[u8],
+        (number, start, next, text): (u64, u64, u64, String),
+        pairs: Vec<Pair>,
     ) {
         let (before, lines) = (self.emitted(), self.attempt.lines_mapped());
         let goes_on = self.attempt.mapper().1 > 0;
-        let wants = told.wants();
-        let mut pairs = Vec::new();
-        if wants || self.arrived.has_room() {
-            let record = Record { file: file.0, offset: start, text: whole };
-            pairs = collect(&self.attempt, record);
-        }
         let budget = Budget { records: 1, bytes: self.line_bytes() };
         self.attempt.step(Lane::Main, budget, &mut self.recorder);
         let emitted = self.emitted() - before;
@@ -281,7 +277,7 @@ impl MapReplay {
             let place = Some((number, self.piece(), start, next, text));
             self.line = Some(OpenLine::new(place, goes_on, before));
         }
-        self.take_pairs(pairs, emitted, wants);
+        self.take_pairs(pairs, emitted, told.wants());
         if is_whole {
             self.tell_line(told);
         }
@@ -289,7 +285,7 @@ impl MapReplay {
     }
 
     /// So many of these pairs were emitted.
-    fn take_pairs(&mut self, pairs: Vec<(Vec<u8>, Vec<u8>)>, emitted: u64, wants: bool) {
+    fn take_pairs(&mut self, pairs: Vec<Pair>, emitted: u64, wants: bool) {
         let config = self.material.config.clone();
         if let Some(line) = &mut self.line {
             line.all_pairs += emitted;

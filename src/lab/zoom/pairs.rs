@@ -5,7 +5,7 @@ use super::told::{Paged, row, word};
 use crate::lab::messages::zoom::{PairView, Rows};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::buffer::{INDEX_BYTES, SortBuffer};
-use crate::mapreduce::job::{Emit, Record};
+use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::map_attempt::MapAttempt;
 use crate::mapreduce::partitioner::Partitioner;
 use crate::mapreduce::segment::Segment;
@@ -73,15 +73,20 @@ impl Pairs {
     }
 }
 
-/// The pairs that the rest of this line is mapped to; none when it can't be read.
-pub(super) fn collect(attempt: &MapAttempt, record: Record<'_>) -> Vec<Pair> {
+/// A copy of an attempt's mapper, and where in its line it stands.
+pub(super) fn copied(attempt: &MapAttempt) -> (Mapper, usize) {
     let (mapper, from) = attempt.mapper();
+    (mapper.clone(), from)
+}
+
+/// The pairs that the rest of this line is mapped to; none when it can't be read.
+pub(super) fn collect((mut mapper, from): (Mapper, usize), record: Record<'_>) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut emit = |key: &[u8], value: &[u8]| {
         pairs.push((key.to_vec(), value.to_vec()));
         if pairs.len() > KEPT_MAX { Emit::TakenStop } else { Emit::Taken }
     };
-    if mapper.clone().map(record, from, &mut emit).is_err() {
+    if mapper.map(record, from, &mut emit).is_err() {
         pairs.clear();
     }
     pairs
@@ -89,13 +94,13 @@ pub(super) fn collect(attempt: &MapAttempt, record: Record<'_>) -> Vec<Pair> {
 
 /// The pairs that the mapper kept for the end of its lines and has not emitted yet.
 pub(super) fn kept(attempt: &MapAttempt) -> Vec<Pair> {
-    let (mapper, from) = attempt.mapper();
+    let (mut mapper, from) = copied(attempt);
     let mut pairs = Vec::new();
     let mut emit = |key: &[u8], value: &[u8]| {
         pairs.push((key.to_vec(), value.to_vec()));
         Emit::Taken
     };
-    mapper.clone().finish(from, &mut emit);
+    mapper.finish(from, &mut emit);
     pairs
 }
 
