@@ -146,7 +146,9 @@ impl Scribe {
             BatchEvent::FetchFinished { attempt: id, map, .. } if *id == attempt => {
                 script.shuffle.push(ShuffleAct::Ends { map: *map });
             }
-            BatchEvent::MergeFinished { attempt: id, pass, .. } if *id == attempt => {
+            BatchEvent::MergeFinished { attempt: id, pass, .. }
+                if *id == attempt && id.task.kind == TaskKind::Reduce =>
+            {
                 script.shuffle.push(ShuffleAct::Merged { pass: *pass });
             }
             BatchEvent::PhaseStarted { attempt: id, phase: Phase::Reduce } if *id == attempt => {

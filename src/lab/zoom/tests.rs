@@ -611,9 +611,9 @@ fn windows_and_pages_are_cut_from_the_same_steps() {
     let mut lab = Lab::run(scenario);
     let script = lab.script(lab.attempts(TaskKind::Map)[0]);
     let all = lab.steps(&script);
-    for from in [30, 3, 17, 0] {
-        let window = lab.window(&script, Window::From(from, 5), 0).unwrap();
-        assert_eq!(window.steps, all[from as usize..from as usize + 5]);
+    for from in [30_usize, 3, 17, 0] {
+        let window = lab.window(&script, Window::From(from as u64, 5), 0).unwrap();
+        assert_eq!(window.steps, all[from..from + 5]);
     }
     let last = lab.window(&script, Window::Last(4), 0).unwrap();
     assert_eq!((last.from, last.total), (all.len() as u64 - 4, Some(all.len() as u64)));
