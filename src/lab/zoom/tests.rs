@@ -136,8 +136,11 @@ fn prose(lines: usize) -> String {
     text
 }
 
-/// The spills that the steps tell: number, what was in it, what came of it.
-fn spills_told(steps: &[ZoomStep]) -> (Vec<(u32, Volume)>, Vec<(u32, Volume, Volume)>) {
+/// Spills as they began, with what was in them, and as they ended, with what came of them.
+type Spills = (Vec<(u32, Volume)>, Vec<(u32, Volume, Volume)>);
+
+/// The spills that the steps tell.
+fn spills_told(steps: &[ZoomStep]) -> Spills {
     let begun = steps.iter().filter_map(|step| match &step.did {
         Did::BeginSpill { spill, content, .. } => Some((*spill, *content)),
         _ => None,
@@ -149,7 +152,7 @@ fn spills_told(steps: &[ZoomStep]) -> (Vec<(u32, Volume)>, Vec<(u32, Volume, Vol
     (begun.collect(), ended.collect())
 }
 
-fn spills_recorded(lab: &Lab, id: AttemptId) -> (Vec<(u32, Volume)>, Vec<(u32, Volume, Volume)>) {
+fn spills_recorded(lab: &Lab, id: AttemptId) -> Spills {
     let begun = lab.batch().filter_map(|event| match event {
         BatchEvent::SpillStarted { attempt, spill, content, .. } if *attempt == id => {
             Some((*spill, *content))
