@@ -3,6 +3,8 @@
 use super::lineage::{self, Wanted};
 use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
 use crate::base::{AttemptId, BlockId, FileId, Files, PartitionId};
+use crate::mapreduce::attempt::Budget;
+use crate::mapreduce::config::Topology;
 use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::output::OutputFolder;
@@ -10,6 +12,7 @@ use crate::mapreduce::reader::{Line, Peek};
 use crate::mapreduce::{JobConfig, NodeAgent, Split};
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The most records of an answer.
 const LIMIT_MAX: u32 = 1_000;
@@ -26,6 +29,10 @@ pub(super) struct Looked<'a> {
     pub(super) output: &'a OutputFolder,
     /// The nodes whose disks are here; those of live nodes are not.
     pub(super) agents: &'a [NodeAgent],
+    /// Who is near whom.
+    pub(super) topology: Arc<Topology>,
+    /// How far one step of an attempt goes.
+    pub(super) budget: Budget,
 }
 
 /// Answers a question about a run's data.
@@ -43,6 +50,7 @@ pub(super) fn answer(run: &Looked<'_>, query: &Query) -> Result<Reply, LabError>
             Ok(lineage::sources(run, &Wanted { part: *part, line: line.as_bytes() }, *from_map))
         }
         Query::Became { map, file, offset } => lineage::became(run, *map, (*file, *offset)),
+        Query::Zoom(_) => Err(later()),
     }
 }
 
@@ -52,6 +60,11 @@ fn page(skip: u64, limit: u32) -> Range<u64> {
 
 pub(super) fn missing(what: &str) -> LabError {
     LabError { field: None, message: format!("{what} is not in this run") }
+}
+
+/// What takes more than a moment is no answer of this kind (`Conductor` answers it).
+fn later() -> LabError {
+    LabError { field: None, message: "the steps of a task are answered later".to_owned() }
 }
 
 fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {

@@ -3,6 +3,8 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
+pub mod zoom;
+
 use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
@@ -10,6 +12,7 @@ use crate::trace::measures::Came;
 use crate::trace::packed::{self, Packed};
 use crate::trace::{Event, EventKind};
 use serde::{Deserialize, Serialize};
+use zoom::{ZoomQuery, ZoomSteps};
 
 /// A command's number, chosen by the page.
 pub type CommandId = u32;
@@ -123,6 +126,8 @@ pub enum Query {
     Lineage { part: PartitionId, line: String, from_map: u32 },
     /// What became of the line of a map that begins here in a file.
     Became { map: u32, file: FileId, offset: u64 },
+    /// Steps of an attempt, computed anew. The answer comes when they are.
+    Zoom(Box<ZoomQuery>),
 }
 
 /// What the conductor tells the page.
@@ -175,6 +180,8 @@ pub enum Reply {
     Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
     /// The pairs that a line was mapped to, and what they went into.
     Became { pairs: Vec<BecamePair> },
+    /// Steps of an attempt.
+    Zoom(Box<ZoomSteps>),
 }
 
 /// A pair of a line, and the records of the committed output that it has a part in.

@@ -19,6 +19,7 @@ mod stream;
 mod stream_measure;
 mod stream_setup;
 mod stream_trigger;
+mod zoom;
 
 pub use branches::BRANCHES_MAX;
 pub use checkpoints::CHECKPOINTS_MAX;
@@ -26,3 +27,4 @@ pub use conductor::Conductor;
 pub use measure::measure;
 pub use point::run_point;
 pub use run::{FinishedRun, run_to_end};
+pub use zoom::Material;

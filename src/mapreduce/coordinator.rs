@@ -267,6 +267,11 @@ impl Coordinator {
         &self.splits
     }
 
+    /// Who is near whom.
+    pub fn topology(&self) -> Arc<Topology> {
+        self.topology.clone()
+    }
+
     /// The input's blocks, in file order, as the name node knows them.
     pub fn blocks(&self) -> Arc<[super::messages::BlockAt]> {
         self.name_node.locations()

@@ -22,6 +22,10 @@ mod merging;
 mod reading;
 mod sink;
 mod spilling;
+mod view;
+
+pub use merging::COMBINE_SPILLS_MIN;
+pub use view::{MergeView, Upcoming};
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::buffer::SortBuffer;

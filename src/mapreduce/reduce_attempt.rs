@@ -15,6 +15,9 @@ mod health;
 mod merges;
 mod merging;
 mod reducing;
+mod view;
+
+pub use view::{MergingSeen, RunSeen};
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::config::JobConfig;

@@ -95,6 +95,16 @@ impl SpillRun {
         }
     }
 
+    /// Whether all is written, and only the end is left.
+    pub fn is_written(&self) -> bool {
+        self.order.len() == self.buffer.groups() && self.heap.is_empty()
+    }
+
+    /// The segments as they are written so far, by partition.
+    pub fn written(&self) -> Vec<Segment> {
+        self.writers.iter().map(|writer| writer.clone().finish()).collect()
+    }
+
     /// The segments, by partition. Only right after `Done`.
     pub fn finish(self) -> Vec<Segment> {
         self.writers.into_iter().map(SegmentWriter::finish).collect()

@@ -225,6 +225,11 @@ impl Simulation {
         &self.coordinator
     }
 
+    /// How far one step of an attempt goes.
+    pub fn step_budget(&self) -> Budget {
+        self.budget
+    }
+
     /// The nodes' agents, for their data.
     pub fn agents(&self) -> &[NodeAgent] {
         &self.agents

@@ -14,6 +14,7 @@ pub mod measures;
 pub mod moment;
 pub mod packed;
 pub mod recorder;
+pub mod script;
 pub mod sentence;
 pub mod snapshot;
 pub mod stream;

@@ -15,13 +15,13 @@ use crate::trace::event::{Counters, Phase};
 use crate::trace::{BatchEvent, Recorder};
 
 /// Spills from which on the combiner runs again (`mapreduce.map.combine.minspills`).
-const COMBINE_SPILLS_MIN: usize = 3;
+pub const COMBINE_SPILLS_MIN: usize = 3;
 
 /// A merge of spills under way.
 #[derive(Clone, Debug)]
 pub(super) struct MapMerge {
     /// What a group begins with, when the combiner runs again.
-    combiner: Option<Accumulator>,
+    pub(super) combiner: Option<Accumulator>,
     factor: u32,
     codec: SegmentCodec,
     /// What the spills take on disk.
@@ -29,18 +29,18 @@ pub(super) struct MapMerge {
     /// The segments of each partition that are not yet merged, the next partition last.
     waiting: Vec<Vec<Segment>>,
     /// The partition under way: its segments, and the pass over the first of them.
-    segments: Vec<Segment>,
-    pass: u32,
-    running: Option<PassRun>,
-    merged: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) pass: u32,
+    pub(super) running: Option<PassRun>,
+    pub(super) merged: Vec<Segment>,
 }
 
 /// One pass under way.
 #[derive(Clone, Debug)]
-struct PassRun {
+pub(super) struct PassRun {
     merger: Merger,
-    inputs: usize,
-    last: bool,
+    pub(super) inputs: usize,
+    pub(super) last: bool,
     writer: SegmentWriter,
     group: Option<(Vec<u8>, Accumulator)>,
 }

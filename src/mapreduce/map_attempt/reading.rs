@@ -122,7 +122,7 @@ impl MapAttempt {
 
     /// Decodes more of a compressed file's text for the reader; says whether it is not more of the
     /// file that is needed first.
-    fn decode(&mut self, budget: Budget) -> bool {
+    pub(super) fn decode(&mut self, budget: Budget) -> bool {
         let most = usize::try_from(budget.bytes).unwrap_or(usize::MAX).min(DECODED_BYTES_MAX);
         let Some(piece) = self.piece() else { return true };
         let (Some(decoder), Some(reader)) = (&mut self.decoder, &mut self.reader) else {

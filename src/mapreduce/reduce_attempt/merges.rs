@@ -22,7 +22,7 @@ pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) on_disk: bool,
     /// The order in which runs came to be.
-    serial: u32,
+    pub(super) serial: u32,
 }
 
 /// A merge to be made of some runs.
@@ -45,9 +45,9 @@ pub(super) struct Merges {
     factor: u32,
     /// Maps whose outputs are here.
     fetched: BTreeSet<u32>,
-    memory: Vec<Run>,
-    disk: Vec<Run>,
-    planned: VecDeque<Plan>,
+    pub(super) memory: Vec<Run>,
+    pub(super) disk: Vec<Run>,
+    pub(super) planned: VecDeque<Plan>,
     /// Bytes of memory that are taken, by outputs that are here or on their way.
     used: u64,
     /// Bytes that came into memory since it was last emptied.

@@ -14,12 +14,12 @@ use crate::trace::event::{MemoryUse, Phase, Volume};
 /// A merge under way.
 #[derive(Clone, Debug)]
 pub(super) struct Merging {
-    plan: Plan,
-    number: u32,
+    pub(super) plan: Plan,
+    pub(super) number: u32,
     merger: Merger,
     writer: SegmentWriter,
     sources: Vec<u32>,
-    combiner: Option<Accumulator>,
+    pub(super) combiner: Option<Accumulator>,
     /// The group that the combiner adds up, and the first map that it is of.
     group: Option<(Vec<u8>, Accumulator, u32)>,
     before: Volume,
@@ -69,7 +69,7 @@ impl ReduceAttempt {
         }
     }
 
-    fn begin_merge(&mut self, plan: Plan, recorder: &mut Recorder) {
+    pub(super) fn begin_merge(&mut self, plan: Plan, recorder: &mut Recorder) {
         let number = self.merge_count;
         self.merge_count += 1;
         let attempt = self.spec.id;
@@ -101,7 +101,7 @@ impl ReduceAttempt {
     }
 
     /// A slice of the merge under way and what it cost; nothing when it has ended.
-    fn merge_slice(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+    pub(super) fn merge_slice(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let merging = self.merging.as_mut()?;
         if !merging.is_over {
             let from_disk = merging.share_from_disk();

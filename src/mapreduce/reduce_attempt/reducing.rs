@@ -16,11 +16,11 @@ use crate::trace::{BatchEvent, Recorder};
 /// The reduction under way: the merged records, and the group that is open.
 #[derive(Clone, Debug)]
 pub(super) struct Reduction {
-    merger: Merger,
-    reducer: Reducer,
+    pub(super) merger: Merger,
+    pub(super) reducer: Reducer,
     shape: Shape,
     /// The first key of the group that is open.
-    group: Option<Vec<u8>>,
+    pub(super) group: Option<Vec<u8>>,
     is_over: bool,
     input: Volume,
     /// Records that there are.
@@ -101,6 +101,12 @@ impl Reduction {
         (self.input.records, self.records)
     }
 
+    /// Whether a record of this key is not of the group that is open.
+    pub(super) fn begins_group(&self, key: &[u8]) -> bool {
+        let part = self.shape.group_part(key);
+        self.group.as_ref().is_none_or(|open| self.shape.group_part(open) != part)
+    }
+
     fn new(runs: &[Run], config: &JobConfig) -> Reduction {
         Reduction {
             merger: merger(runs),
@@ -138,10 +144,7 @@ impl Reduction {
                 self.is_over = true;
                 break;
             };
-            let part = self.shape.group_part(key);
-            let is_first =
-                self.group.as_ref().is_none_or(|open| self.shape.group_part(open) != part);
-            if is_first {
+            if self.begins_group(key) {
                 if let Some(open) = self.group.replace(key.to_vec()) {
                     self.reducer.end(&open, lines);
                 }

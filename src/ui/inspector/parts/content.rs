@@ -158,6 +158,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::TraceOpened { .. }
         | Reply::Lineage { .. }
         | Reply::Became { .. }
+        | Reply::Zoom(_)
         | Reply::Came(_)
         | Reply::Measured { .. } => {
             html! {}

@@ -10,4 +10,4 @@ pub(super) mod panel;
 mod records;
 mod truth_table;
 mod why_card;
-mod words;
+pub(super) mod words;
