@@ -134,6 +134,7 @@ fn a_part_that_is_set_aside_cannot_be_seen() {
     lab.open_tab("Results");
     lab.page.wait_until("document.querySelector('.empty-note')");
     assert!(lab.page.text(".empty-note").contains("none can be seen"));
-    assert!(lab.page.text(".outputs").contains("set aside"));
+    let output = lab.page.evaluate("document.querySelector('.outputs').textContent");
+    assert!(output.as_str().unwrap_or_default().contains("set aside"), "{output}");
     assert_eq!(lab.page.problems(), NOTHING);
 }
