@@ -32,7 +32,7 @@ pub const REPORT_INTERVAL: Span = Span::from_millis(20);
 pub const START_TIMEOUT: Span = Span::from_secs(10);
 
 /// How many maps a node gets of an input that would fit into fewer blocks.
-const MAPS_PER_NODE: u64 = 4;
+const MAPS_PER_NODE: u64 = 2;
 
 /// The largest block: HDFS's own, `dfs.blocksize` 128 MiB.
 const BLOCK_BYTES_MAX: u64 = 128 << 20;
