@@ -79,12 +79,12 @@ impl<A: Aggregate> Windows<A> {
                 Err(judged) => skipped.push((window, judged)),
             }
         }
+        self.say_skipped(at, value, &skipped, taken, out);
         if !taken && self.is_element_late(at) {
             let (allowed_lateness_ms, watermark) =
                 (self.config.allowed_lateness_ms, self.watermark);
             out.push(Output::Late { value: value.clone(), at, allowed_lateness_ms, watermark });
         }
-        self.say_skipped(at, value, &skipped, taken, out);
     }
 
     /// The watermark moves: timers up to it fire in the order of their times: `onEventTime`.
@@ -95,12 +95,21 @@ impl<A: Aggregate> Windows<A> {
         }
     }
 
-    /// The clock moves: `onProcessingTime`.
+    /// The clock moves as in Flink's test harness, which fires timers up to `now`: `onProcessingTime`.
     pub fn on_processing_time(&mut self, now: Millis, out: &mut Out<A>) {
         self.processing_time = self.processing_time.max(now);
-        while let Some((time, window)) =
-            self.timers.pop_due(TimeDomain::Processing, self.processing_time)
-        {
+        self.fire_by_clock(self.processing_time, out);
+    }
+
+    /// The clock moves as in a job, where a timer fires when its millisecond is over, so that a record may still
+    /// come within it: `ProcessingTimeServiceUtil.getProcessingTimeDelay`.
+    pub fn on_clock(&mut self, now: Millis, out: &mut Out<A>) {
+        self.processing_time = self.processing_time.max(now);
+        self.fire_by_clock(self.processing_time.saturating_sub(1), out);
+    }
+
+    fn fire_by_clock(&mut self, latest: Millis, out: &mut Out<A>) {
+        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Processing, latest) {
             self.on_timer(TimeDomain::Processing, time, window, out);
         }
     }
@@ -269,7 +278,7 @@ impl<A: Aggregate> Windows<A> {
 
     fn cleanup_time(&self, window: Window) -> Millis {
         match self.config.domain {
-            TimeDomain::Event if window == Window::GLOBAL => Millis::MAX,
+            _ if window == Window::GLOBAL => Millis::MAX,
             TimeDomain::Event => {
                 window.max_timestamp().saturating_add(self.config.allowed_lateness_ms)
             }

@@ -146,10 +146,10 @@ impl Machine {
         }
     }
 
-    /// The clock moves. Beam's Java timers fire when the clock is past them, so they see the next millisecond.
+    /// The clock moves. Flink's timers and those of Beam's Java fire when the clock is past them.
     pub(super) fn on_clock(&mut self, now: Millis, out: &mut Out) {
         match self {
-            Machine::Flink(windows) => windows.on_processing_time(now, out),
+            Machine::Flink(windows) => windows.on_clock(now, out),
             Machine::BeamJava(runner) => runner.on_processing_time(now, out),
             Machine::BeamPython(driver) => driver.on_processing_time(now, out),
             Machine::Count(_)
@@ -179,7 +179,9 @@ impl Machine {
     /// When the next timer of this clock is due, as the first moment at which it fires.
     pub(super) fn next_timer(&self, domain: TimeDomain) -> Option<Millis> {
         match self {
-            Machine::Flink(windows) => windows.next_timer(domain),
+            Machine::Flink(windows) => {
+                windows.next_timer(domain).map(|at| at.saturating_add(past(domain)))
+            }
             Machine::BeamJava(runner) => runner.next_timer(domain).map(|at| at.saturating_add(1)),
             Machine::BeamPython(driver) => driver.next_timer(domain),
             Machine::Kafka(windows) => closes(domain, windows.next_close()),
@@ -256,6 +258,14 @@ impl Machine {
             | Machine::Spark(_)
             | Machine::SparkSessions(_) => None,
         }
+    }
+}
+
+/// How far the clock, or the watermark, must be past a timer of Flink.
+const fn past(domain: TimeDomain) -> Millis {
+    match domain {
+        TimeDomain::Event => 0,
+        TimeDomain::Processing => 1,
     }
 }
 

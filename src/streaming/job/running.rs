@@ -491,7 +491,8 @@ fn operator_of(
                 align_offset_ms: 0,
                 spark_output: SparkOutput::Append,
             };
-            windowed(Profile::Flink, window, TimeDomain::Event)
+            let windowed = Windowed::new(Profile::Flink, window, TimeDomain::Event)?;
+            Ok(Operator::Windowed(Box::new(windowed.running())))
         }
         Work::Deduplicate { within_ms } => Ok(Operator::Deduplicate(Deduplicate::new(*within_ms))),
         Work::IntervalJoin { lower_ms, upper_ms } => {

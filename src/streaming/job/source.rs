@@ -180,9 +180,11 @@ impl Source {
         self.next_tick
     }
 
-    /// Where its watermark stands; nothing while it is idle, when it is not waited for.
+    /// Where its watermark stands; nothing while it is idle, when it is not waited for, or has none: Flink's
+    /// coordinator knows of watermarks that were reported alone.
     pub(super) fn reported(&self) -> Option<Millis> {
-        (!self.is_idle && !self.is_over).then_some(self.watermark)
+        let speaks = !self.is_idle && !self.is_over && self.watermark > BEFORE_ALL;
+        speaks.then_some(self.watermark)
     }
 
     /// Whether all that was appended to its partitions is read.

@@ -39,6 +39,9 @@ pub(super) struct Windowed {
     pub(super) history: Vec<(Rc<str>, Millis, Item)>,
     /// What was said last of each window, by key: the contents, and how many panes.
     pub(super) last: BTreeMap<(Rc<str>, Window), Said>,
+    /// Whether each change is said under the time of the element that brought it about, and not under its
+    /// window's: Flink's `StreamGroupedReduceOperator`, which knows no windows.
+    is_running: bool,
     /// What does not add up; a fault of ours.
     pub(super) imbalance: Option<Imbalance>,
 }
@@ -73,8 +76,15 @@ impl Windowed {
             said: BTreeMap::new(),
             history: Vec::new(),
             last: BTreeMap::new(),
+            is_running: false,
             imbalance: None,
         })
+    }
+
+    /// The same for what is said of each element at once.
+    pub(super) const fn running(mut self) -> Windowed {
+        self.is_running = true;
+        self
     }
 
     /// An element comes, by the left or the right input.
@@ -156,7 +166,12 @@ impl Windowed {
             let mut out = Out::new();
             let now = c.now;
             self.ask(&key, &mut out, c, |machine, out| machine.on_clock(now, out));
-            self.say(&key, out, Asked::Clock { due }, c);
+            // What is due is the first moment at which a timer fires: with most, that after its own.
+            let timer = match self.profile {
+                Profile::Flink | Profile::BeamJava => due.saturating_sub(1),
+                Profile::BeamPython | Profile::KafkaStreams | Profile::Spark => due,
+            };
+            self.say(&key, out, Asked::Clock { due: timer }, c);
         }
         self.forward(c);
     }
@@ -381,7 +396,9 @@ impl Windowed {
             }
             return;
         }
-        c.say(sent(key, (pane.window, pane.timestamp), result, value, content, false), cause);
+        let newest = pane.contents.0.last().filter(|_| self.is_running);
+        let at = newest.map_or(pane.timestamp, |item| item.at);
+        c.say(sent(key, (pane.window, at), result, value, content, false), cause);
     }
 
     fn ledger(&mut self, key: &Rc<str>) -> &mut Ledger {
