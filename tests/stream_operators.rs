@@ -296,3 +296,35 @@ fn results_carry_their_times_downstream() {
     let sinks = ["950 sink all 19 @9999", "1150 sink all 10 @19999"];
     assert_eq!(told_of(&run, &["sink", "dropped"]), sinks);
 }
+
+/// Flink's timers of a subtask fire in the order of their times, whatever their keys: both windows of "a" and of "b"
+/// are passed at once, and the earlier of each come first. So at the lowest level, where windows keep folds alone.
+#[test]
+fn in_one_move_of_the_watermark_windows_fire_in_the_order_of_their_ends() {
+    let events = "1000, b, 1, 500\n2000, a, 2, 600\n1500, b, 4, 700\n500, a, 8, 800";
+    let parameters = json!({"window_size_ms": 1_000, "watermark_delay_ms": 5_000});
+    let expected = [
+        "1010 pane a 0..1000 on time: 8",
+        "1010 pane b 1000..2000 on time: 5",
+        "1010 pane a 2000..3000 on time: 2",
+    ];
+    for level in [millrace::base::Level::Records, millrace::base::Level::Counters] {
+        let scenario = Scenario { level, ..scenario(&json!("windows"), &parameters, events) };
+        assert_eq!(told_of(&play(&scenario), &["pane"]), expected);
+    }
+}
+
+/// `ContinuousEventTimeTrigger` sets its first timer from the element's own time on, which for one out of order is
+/// before the watermark: it fires when the watermark moves next, and not when the next element comes.
+#[test]
+fn a_timer_in_the_past_waits_for_the_next_move_of_the_watermark() {
+    let parameters = json!({
+        "trigger": "event_time_interval", "trigger_interval_ms": 2_000, "window_size_ms": 10_000
+    });
+    // The watermark is at 5,999 by the other key; the timer of "a" for 2,000 fires when it comes to 6,499.
+    let events = "6000, b, 1, 500\n1000, a, 2, 600\n1500, a, 4, 700\n6500, b, 8, 800";
+    let run = play(&scenario(&json!("windows"), &parameters, events));
+    let panes = told_of(&run, &["pane"]);
+    let of_a: Vec<&String> = panes.iter().filter(|line| line.contains(" a ")).collect();
+    assert_eq!(of_a[0], "810 pane a 0..10000 early: 6", "{panes:?}");
+}

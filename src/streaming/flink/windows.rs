@@ -87,10 +87,18 @@ impl<A: Aggregate> Windows<A> {
         }
     }
 
-    /// The watermark moves: timers up to it fire in the order of their times: `onEventTime`.
+    /// The watermark moves: timers up to it fire in the order of their times: `advanceWatermark`. One that was set
+    /// for a time before the watermark waits for its next move.
     pub fn on_watermark(&mut self, watermark: Millis, out: &mut Out<A>) {
+        if watermark > self.watermark {
+            self.on_watermark_up_to(watermark, watermark, out);
+        }
+    }
+
+    /// The same for timers up to `time` alone, so that those of several keys can fire in the order of their times.
+    pub fn on_watermark_up_to(&mut self, time: Millis, watermark: Millis, out: &mut Out<A>) {
         self.watermark = self.watermark.max(watermark);
-        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Event, self.watermark) {
+        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Event, time) {
             self.on_timer(TimeDomain::Event, time, window, out);
         }
     }

@@ -5,13 +5,14 @@ use super::keyed::{Keys, aggregate};
 use super::machine::{Item, Machine, Out};
 use super::message::{Element, Message};
 use super::reasons::{Asked, reason};
+use super::saying::{ids_of, say_copied, say_dropped, sent};
 use super::spec::{JobError, WindowSpec};
 use crate::base::{Level, Millis, Window};
 use crate::streaming::BEFORE_ALL;
 use crate::streaming::aggregate::Bag;
 use crate::streaming::kafka::StreamTime;
 use crate::streaming::ledger::{Imbalance, Ledger};
-use crate::streaming::output::{Dropped, Output, Pane};
+use crate::streaming::output::{Output, Pane};
 use crate::streaming::timers::TimeDomain;
 use crate::trace::stream::{Accumulation, Content, ElementId, Profile, Retracted, StreamEvent};
 use std::collections::BTreeMap;
@@ -133,10 +134,10 @@ impl Windowed {
         if matches!(self.profile, Profile::Flink | Profile::BeamJava | Profile::BeamPython) {
             let before = self.watermark;
             self.watermark = watermark;
-            for (due, key) in self.keys.due(TimeDomain::Event, watermark) {
+            while let Some((due, key)) = self.keys.first_due(TimeDomain::Event, watermark) {
                 let mut out = Out::new();
                 self.ask_from(&key, before, &mut out, c, |machine, out| {
-                    machine.on_watermark(watermark, out);
+                    machine.on_watermark_up_to(due, watermark, out);
                 });
                 self.say(&key, out, Asked::Watermark { due }, c);
             }
@@ -408,88 +409,6 @@ impl Windowed {
     fn note(&mut self, booked: Result<(), Imbalance>) {
         if let Err(imbalance) = booked {
             self.imbalance.get_or_insert(imbalance);
-        }
-    }
-}
-
-/// Each of them is in one window more.
-fn say_copied(key: &Rc<str>, items: &[Item], into: Window, c: &mut Context<'_>) {
-    let subtask = c.subtask;
-    for item in items {
-        c.tell(Level::Records, || StreamEvent::WindowsAssigned {
-            subtask,
-            element: ElementId(item.id),
-            key: key.to_string(),
-            value: item.value,
-            event_time: item.at,
-            windows: vec![into],
-        });
-    }
-}
-
-fn say_dropped(key: &Rc<str>, dropped: &Dropped<Item>, c: &mut Context<'_>) {
-    let (subtask, element) = (c.subtask, ElementId(dropped.value.id));
-    let (event_time, window, why) = (dropped.at, dropped.window, dropped.reason);
-    c.tell(Level::Counters, || StreamEvent::RecordDropped {
-        subtask,
-        element,
-        key: key.to_string(),
-        event_time,
-        window,
-        why,
-    });
-}
-
-/// The result of a window, of this event time.
-pub(super) fn sent(
-    key: &Rc<str>,
-    (window, at): (Window, Millis),
-    id: ElementId,
-    value: crate::base::Amount,
-    content: Content,
-    retraction: bool,
-) -> Message {
-    Message::Element(Element {
-        id,
-        at,
-        key: Rc::clone(key),
-        value,
-        content,
-        window: Some(window),
-        retraction,
-    })
-}
-
-/// The same with the numbers of the elements alone, as the ledger books it.
-fn ids_of(output: &Output<Bag<Item>, Item>) -> Output<Bag<u64>, u64> {
-    let bag = |pane: &Pane<Bag<Item>>| Pane {
-        window: pane.window,
-        contents: Bag(pane.contents.0.iter().map(|item| u64::from(item.id)).collect()),
-        timestamp: pane.timestamp,
-        info: pane.info,
-    };
-    match output {
-        Output::Pane(pane) => Output::Pane(bag(pane)),
-        Output::Retraction(pane) => Output::Retraction(bag(pane)),
-        Output::Merged { from, into } => Output::Merged { from: from.clone(), into: *into },
-        Output::Copied { contents, into } => Output::Copied {
-            contents: Bag(contents.0.iter().map(|item| u64::from(item.id)).collect()),
-            into: *into,
-        },
-        Output::Dropped(dropped) => Output::Dropped(Dropped {
-            value: u64::from(dropped.value.id),
-            at: dropped.at,
-            window: dropped.window,
-            reason: dropped.reason,
-        }),
-        Output::Late { value, at, allowed_lateness_ms, watermark } => Output::Late {
-            value: u64::from(value.id),
-            at: *at,
-            allowed_lateness_ms: *allowed_lateness_ms,
-            watermark: *watermark,
-        },
-        Output::Forgotten { window, unseen } => {
-            Output::Forgotten { window: *window, unseen: *unseen }
         }
     }
 }
