@@ -4,6 +4,8 @@
 //! `MILLRACE_SEEDS=20000 cargo test --test faults` is the soak. With `MILLRACE_TELL=1` a seed tells
 //! what happened.
 
+#[path = "shared/counters.rs"]
+mod counters;
 #[path = "shared/outcome.rs"]
 mod outcome;
 #[path = "shared/random_runs.rs"]

@@ -1,6 +1,8 @@
 //! Distributed equals sequential: random clusters, parameters and texts, and the result is that of
 //! one plain loop. A failure prints its seed and the command that repeats it.
 
+#[path = "shared/counters.rs"]
+mod counters;
 #[path = "shared/random_runs.rs"]
 mod random_runs;
 
@@ -44,7 +46,7 @@ fn check(seed: u64) -> Result<(), String> {
     if *end.counters != run.summary.counters {
         return Err("the fold's counters are not the job's".to_owned());
     }
-    Ok(())
+    counters::parts_add_up(&end)
 }
 
 /// What each record is counted as, from the mapper to the output.

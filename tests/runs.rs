@@ -19,14 +19,14 @@ fn run(name: &str) -> FinishedRun {
 }
 
 #[test]
-fn every_preset_ends_in_the_result_of_one_plain_loop_but_for_the_poisoned_one() {
+fn every_preset_ends_in_the_result_of_one_plain_loop_but_for_those_that_fail() {
     for preset in &PRESETS {
         let finished = run(preset.name);
-        let poisoned = preset.name == "poison-record";
+        let fails = ["poison-record", "half-an-output", "all-or-nothing"].contains(&preset.name);
         // A combiner that takes means of means is there to be wrong.
         let trapped = preset.name == "average-trap";
-        assert_eq!(finished.summary.equals_oracle, !poisoned && !trapped, "{}", preset.name);
-        assert_eq!(finished.summary.failed.is_some(), poisoned, "{}", preset.name);
+        assert_eq!(finished.summary.equals_oracle, !fails && !trapped, "{}", preset.name);
+        assert_eq!(finished.summary.failed.is_some(), fails, "{}", preset.name);
         assert!(finished.events.len() < 100_000, "{}: {}", preset.name, finished.events.len());
     }
 }
@@ -99,6 +99,33 @@ fn the_first_run_is_told_in_few_words() {
         let words = moment.caption.split_whitespace().count();
         assert!((1..=15).contains(&words), "{words} words: {}", moment.caption);
     }
+}
+
+/// What the closing sentences of the presets about settings say is so.
+#[test]
+fn the_presets_of_settings_show_what_they_promise() {
+    let end = |name: &str| {
+        let mut timeline = Timeline::new();
+        timeline.append(run(name).events).expect("a run's events fold");
+        timeline.seek(timeline.len())
+    };
+    let (half, nothing) = (end("half-an-output"), end("all-or-nothing"));
+    assert_eq!((half.outputs.len(), half.set_aside.len()), (1, 0));
+    assert_eq!((nothing.outputs.len(), nothing.set_aside.len()), (0, 1));
+    assert_eq!(end("many-files").maps.len(), 24);
+    assert!((2..=8).contains(&end("combined-files").maps.len()));
+    let gzip = end("one-gzip");
+    assert!(gzip.maps.len() == 1 && gzip.blocks.len() > 2, "{} blocks", gzip.blocks.len());
+    let (packed, plain) = (end("packed-shuffle"), end("no-combiner"));
+    let shuffled = |end: &Snapshot| end.counters.reduce_shuffle_bytes;
+    assert_eq!(packed.counters.map_output_bytes, plain.counters.map_output_bytes);
+    assert!(shuffled(&packed) * 2 < shuffled(&plain), "{}", shuffled(&packed));
+    let slow = run("slow-start").events;
+    let place = |kind: &str| {
+        let is_it = |line: String| line.contains(kind);
+        slow.iter().map(millrace::trace::jsonl::line).position(is_it).expect("it happens")
+    };
+    assert!(place("\"tasks_finished\"") < place("\"fetch_started\""));
 }
 
 /// What each preset of a fault promises is in its trace, and told in at most 60 moments.

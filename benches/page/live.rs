@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Turns, of which the best counts.
-const TURNS: u32 = 3;
+const TURNS: u32 = 8;
 
 /// Rates of the engine alone, of one live worker and of two, from the job's start to its end.
 pub(crate) fn word_count(stage: &Stage) -> Vec<Cell> {
@@ -26,7 +26,8 @@ pub(crate) fn word_count(stage: &Stage) -> Vec<Cell> {
         let run = 0;
         const live = async (nodes) => {
             run += 1;
-            const parameters = { nodes, replication: 1, racks: 1 };
+            // A worker is one thread, so each has room for one reduce, and there are as many of them.
+            const parameters = { nodes, replication: 1, racks: 1, reducers: nodes, reduce_slots: 1 };
             const input = { file: { name: 'live.txt' } };
             const scenario = { version: 1, job: 'word_count', input, level: 'counters', parameters };
             const begun = await conductor.command({ start_live: { run, scenario } }, text.slice().buffer);

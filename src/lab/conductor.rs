@@ -2,12 +2,16 @@
 
 use super::branches::Branches;
 use super::measure::{measure, memory_bytes};
-use super::messages::{Command, CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
+use super::messages::zoom::ZoomQuery;
+use super::messages::{
+    Command, CommandBody, CommandId, LabError, Query, Reply, RunId, Until, Update,
+};
 use super::opened;
 use super::pending::PendingStart;
 use super::point::PointRun;
 use super::run::{Progress, Run};
 use super::stream::{self, StreamRun};
+use super::zoom::{Material, Zooms};
 use crate::base::{Files, PlannedFault, Time};
 use crate::scenario::{Input, Key, Lab, Named, Scenario};
 use bytes::Bytes;
@@ -21,6 +25,8 @@ pub struct Conductor {
     stream: Option<ActiveStream>,
     /// A point of a sweep under way.
     point: Option<PointRun>,
+    /// Tasks that are stepped through.
+    zooms: Zooms,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
 }
@@ -62,6 +68,13 @@ impl Conductor {
             },
             CommandBody::Advance { run, until } => self.advance(run, until),
             CommandBody::Cancel { run } => self.cancel(run),
+            CommandBody::Inspect { run, query: Query::Zoom(query) } => {
+                let branches = self.active.as_ref().ok_or_else(no_run);
+                match branches.and_then(|branches| branches.run(run)?.material(&query.script)) {
+                    Ok(material) => return self.zooms.ask(id, run, *query, material),
+                    Err(error) => Err(error),
+                }
+            }
             CommandBody::Inspect { run, query } => {
                 let branches = self.active.as_ref().ok_or_else(no_run);
                 branches.and_then(|branches| branches.run(run)?.look_into(&query))
@@ -92,6 +105,7 @@ impl Conductor {
         self.pending.is_some()
             || self.stream.as_ref().is_some_and(|stream| stream.until.is_some())
             || self.point.is_some()
+            || self.zooms.is_busy()
             || self.active.as_ref().is_some_and(Branches::is_busy)
     }
 
@@ -106,7 +120,28 @@ impl Conductor {
         if self.point.is_some() {
             return self.point_slice();
         }
-        self.active.as_mut().map(Branches::work).unwrap_or_default()
+        // Someone waits for these; the runs go on in between.
+        let mut updates = self.zooms.work();
+        updates.extend(self.active.as_mut().map(Branches::work).unwrap_or_default());
+        updates
+    }
+
+    /// Takes a question about an attempt of a run that is not the conductor's own.
+    pub fn zoom(
+        &mut self,
+        id: CommandId,
+        run: RunId,
+        query: ZoomQuery,
+        material: Material,
+    ) -> Vec<Update> {
+        self.zooms.ask(id, run, query, material)
+    }
+
+    /// The questions about the run that was here, which are given up with it.
+    fn leave_zooms(&mut self) -> Vec<Update> {
+        let zooms = std::mem::take(&mut self.zooms);
+        let left = zooms.unanswered();
+        left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect()
     }
 
     fn start(
@@ -189,6 +224,7 @@ impl Conductor {
         let left = left.iter().flat_map(Branches::unanswered);
         let mut updates: Vec<Update> =
             left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
+        updates.extend(self.leave_zooms());
         let events = run.state.take_events();
         self.stream = None;
         self.active = Some(Branches::new(number, run));
@@ -218,6 +254,7 @@ impl Conductor {
         let left = left.iter().flat_map(Branches::unanswered);
         let mut updates: Vec<Update> =
             left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
+        updates.extend(self.leave_zooms());
         let events = run.take_events();
         self.stream = Some(ActiveStream { id: number, run, until: None });
         updates.push(Update::Reply { id, result: Ok(reply) });

@@ -1,7 +1,10 @@
 //! Looking into the data of a run: what lies in a block, a split, a segment, a part.
 
-use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply, SourceLine};
+use super::lineage::{self, Wanted};
+use super::messages::{EmittedPair, KeyValue, LabError, MappedLine, Query, Reply};
 use crate::base::{AttemptId, BlockId, FileId, Files, PartitionId};
+use crate::mapreduce::attempt::Budget;
+use crate::mapreduce::config::Topology;
 use crate::mapreduce::job::{Emit, Mapper, Record};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::output::OutputFolder;
@@ -9,6 +12,7 @@ use crate::mapreduce::reader::{Line, Peek};
 use crate::mapreduce::{JobConfig, NodeAgent, Split};
 use std::cmp::Reverse;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The most records of an answer.
 const LIMIT_MAX: u32 = 1_000;
@@ -25,6 +29,10 @@ pub(super) struct Looked<'a> {
     pub(super) output: &'a OutputFolder,
     /// The nodes whose disks are here; those of live nodes are not.
     pub(super) agents: &'a [NodeAgent],
+    /// Who is near whom.
+    pub(super) topology: Arc<Topology>,
+    /// How far one step of an attempt goes.
+    pub(super) budget: Budget,
 }
 
 /// Answers a question about a run's data.
@@ -38,7 +46,11 @@ pub(super) fn answer(run: &Looked<'_>, query: &Query) -> Result<Reply, LabError>
         Query::Output { parts, search, skip, limit } => {
             Ok(output(run, parts, search, page(*skip, *limit)))
         }
-        Query::Lineage { part, key, from_map } => Ok(lineage(run, *part, key, *from_map)),
+        Query::Lineage { part, line, from_map } => {
+            Ok(lineage::sources(run, &Wanted { part: *part, line: line.as_bytes() }, *from_map))
+        }
+        Query::Became { map, file, offset } => lineage::became(run, *map, (*file, *offset)),
+        Query::Zoom(_) => Err(later()),
     }
 }
 
@@ -46,8 +58,13 @@ fn page(skip: u64, limit: u32) -> Range<u64> {
     skip..skip.saturating_add(u64::from(limit.min(LIMIT_MAX)))
 }
 
-fn missing(what: &str) -> LabError {
+pub(super) fn missing(what: &str) -> LabError {
     LabError { field: None, message: format!("{what} is not in this run") }
+}
+
+/// What takes more than a moment is no answer of this kind (`Conductor` answers it).
+fn later() -> LabError {
+    LabError { field: None, message: "the steps of a task are answered later".to_owned() }
 }
 
 fn block_text(run: &Looked<'_>, block: BlockId) -> Result<Reply, LabError> {
@@ -158,7 +175,7 @@ fn output(run: &Looked<'_>, parts: &[PartitionId], search: &str, page: Range<u64
 }
 
 /// Key and value of a line as `TextOutputFormat` writes them: the key ends at the first tab.
-fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
+pub(super) fn split_line(line: &[u8]) -> (&[u8], &[u8]) {
     let tab = memchr::memchr(b'\t', line).unwrap_or(line.len());
     (&line[..tab], line.get(tab + 1..).unwrap_or_default())
 }
@@ -169,66 +186,13 @@ fn number(value: &[u8]) -> Option<u64> {
     is_number.then(|| value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
 }
 
-/// The most lines of an answer about lineage.
-const SOURCES_MAX: usize = 200;
-
-/// Bytes of splits after which a search for lineage pauses, so that no call runs long.
-const SEARCHED_BYTES_MAX: u64 = 2 << 20;
-
-/// Maps split after split anew, as the maps did, and keeps the lines that emit pairs of the
-/// record's group. Where all pairs are one group, as for the largest of all, those are all.
-fn lineage(run: &Looked<'_>, part: PartitionId, key: &str, from_map: u32) -> Reply {
-    let (mut found, mut lines, mut searched) = (0, Vec::new(), 0);
-    for (map, split) in (0..).zip(run.splits).skip(from_map as usize) {
-        if searched >= SEARCHED_BYTES_MAX {
-            return Reply::Lineage { found, lines, next_map: Some(map) };
-        }
-        searched += split.pieces.iter().map(|piece| piece.length).sum::<u64>();
-        let mut emitted = 0;
-        each_line(run, split, |mapper, file, line| {
-            let pairs = pairs_of(run, mapper, (file, line), (part, key), &mut emitted);
-            if pairs.is_empty() {
-                return;
-            }
-            found += 1;
-            if lines.len() < SOURCES_MAX {
-                let (offset, text) = (line.start, text(line.text));
-                lines.push(SourceLine { map, file, offset, text, pairs });
-            }
-        });
-    }
-    Reply::Lineage { found, lines, next_map: None }
-}
-
-/// The pairs of a line that belong to a record's group; counts all that are emitted.
-fn pairs_of(
-    run: &Looked<'_>,
-    mapper: &mut Mapper,
-    (file, line): (FileId, Line<'_>),
-    (part, key): (PartitionId, &str),
-    emitted: &mut u64,
-) -> Vec<(u64, String)> {
-    let shape = run.job.job.shape();
-    let record = Record { file: file.0, offset: line.start, text: line.text };
-    let mut pairs = Vec::new();
-    let mut emit = |pair: &[u8], value: &[u8]| {
-        let group = shape.group_part(pair);
-        let same = group.is_empty() || String::from_utf8_lossy(group) == key;
-        if same && run.job.partition(pair) == part {
-            pairs.push((*emitted, shape.show_value(value)));
-        }
-        *emitted += 1;
-        Emit::Taken
-    };
-    // What an attempt can't read it fails at, and makes no record of.
-    if mapper.map(record, 0, &mut emit).is_err() {
-        pairs.clear();
-    }
-    pairs
-}
-
 /// Reads the lines of a split by the record-boundary rule.
-fn each_line(run: &Looked<'_>, split: &Split, mut see: impl FnMut(&mut Mapper, FileId, Line<'_>)) {
+/// Gives the mapper, which has seen them all.
+pub(super) fn each_line(
+    run: &Looked<'_>,
+    split: &Split,
+    mut see: impl FnMut(&mut Mapper, FileId, Line<'_>),
+) -> Mapper {
     let mut mapper = Mapper::new(&run.job.job);
     for piece in &split.pieces {
         let Some(mut reader) = piece.lines(run.files) else { continue };
@@ -237,9 +201,10 @@ fn each_line(run: &Looked<'_>, split: &Split, mut see: impl FnMut(&mut Mapper, F
             reader.advance();
         }
     }
+    mapper
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -247,8 +212,8 @@ fn text(bytes: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::lab::Conductor;
-    use crate::lab::messages::{Command, CommandBody, Until, Update};
-    use crate::scenario::presets;
+    use crate::lab::messages::{Command, CommandBody, SourceLine, Until, Update};
+    use crate::scenario::{Content, Input, presets};
 
     /// The answer to a command, once it is there.
     fn done(conductor: &mut Conductor, body: CommandBody) -> Reply {
@@ -294,7 +259,7 @@ mod tests {
         );
         for record in records {
             let (part, key) = (record.partition, record.key.clone());
-            let query = Query::Lineage { part, key: key.clone(), from_map: 0 };
+            let query = Query::Lineage { part, line: record.line(), from_map: 0 };
             let Reply::Lineage { found, lines, next_map } = ask(&mut conductor, query) else {
                 panic!("a lineage")
             };
@@ -307,6 +272,48 @@ mod tests {
                 assert!(line.pairs.is_sorted() && line.pairs.iter().all(|pair| pair.1 == "1"));
             }
         }
+    }
+
+    /// Whether what became of a line has this record.
+    fn leads_to(conductor: &mut Conductor, line: &SourceLine, record: &KeyValue) -> bool {
+        let query = Query::Became { map: line.map, file: line.file, offset: line.offset };
+        let Reply::Became { pairs } = ask(conductor, query) else { panic!("pairs") };
+        let all = pairs.iter().all(|pair| pair.records.len() < 3);
+        let of_part = || pairs.iter().filter(|pair| pair.partition == record.partition);
+        assert!(of_part().all(|pair| pair.is_searched));
+        !all || pairs.iter().any(|pair| pair.records.contains(record))
+    }
+
+    /// Whatever the job, each record of its output is traced to lines, and these back to it.
+    #[test]
+    fn each_record_of_each_job_is_traced_to_lines() {
+        let mut untraced = Vec::new();
+        let is_here = |preset: &&presets::Preset| match &preset.scenario().input {
+            Input::Text(_) => true,
+            Input::Files(files) => {
+                files.iter().all(|file| matches!(file.content, Content::Text(_)))
+            }
+            Input::Builtin(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => false,
+        };
+        for preset in presets::PRESETS.iter().filter(is_here) {
+            let mut conductor = finished(preset.name);
+            let parts = (0..20).map(PartitionId).collect();
+            let all = Query::Output { parts, search: String::new(), skip: 0, limit: 1_000 };
+            let Reply::Records { records, .. } = ask(&mut conductor, all) else {
+                panic!("records")
+            };
+            for record in records {
+                let (part, line) = (record.partition, record.line());
+                let query = Query::Lineage { part, line, from_map: 0 };
+                let reply = ask(&mut conductor, query);
+                let Reply::Lineage { found, lines, .. } = reply else { panic!("lines") };
+                let back = lines.iter().all(|line| leads_to(&mut conductor, line, &record));
+                if found == 0 || lines.iter().any(|line| line.pairs.is_empty()) || !back {
+                    untraced.push(format!("{} {} {}", preset.name, record.key, record.value));
+                }
+            }
+        }
+        assert!(untraced.is_empty(), "{}: {:#?}", untraced.len(), untraced);
     }
 
     /// A value that is no number is shown as it is, and does not disturb the order.

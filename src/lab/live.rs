@@ -7,6 +7,7 @@ use super::messages::{LabError, Query, Reply, RunId, Summary};
 use super::pending::started;
 use super::run::why_it_failed;
 use super::setup::job_config;
+use super::zoom::Material;
 use crate::base::{Files, RackId};
 use crate::live::{LiveSetup, Master, values};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
@@ -17,6 +18,7 @@ use crate::scenario::input::STEP_BYTES;
 use crate::scenario::{FilesScan, Key, Lab, Scenario};
 use crate::trace::Event;
 use crate::trace::jsonl::TraceHasher;
+use crate::trace::script::Script;
 use std::sync::Arc;
 
 /// Bytes that the oracle counts in a slice; some milliseconds in a browser.
@@ -120,16 +122,6 @@ impl LiveRun {
     /// # Errors
     /// When it is not here.
     pub fn look_into(&self, master: &Master, query: &Query) -> Result<Reply, LabError> {
-        let LiveSetup { beginning, .. } = master.setup();
-        let spec = beginning.job_spec();
-        let looked = Looked {
-            job: &beginning.job,
-            splits: &spec.splits,
-            blocks: &spec.blocks.iter().map(BlockAt::from).collect::<Vec<_>>(),
-            files: &beginning.files,
-            output: master.output(),
-            agents: &[],
-        };
         match query {
             Query::Segment { .. } => Err(LabError {
                 field: None,
@@ -138,8 +130,18 @@ impl LiveRun {
             Query::Block { .. }
             | Query::MapRecords { .. }
             | Query::Output { .. }
-            | Query::Lineage { .. } => inspect::answer(&looked, query),
+            | Query::Lineage { .. }
+            | Query::Became { .. }
+            | Query::Zoom(_) => look(master, |looked| inspect::answer(looked, query)),
         }
+    }
+
+    /// What stepping through one of its attempts takes of it. Its maps' outputs are made again.
+    ///
+    /// # Errors
+    /// When there is no such attempt.
+    pub fn material(&self, master: &Master, script: &Script) -> Result<Material, LabError> {
+        look(master, |looked| Material::of(looked, script))
     }
 
     fn equals_oracle(&self, master: &Master) -> bool {
@@ -151,6 +153,21 @@ impl LiveRun {
         parts.len() == expected.len()
             && parts.values().zip(&expected).all(|(part, expected)| part.bytes == *expected)
     }
+}
+
+fn look<T>(master: &Master, see: impl FnOnce(&Looked<'_>) -> T) -> T {
+    let LiveSetup { beginning, .. } = master.setup();
+    let spec = beginning.job_spec();
+    see(&Looked {
+        job: &beginning.job,
+        splits: &spec.splits,
+        blocks: &spec.blocks.iter().map(BlockAt::from).collect::<Vec<_>>(),
+        files: &beginning.files,
+        output: master.output(),
+        agents: &[],
+        topology: spec.topology,
+        budget: beginning.step_budget(),
+    })
 }
 
 /// What the live run of a scenario is made of. A worker is one thread, and workers have no racks.

@@ -3,6 +3,8 @@
 //! Each command has an id, and each is answered by one `Reply` with that id. Other updates come
 //! by themselves and name the run that they belong to; a page drops those of a run that it left.
 
+pub mod zoom;
+
 use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
 use crate::trace::event::Counters;
@@ -10,6 +12,7 @@ use crate::trace::measures::Came;
 use crate::trace::packed::{self, Packed};
 use crate::trace::{Event, EventKind};
 use serde::{Deserialize, Serialize};
+use zoom::{ZoomQuery, ZoomSteps};
 
 /// A command's number, chosen by the page.
 pub type CommandId = u32;
@@ -118,9 +121,13 @@ pub enum Query {
     /// The records of these output parts whose keys contain `search`, from the `skip`-th on. Where
     /// all values are numbers the largest come first; else they stand as they were written.
     Output { parts: Vec<PartitionId>, search: String, skip: u64, limit: u32 },
-    /// The lines of the input from which an output record of this key was made, searched from this
-    /// map's split on, until a few megabytes are read.
-    Lineage { part: PartitionId, key: String, from_map: u32 },
+    /// The lines of the input from which a line of the output was made, searched from this map's
+    /// split on, until a few megabytes are read.
+    Lineage { part: PartitionId, line: String, from_map: u32 },
+    /// What became of the line of a map that begins here in a file.
+    Became { map: u32, file: FileId, offset: u64 },
+    /// Steps of an attempt, computed anew. The answer comes when they are.
+    Zoom(Box<ZoomQuery>),
 }
 
 /// What the conductor tells the page.
@@ -171,6 +178,27 @@ pub enum Reply {
     /// Lines that an output record was made from, in the splits before `next_map`, or in all; of
     /// so many that were found.
     Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
+    /// The pairs that a line was mapped to, and what they went into.
+    Became { pairs: Vec<BecamePair> },
+    /// Steps of an attempt.
+    Zoom(Box<ZoomSteps>),
+}
+
+/// A pair of a line, and the records of the committed output that it has a part in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BecamePair {
+    /// How many the map task had emitted before it.
+    pub place: u64,
+    /// The key.
+    pub key: String,
+    /// The value.
+    pub value: String,
+    /// The partition that it goes to.
+    pub partition: PartitionId,
+    /// The records, the first few of them.
+    pub records: Vec<KeyValue>,
+    /// Whether all of its part was searched; not when that is not committed or too large.
+    pub is_searched: bool,
 }
 
 /// A line of the input, and the pairs of it that went into an output record.
@@ -223,6 +251,16 @@ pub struct KeyValue {
     pub value: String,
     /// The part or partition that it lies in.
     pub partition: PartitionId,
+}
+
+impl KeyValue {
+    /// It as a line of the output, without the end.
+    pub fn line(&self) -> String {
+        if self.value.is_empty() {
+            return self.key.clone();
+        }
+        format!("{}\t{}", self.key, self.value)
+    }
 }
 
 /// What a run came to.

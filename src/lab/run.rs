@@ -6,6 +6,7 @@ use super::jobs::prepare;
 use super::messages::{LabError, Query, Reply, Summary};
 use super::setup::setup;
 use super::stream;
+use super::zoom::Material;
 use crate::base::{Files, PlannedFault, Time};
 use crate::mapreduce::JobConfig;
 use crate::mapreduce::sequential::Sequential;
@@ -13,6 +14,7 @@ use crate::scenario::{CheckedFiles, Lab, Scenario, check_files};
 use crate::simulated::{Simulation, Slice, TooLate};
 use crate::trace::failure::FailureEvent;
 use crate::trace::jsonl::TraceHasher;
+use crate::trace::script::Script;
 use crate::trace::sentence::sentence;
 use crate::trace::{Event, EventKind, Recorder};
 
@@ -103,16 +105,27 @@ impl Run {
 
     /// Answers a question about its data.
     pub(super) fn look_into(&self, query: &Query) -> Result<Reply, LabError> {
+        self.look(|looked| inspect::answer(looked, query))
+    }
+
+    /// What stepping through one of its attempts takes of it.
+    pub(super) fn material(&self, script: &Script) -> Result<Material, LabError> {
+        self.look(|looked| Material::of(looked, script))
+    }
+
+    fn look<T>(&self, see: impl FnOnce(&Looked<'_>) -> T) -> T {
         let simulation = &self.state.simulation;
-        let looked = Looked {
+        let coordinator = simulation.coordinator();
+        see(&Looked {
             job: &self.job,
-            splits: simulation.coordinator().splits(),
-            blocks: &simulation.coordinator().blocks(),
+            splits: coordinator.splits(),
+            blocks: &coordinator.blocks(),
             files: &self.data,
             output: simulation.output(),
             agents: simulation.agents(),
-        };
-        inspect::answer(&looked, query)
+            topology: coordinator.topology(),
+            budget: simulation.step_budget(),
+        })
     }
 
     /// Simulates a slice, or checks one when the simulation is over; gives the events of it.

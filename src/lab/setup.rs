@@ -3,10 +3,12 @@
 use super::jobs::Prepared;
 use crate::base::{Files, Span};
 use crate::kernel::ClusterSpec;
-use crate::mapreduce::config::ShuffleRule;
+use crate::mapreduce::config::{CommitAlgorithm, CommitRule, ShuffleRule};
 use crate::mapreduce::sampling::split_points;
+use crate::mapreduce::segment::SegmentCodec;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
+use crate::scenario::table::MAP_OUTPUT_CODECS;
 use crate::scenario::{Key, Parameters, Scenario};
 use crate::simulated::{CostModel, FaultRates, Network, Setup};
 
@@ -57,6 +59,22 @@ fn heap_bytes(values: &Parameters) -> u64 {
     (values.get(Key::ReduceHeap) << 20) / values.get(Key::Scale).max(1)
 }
 
+/// Renaming a file is one call to the name node and its answer.
+fn commit_rule(values: &Parameters) -> CommitRule {
+    let algorithm = match values.get(Key::CommitAlgorithm) {
+        1 => CommitAlgorithm::AtJobCommit,
+        _ => CommitAlgorithm::AtTaskCommit,
+    };
+    CommitRule { algorithm, rename: Span::from_millis(2 * values.get(Key::Latency)) }
+}
+
+fn map_output_codec(values: &Parameters) -> SegmentCodec {
+    match MAP_OUTPUT_CODECS.get(usize::try_from(values.get(Key::MapOutputCodec)).unwrap_or(0)) {
+        Some(&"lz4") => SegmentCodec::Lz4,
+        Some(_) | None => SegmentCodec::Plain,
+    }
+}
+
 /// The settings of a job over these files.
 pub(super) fn job_config(scenario: &Scenario, job: Job, files: &Files) -> JobConfig {
     let values = &scenario.parameters;
@@ -68,6 +86,8 @@ pub(super) fn job_config(scenario: &Scenario, job: Job, files: &Files) -> JobCon
         combiner: values.is_on(Key::Combiner),
         sort_buffer_bytes: values.get(Key::SortBuffer),
         spill_percent: values.get(Key::SpillPercent),
+        codec: map_output_codec(values),
+        commit: commit_rule(values),
         sort_factor: values.count(Key::SortFactor),
         parallel_copies: values.count(Key::ParallelCopies),
         shuffle: ShuffleRule::of_heap(heap_bytes(values)),

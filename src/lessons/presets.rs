@@ -87,6 +87,32 @@ pub static PRESET_TEXTS: &[PresetText] = &[
                   was killed with its output unseen.",
     },
     PresetText {
+        name: "half-an-output",
+        title: "Half an output",
+        question: "The job fails after one of two reducers has committed: what does a reader of its \
+                   output find?",
+        stops: Stop::Before("output_committed"),
+        closing: "By commit algorithm 2 the part could be seen at once, so half an output stayed \
+                  behind; that _SUCCESS is missing is the only sign.",
+    },
+    PresetText {
+        name: "all-or-nothing",
+        title: "All or nothing",
+        question: "Can a job that fails leave nothing behind, though one of its reducers has \
+                   committed?",
+        stops: Stop::Before("output_committed"),
+        closing: "By commit algorithm 1 the part was set aside until the job commits; the job \
+                  failed, and nobody ever saw it.",
+    },
+    PresetText {
+        name: "where-the-key-goes",
+        title: "Where does the key go?",
+        question: "Which of three reducers gets a word, and who decides that?",
+        stops: Stop::Before("spill_started"),
+        closing: "Nobody was asked: each map computed the same formula, the word's hash modulo \
+                  three, and so all equal words met at one reducer.",
+    },
+    PresetText {
         name: "alice",
         title: "Alice in Wonderland",
         question: "Which words does Alice's story use most, and where do they meet?",
@@ -101,6 +127,47 @@ pub static PRESET_TEXTS: &[PresetText] = &[
         stops: Stop::Before("fetch_started"),
         closing: "Every single word was written, sorted and sent by itself; the counts came out \
                   the same, and only the traffic grew.",
+    },
+    PresetText {
+        name: "packed-shuffle",
+        title: "A packed shuffle",
+        question: "Every word travels by itself: is it worth the time to compress what is shuffled?",
+        stops: Stop::Before("fetch_started"),
+        closing: "In LZ4 the map outputs took a fraction of their bytes on disk and on the network; \
+                  packing and unpacking them took processor time instead.",
+    },
+    PresetText {
+        name: "slow-start",
+        title: "Slow start",
+        question: "What if reducers wait until every map is done?",
+        stops: Stop::Before("slow_start_reached"),
+        closing: "No container waited idly for map outputs, but not a byte was fetched while maps \
+                  ran: the whole shuffle came after the last of them.",
+    },
+    PresetText {
+        name: "one-gzip",
+        title: "One gzip file",
+        question: "The file has several blocks and the cluster many nodes: why does one map read it \
+                   all?",
+        stops: Stop::Before("map_assigned"),
+        closing: "A gzip stream can only be read from its beginning, so the file was one split, and \
+                  all nodes but one had no map to run.",
+    },
+    PresetText {
+        name: "many-files",
+        title: "Many small files",
+        question: "How many map tasks does it take to read 24 files of half a kilobyte?",
+        stops: Stop::Before("map_assigned"),
+        closing: "Each file was a split, so 24 containers started, and most of their time went \
+                  into starting.",
+    },
+    PresetText {
+        name: "combined-files",
+        title: "Small files, combined",
+        question: "Can one map task read several files?",
+        stops: Stop::Before("map_assigned"),
+        closing: "Files that lie on the same nodes went into one split together, so a few maps read \
+                  all 24 of them.",
     },
     PresetText {
         name: "pride",

@@ -76,7 +76,7 @@ impl Master {
             reasons: BTreeMap::new(),
             merge: Merge::new(nodes),
             recorder: Recorder::new(setup.level),
-            output: OutputFolder::of(&setup.beginning.job.job),
+            output: OutputFolder::of(&setup.beginning.job),
             out: Vec::new(),
             setup,
         };
@@ -127,6 +127,9 @@ impl Master {
                 self.recorder.set_time(at);
                 let mut orders = Vec::new();
                 coordinator.on_time(at, &mut self.recorder, &mut orders);
+                if coordinator.is_finished() && !self.output.is_committed() {
+                    self.output.commit_job();
+                }
                 self.send(orders);
             }
         }

@@ -6,8 +6,9 @@ use super::{LiveSetup, Master, Node, Posted, values};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Files, Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
-use crate::mapreduce::config::ShuffleRule;
 use crate::mapreduce::config::Topology;
+use crate::mapreduce::config::{CommitRule, ShuffleRule};
+use crate::mapreduce::segment::SegmentCodec;
 use crate::mapreduce::sequential::Sequential;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
@@ -28,6 +29,8 @@ fn job() -> JobConfig {
         partitioner: Partitioner::HadoopText,
         sort_buffer_bytes: 4 << 10,
         spill_percent: 80,
+        codec: SegmentCodec::Plain,
+        commit: CommitRule::SINCE_3_0,
         sort_factor: 10,
         parallel_copies: 5,
         shuffle: ShuffleRule::of_heap(1 << 30),

@@ -3,7 +3,7 @@
 
 use crate::base::Span;
 use crate::mapreduce::JobConfig;
-use crate::mapreduce::config::ShuffleRule;
+use crate::mapreduce::config::{CommitRule, ShuffleRule};
 
 /// The fewest and the most nodes.
 pub const NODES: std::ops::RangeInclusive<u16> = 1..=8;
@@ -51,6 +51,8 @@ pub fn live_job(job: JobConfig, scale: u64) -> JobConfig {
     JobConfig {
         sort_buffer_bytes: job.sort_buffer_bytes.saturating_mul(scale).min(SORT_BUFFER_BYTES_MAX),
         shuffle: ShuffleRule::of_heap(job.shuffle.heap_bytes.saturating_mul(scale)),
+        // The master renames in its own memory.
+        commit: CommitRule { rename: Span::ZERO, ..job.commit },
         locality_delay: 0,
         node_timeout: NODE_TIMEOUT,
         task_timeout: TASK_TIMEOUT,

@@ -6,7 +6,7 @@ use crate::mapreduce::JobConfig;
 use crate::mapreduce::attempt::Budget;
 use crate::mapreduce::messages::{Message, Order, Served, Source};
 use crate::mapreduce::node_agent::Capacity;
-use crate::mapreduce::segment::Segment;
+use crate::mapreduce::segment::{Segment, SegmentHeader};
 use crate::trace::failure::ReadError;
 use crate::trace::packed::Packed;
 use crate::trace::{EventKind, Seq};
@@ -106,7 +106,7 @@ pub enum Found {
     /// Bytes of the input.
     Input,
     /// A segment.
-    Segment { records: u64, checksum: u32 },
+    Segment(SegmentHeader),
     /// A block that begins here in the file.
     Block { offset: u64 },
 }
@@ -128,8 +128,8 @@ pub fn found(served: Served) -> (Found, Bytes) {
     match served {
         Served::Input(bytes) => (Found::Input, bytes),
         Served::Segment(segment) => {
-            let (bytes, records, checksum) = segment.parts();
-            (Found::Segment { records, checksum }, bytes)
+            let (bytes, header) = segment.parts();
+            (Found::Segment(header), bytes)
         }
     }
 }
@@ -141,8 +141,8 @@ pub fn found(served: Served) -> (Found, Bytes) {
 pub fn joined(found: Option<Found>, payload: Option<Bytes>) -> Result<Served, ReadError> {
     match (found, payload) {
         (Some(Found::Input), Some(bytes)) => Ok(Served::Input(bytes)),
-        (Some(Found::Segment { records, checksum }), Some(bytes)) => {
-            let segment = Segment::from_parts(bytes, records, checksum);
+        (Some(Found::Segment(header)), Some(bytes)) => {
+            let segment = Segment::from_parts(bytes, header);
             segment.map(Served::Segment).ok_or(ReadError::Checksum)
         }
         (None | Some(Found::Block { .. }), _) | (Some(_), None) => Err(ReadError::NotFound),

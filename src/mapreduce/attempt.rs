@@ -36,8 +36,6 @@ pub enum Stage {
     Map,
     /// Sorts, combines, merges, groups or reduces.
     Sort,
-    /// Compresses or decompresses; the bytes are those of what is not compressed.
-    Codec,
 }
 
 /// A read that an attempt waits for, from a disk of this or another node. It may fail.
@@ -56,7 +54,7 @@ pub struct Read {
 /// A `read` stands alone: the driver gets the data (`NodeAgent::serve` of the node that has it)
 /// and hands it to the reader (`NodeAgent::arrived`), or says that it could not
 /// (`NodeAgent::read_failed`). All else is already done; a simulated driver spends the time of
-/// each part, one after another: launch, reread, compute, write.
+/// each part, one after another: launch, reread, codec, compute, write.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// A container started.
@@ -65,6 +63,8 @@ pub struct Work {
     pub read: Option<Read>,
     /// So many bytes that the attempt itself wrote came from the own disk.
     pub reread_bytes: u64,
+    /// The processor compressed or decompressed so many bytes, as they are uncompressed.
+    pub codec_bytes: u64,
     /// The processor worked on so many bytes.
     pub compute: Option<(Stage, u64)>,
     /// Bytes went to the own disk.
@@ -87,6 +87,11 @@ impl Work {
     /// Work of the processor.
     pub fn compute(stage: Stage, bytes: u64) -> Work {
         Work { compute: Some((stage, bytes)), ..Work::default() }
+    }
+
+    /// Work of the processor on what is compressed, or is to be.
+    pub fn codec(bytes: u64) -> Work {
+        Work { codec_bytes: bytes, ..Work::default() }
     }
 
     /// A write to the own disk.

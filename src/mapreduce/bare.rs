@@ -108,12 +108,17 @@ fn run_reduce(
     for (map, segments) in (0..).zip(maps) {
         let segment = &segments[part as usize];
         let map = TaskId::map(map).attempt(0);
-        let output = MapOutputAt { map, node: NODE, volume: segment.volume() };
+        let output = MapOutputAt { map, node: NODE, size: segment.size() };
         let known = reduce.known_map_outputs();
         reduce.learn(known, &[OutputLogEntry::Ready(output)], Cause::NONE, &mut recorder);
-        reduce.step(Lane::Copy(0), BUDGET, &mut recorder);
+        // A fetch may have to wait until a merge has emptied memory.
+        while reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_none() {
+            reduce.step(Lane::Main, BUDGET, &mut recorder);
+        }
         let served = Served::Segment(segment.clone());
         reduce.arrived(Time::ZERO, 0, served, &mut recorder, &mut Vec::new());
+        // Until it is unpacked, where it has to be.
+        while reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_some() {}
     }
     while !reduce.is_asking() {
         reduce.step(Lane::Main, BUDGET, &mut recorder);
@@ -127,7 +132,8 @@ fn run_reduce(
 pub(super) mod tests {
     use super::*;
     use crate::base::Span;
-    use crate::mapreduce::config::ShuffleRule;
+    use crate::mapreduce::config::{CommitRule, ShuffleRule};
+    use crate::mapreduce::segment::SegmentCodec;
     use crate::mapreduce::sequential::Sequential;
     use crate::mapreduce::{Job, Partitioner};
 
@@ -141,6 +147,8 @@ pub(super) mod tests {
             partitioner: Partitioner::HadoopText,
             sort_buffer_bytes: 4_096,
             spill_percent: 80,
+            codec: SegmentCodec::Plain,
+            commit: CommitRule::SINCE_3_0,
             sort_factor: 3,
             parallel_copies: 5,
             shuffle: ShuffleRule::of_heap(1 << 30),
@@ -163,6 +171,39 @@ pub(super) mod tests {
         let (parts, counters) = run(&Bytes::new().into(), config()).unwrap();
         assert_eq!(parts, [Bytes::new(), Bytes::new(), Bytes::new()]);
         assert_eq!((counters.map_input_records, counters.shuffled_maps), (0, 3));
+    }
+
+    /// With LZ4 the result is the same, and only fewer bytes lie on disk and travel.
+    #[test]
+    fn compression_changes_bytes_and_nothing_else() {
+        let text = "to be or not to be\nthat is the question\n".repeat(2_000);
+        let files = Files::from(Bytes::from(text));
+        let plain = JobConfig { combiner: false, ..config() };
+        let packed = JobConfig { codec: SegmentCodec::Lz4, ..plain.clone() };
+        let (parts, counters) = run(&files, plain).unwrap();
+        let (packed_parts, packed_counters) = run(&files, packed).unwrap();
+        assert_eq!(packed_parts, parts);
+        let less = Counters {
+            map_output_materialized_bytes: packed_counters.map_output_materialized_bytes,
+            reduce_shuffle_bytes: packed_counters.reduce_shuffle_bytes,
+            ..counters
+        };
+        assert_eq!(packed_counters, less);
+        assert_eq!(counters.map_output_materialized_bytes, counters.reduce_shuffle_bytes);
+        assert!(packed_counters.reduce_shuffle_bytes * 3 < counters.reduce_shuffle_bytes);
+    }
+
+    /// A reduce whose memory holds a fraction of what it fetches merges in between.
+    #[test]
+    fn little_memory_is_enough() {
+        let text = "to be or not to be\nthat is the question\n".repeat(2_000);
+        let files = Files::from(Bytes::from(text));
+        let shuffle = ShuffleRule::of_heap(9_000);
+        for codec in [SegmentCodec::Plain, SegmentCodec::Lz4] {
+            let job = JobConfig { combiner: false, shuffle, codec, ..config() };
+            let (parts, _) = run(&files, job.clone()).unwrap();
+            assert_eq!(parts, Sequential::of(&job, &files.texts(), &[]), "{codec:?}");
+        }
     }
 
     #[test]

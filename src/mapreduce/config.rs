@@ -1,5 +1,6 @@
 //! What a job runs with: the input as it lies on the cluster, and the job's settings.
 
+use super::segment::SegmentCodec;
 use super::split::SplitRule;
 use super::{Job, Partitioner};
 use crate::base::{BlockId, FileId, NodeId, PartitionId, RackId, Span};
@@ -38,6 +39,8 @@ pub struct JobConfig {
     pub sort_buffer_bytes: u64,
     /// How full the buffer is, in percent, when a spill begins.
     pub spill_percent: u64,
+    /// How intermediate data is kept.
+    pub codec: SegmentCodec,
     /// Segments that one merge reads at once.
     pub sort_factor: u32,
     /// Map outputs that a reduce fetches at once.
@@ -54,6 +57,8 @@ pub struct JobConfig {
     pub task_timeout: Span,
     /// How long a read from another node may bring nothing before it fails.
     pub read_timeout: Span,
+    /// How the outputs of tasks become the job's.
+    pub commit: CommitRule,
     /// When so many attempts of a task have failed, the job fails.
     pub max_attempts: u32,
     /// When so many attempts have failed on a node, it gets no more.
@@ -64,6 +69,35 @@ pub struct JobConfig {
     pub task_failure_percent: u32,
     /// The seed of the engine's luck.
     pub seed: u64,
+}
+
+/// How the outputs of tasks become the job's (Hadoop's `FileOutputCommitter`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitRule {
+    /// When they can be seen.
+    pub algorithm: CommitAlgorithm,
+    /// What it takes to rename a file.
+    pub rename: Span,
+}
+
+/// When outputs of tasks can be seen (`mapreduce.fileoutputcommitter.algorithm.version`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CommitAlgorithm {
+    /// 1: all when the job commits, which renames one after another. A job that fails shows nothing.
+    AtJobCommit,
+    /// 2: each when its task commits. A job that fails leaves behind what was committed by then.
+    AtTaskCommit,
+}
+
+impl CommitRule {
+    /// The default since Hadoop 3.0.
+    pub const SINCE_3_0: CommitRule =
+        CommitRule { algorithm: CommitAlgorithm::AtTaskCommit, rename: Span::ZERO };
+
+    /// Whether what a task commits can be seen at once.
+    pub fn shows_at_task_commit(self) -> bool {
+        self.algorithm == CommitAlgorithm::AtTaskCommit
+    }
 }
 
 /// How a reduce keeps and merges what it fetches (Hadoop's `MergeManagerImpl`).

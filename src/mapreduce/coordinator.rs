@@ -13,6 +13,7 @@
 //! never fails itself; the file system's name node is beside it.
 
 mod assigning;
+mod committing;
 mod ending;
 mod monitoring;
 mod nodes;
@@ -24,19 +25,20 @@ mod tasks;
 mod tests;
 mod turn;
 
-use super::Job;
 use super::config::{JobConfig, StoredBlock, Topology};
 use super::liveness::Liveness;
 use super::messages::{Directed, Message, Order};
 use super::name_node::NameNode;
 use super::node_agent::Capacity;
 use super::scheduler::LocalityWait;
+use super::segment::SegmentSize;
 use super::split::Split;
 use crate::base::{AttemptId, Level, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
+use crate::trace::event::Counters;
 use crate::trace::event::SplitPiece;
-use crate::trace::event::{Counters, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Cause, EventKind, FailureEvent, Recorder};
+use committing::JobCommit;
 use nodes::{Free, Place};
 use outputs::OutputLog;
 use speculation::Speculator;
@@ -94,6 +96,7 @@ pub struct Coordinator {
     next_check: Time,
     /// When a node was last believed alive.
     alive_at: Time,
+    job_commit: Option<JobCommit>,
     outcome: Option<Result<(), JobFailure>>,
 }
 
@@ -118,6 +121,7 @@ impl Coordinator {
             submitted_at: at,
             next_check: at + monitoring::CHECK_INTERVAL,
             alive_at: at,
+            job_commit: None,
             outcome: None,
             config,
             topology,
@@ -126,9 +130,9 @@ impl Coordinator {
         }
     }
 
-    /// What is computed.
-    pub fn job(&self) -> &Job {
-        &self.config.job
+    /// The job's settings.
+    pub fn config(&self) -> &JobConfig {
+        &self.config
     }
 
     /// Whether the job is over: committed or failed.
@@ -167,7 +171,8 @@ impl Coordinator {
         recorder: &mut Recorder,
         out: &mut Vec<Directed>,
     ) {
-        if self.is_over() {
+        // All tasks are done once the job commits; what nodes say then changes nothing.
+        if self.is_over() || self.job_commit.is_some() {
             return;
         }
         let turn = &mut Turn { at, recorder, out };
@@ -262,6 +267,11 @@ impl Coordinator {
         &self.splits
     }
 
+    /// Who is near whom.
+    pub fn topology(&self) -> Arc<Topology> {
+        self.topology.clone()
+    }
+
     /// The input's blocks, in file order, as the name node knows them.
     pub fn blocks(&self) -> Arc<[super::messages::BlockAt]> {
         self.name_node.locations()
@@ -319,6 +329,6 @@ fn count(items: usize) -> u32 {
 }
 
 /// The volume of a partition among a map's segments.
-fn volume_of(segments: &[Volume], partition: u32) -> Volume {
+fn size_of(segments: &[SegmentSize], partition: u32) -> SegmentSize {
     segments.get(partition as usize).copied().unwrap_or_default()
 }

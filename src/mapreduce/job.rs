@@ -13,6 +13,7 @@ mod fields;
 mod grep;
 mod inverted_index;
 mod join;
+mod lineage;
 mod mapper;
 mod page_rank;
 mod reducer;

@@ -22,6 +22,10 @@ mod merging;
 mod reading;
 mod sink;
 mod spilling;
+mod view;
+
+pub use merging::COMBINE_SPILLS_MIN;
+pub use view::{MergeView, Upcoming};
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::buffer::SortBuffer;
@@ -294,10 +298,12 @@ impl MapAttempt {
         self.journal.cause = cause;
         self.journal.enter(recorder, Phase::Commit);
         let (attempt, part, volume) = (self.spec.id, self.part(), self.written());
+        let visible = self.spec.config.commit.shows_at_task_commit();
         self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
             attempt,
             part,
             volume,
+            visible,
         });
         self.state = State::Done;
         self.journal.enter(recorder, Phase::Done);
@@ -330,6 +336,8 @@ impl MapAttempt {
             return;
         }
         self.output = output;
+        self.counters.map_output_materialized_bytes =
+            self.output.iter().map(|segment| segment.volume().bytes).sum();
         self.state = State::Done;
         let attempt = self.spec.id;
         let segments: Vec<Volume> = self.output.iter().map(Segment::volume).collect();

@@ -5,11 +5,11 @@
 //! orders. How that is brought about on a network that loses and doubles is the driver's business.
 
 use super::config::StoredBlock;
-use super::segment::Segment;
+use super::segment::{Segment, SegmentSize};
 use super::split::Split;
 use crate::base::{AttemptId, BlockId, FileId, NodeId, PartitionId};
 use crate::trace::Cause;
-use crate::trace::event::{Counters, Volume};
+use crate::trace::event::Counters;
 use crate::trace::failure::TaskError;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ pub enum Message {
     /// since its last report; `copying` is a reduce's that still fetches.
     Progress { node: NodeId, attempt: AttemptId, millionths: u32, worked: bool, copying: bool },
     /// An attempt ended well; a map left these segments, by partition.
-    Finished { node: NodeId, attempt: AttemptId, counters: Counters, segments: Vec<Volume> },
+    Finished { node: NodeId, attempt: AttemptId, counters: Counters, segments: Vec<SegmentSize> },
     /// An attempt threw.
     Failed { node: NodeId, attempt: AttemptId, error: TaskError },
     /// Which map outputs came and went beyond the first `known` entries of your log?
@@ -99,7 +99,7 @@ pub struct MapOutputAt {
     /// The node that serves it.
     pub node: NodeId,
     /// How much it holds for the reduce's partition.
-    pub volume: Volume,
+    pub size: SegmentSize,
 }
 
 /// Where a block of the input lies, as the name node believes.

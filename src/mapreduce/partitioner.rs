@@ -149,7 +149,15 @@ impl Partitioner {
                 points.0.len()
             );
         }
-        let hash = self.hash_code(KeyPart::Text(key));
+        self.formula_of(self.hash(key), reducers)
+    }
+
+    /// The same for a key of this hash, as `hash_part` gives it.
+    ///
+    /// # Panics
+    /// When there are no reducers.
+    pub fn formula_of(&self, hash: i64, reducers: u32) -> String {
+        let hash = i32::try_from(hash).unwrap_or(0);
         let PartitionId(chosen) = self.of_hash(hash, reducers);
         let name = self.hash_name();
         if self.masks_the_sign() {

@@ -15,6 +15,9 @@ mod health;
 mod merges;
 mod merging;
 mod reducing;
+mod view;
+
+pub use view::{MergingSeen, RunSeen};
 
 use super::attempt::{ALL, Budget, Fuse, Journal, Lane, Work, share};
 use super::config::JobConfig;
@@ -126,7 +129,7 @@ impl ReduceAttempt {
                 self.fuse.burn();
                 Some(work)
             }
-            Lane::Copy(lane) => self.begin_fetch(lane, recorder),
+            Lane::Copy(lane) => self.copy(lane, recorder),
             Lane::Spill => None,
         }
     }
@@ -201,10 +204,12 @@ impl ReduceAttempt {
         self.journal.cause = cause;
         self.journal.enter(recorder, Phase::Commit);
         let (attempt, part, volume) = (self.spec.id, self.spec.partition, self.written());
+        let visible = self.spec.config.commit.shows_at_task_commit();
         self.journal.record(recorder, Level::Counters, || BatchEvent::OutputCommitted {
             attempt,
             part,
             volume,
+            visible,
         });
         self.state = State::Done;
         self.journal.enter(recorder, Phase::Done);

@@ -7,7 +7,8 @@
 
 use super::attempt::Budget;
 use super::buffer::{SortBuffer, ValueCursor};
-use super::segment::{Segment, SegmentWriter};
+use super::segment::Packed;
+use super::segment::{Segment, SegmentCodec, SegmentWriter};
 use super::{Partitioner, heap};
 use crate::trace::event::Volume;
 use std::cmp::Ordering;
@@ -41,21 +42,23 @@ pub enum SpillStep {
         /// Their share of the buffer's bytes.
         bytes: u64,
     },
-    /// Wrote so many bytes to disk.
-    Written {
-        /// Bytes of segments.
-        bytes: u64,
-    },
+    /// Wrote to disk.
+    Written(Packed),
     /// There is nothing left to do.
     Done,
 }
 
 impl SpillRun {
     /// Begins to spill a buffer into so many partitions.
-    pub fn new(mut buffer: SortBuffer, partitioner: Partitioner, partitions: u32) -> SpillRun {
+    pub fn new(
+        mut buffer: SortBuffer,
+        partitioner: Partitioner,
+        partitions: u32,
+        codec: SegmentCodec,
+    ) -> SpillRun {
         buffer.seal();
         let before = buffer.volume();
-        let writers = (0..partitions).map(|_| SegmentWriter::default()).collect();
+        let writers = (0..partitions).map(|_| SegmentWriter::new(codec)).collect();
         let order = Vec::with_capacity(buffer.groups());
         SpillRun {
             buffer,
@@ -88,8 +91,18 @@ impl SpillRun {
         } else if self.heap.is_empty() {
             SpillStep::Done
         } else {
-            SpillStep::Written { bytes: self.merge(budget) }
+            SpillStep::Written(self.merge(budget))
         }
+    }
+
+    /// Whether all is written, and only the end is left.
+    pub fn is_written(&self) -> bool {
+        self.order.len() == self.buffer.groups() && self.heap.is_empty()
+    }
+
+    /// The segments as they are written so far, by partition.
+    pub fn written(&self) -> Vec<Segment> {
+        self.writers.iter().map(|writer| writer.clone().finish()).collect()
     }
 
     /// The segments, by partition. Only right after `Done`.
@@ -127,20 +140,20 @@ impl SpillRun {
     }
 
     /// Merges the sorted runs into the segments until the budget is spent.
-    fn merge(&mut self, budget: Budget) -> u64 {
-        let mut written = 0;
+    fn merge(&mut self, budget: Budget) -> Packed {
+        let mut written = Packed::default();
         let mut records = 0;
         while let Some(&run) = self.heap.first() {
-            if records >= budget.records || written >= budget.bytes {
+            if records >= budget.records || written.raw_bytes >= budget.bytes {
                 break;
             }
             let (partition, group) = self.order[self.heads[run]];
             match self.buffer.next_value(group, &mut self.cursor) {
                 Some(value) => {
                     let writer = &mut self.writers[partition as usize];
-                    let before = writer.volume().bytes;
+                    let before = writer.size();
                     writer.push(self.buffer.key(group), value);
-                    written += writer.volume().bytes - before;
+                    written.add(before, writer.size());
                     records += 1;
                 }
                 None => self.next_group(run),
@@ -193,7 +206,7 @@ mod tests {
             let key = format!("key {}", number.wrapping_mul(2_654_435_761) % 9_000);
             buffer.push(key.as_bytes(), &number.to_be_bytes());
         }
-        let mut spill = SpillRun::new(buffer, Partitioner::HadoopText, 3);
+        let mut spill = SpillRun::new(buffer, Partitioner::HadoopText, 3, SegmentCodec::Plain);
         let budget = Budget { records: 100, bytes: 1_000 };
         while spill.step(budget) != SpillStep::Done {}
         let segments = spill.finish();

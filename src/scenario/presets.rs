@@ -3,6 +3,7 @@
 
 mod inputs;
 mod jobs;
+mod settings;
 mod stream;
 
 pub use stream::STREAM_PRESETS;
@@ -23,7 +24,7 @@ pub struct Preset {
 }
 
 /// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 28] = [
+pub static PRESETS: [Preset; 36] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
     Preset { name: "kill-a-node", build: kill_a_node },
@@ -31,8 +32,16 @@ pub static PRESETS: [Preset; 28] = [
     Preset { name: "straggler", build: straggler },
     Preset { name: "poison-record", build: poison_record },
     Preset { name: "two-attempts-one-commit", build: two_attempts },
+    Preset { name: "half-an-output", build: settings::half_an_output },
+    Preset { name: "all-or-nothing", build: settings::all_or_nothing },
+    Preset { name: "where-the-key-goes", build: settings::where_the_key_goes },
     Preset { name: "alice", build: alice },
     Preset { name: "no-combiner", build: no_combiner },
+    Preset { name: "packed-shuffle", build: settings::packed_shuffle },
+    Preset { name: "slow-start", build: settings::slow_start },
+    Preset { name: "one-gzip", build: settings::one_gzip },
+    Preset { name: "many-files", build: settings::many_files },
+    Preset { name: "combined-files", build: settings::combined_files },
     Preset { name: "pride", build: pride },
     Preset { name: "big-cluster", build: big_cluster },
     Preset { name: "grep", build: jobs::grep },
@@ -223,11 +232,15 @@ mod tests {
             Input::Files(_) => {
                 assert_eq!(scenario.validate(), Ok(()));
                 let files = scenario.carried_files().expect("a preset carries its text");
-                return files.iter().map(|(_, file)| split_count(file.length(), block_size)).sum();
+                let splits = |file: &crate::base::InputFile| match file.codec.is_plain() {
+                    true => split_count(file.length(), block_size),
+                    false => 1,
+                };
+                return files.iter().map(|(_, file)| splits(file)).sum();
             }
-            Input::Made(_) | Input::File { .. } | Input::Events(_) => {
-                panic!("a preset carries its text")
-            }
+            // Files that are made come with the run.
+            Input::Made(made) => return made.count.into(),
+            Input::File { .. } | Input::Events(_) => panic!("a preset carries its text"),
         };
         assert_eq!(scenario.validate_with_input(bytes), Ok(()));
         split_count(bytes, block_size)
@@ -245,8 +258,16 @@ mod tests {
             ("straggler", 4),
             ("poison-record", 4),
             ("two-attempts-one-commit", 4),
+            ("half-an-output", 4),
+            ("all-or-nothing", 4),
+            ("where-the-key-goes", 4),
             ("alice", 8),
             ("no-combiner", 8),
+            ("packed-shuffle", 8),
+            ("slow-start", 8),
+            ("one-gzip", 1),
+            ("many-files", 24),
+            ("combined-files", 24),
             ("pride", 8),
             ("big-cluster", 450),
             ("grep", 4),

@@ -187,6 +187,8 @@ pub enum Key {
     Salts,
     /// Which job of a chain is run.
     Stage,
+    /// How the output of tasks becomes the job's.
+    CommitAlgorithm,
     /// Machines.
     Nodes,
     /// Racks.
@@ -217,6 +219,8 @@ pub enum Key {
     SortBuffer,
     /// The part of it at which a spill begins.
     SpillPercent,
+    /// How map outputs are kept and sent.
+    MapOutputCodec,
     /// Segments merged at once.
     SortFactor,
     /// Fetches at once.
@@ -371,6 +375,9 @@ const fn number(min: u64, max: u64, log: bool) -> Kind {
 pub const PARTITIONERS: &[&str] =
     &["hadoop_text", "hadoop_string", "spark_sql", "spark_rdd", "kafka", "range", "all_to_one"];
 
+/// How map outputs can be kept; the place in this list is the parameter's value.
+pub const MAP_OUTPUT_CODECS: &[&str] = &["none", "lz4"];
+
 /// What grep can look for; the place in this list is the parameter's value.
 pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
 
@@ -388,7 +395,7 @@ pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     all
 };
 
-const MAPREDUCE: [Parameter; 49] = [
+const MAPREDUCE: [Parameter; 51] = [
     Parameter {
         key: Key::Reducers,
         name: "reducers",
@@ -465,6 +472,17 @@ const MAPREDUCE: [Parameter; 49] = [
         default: 1,
         help: "Which job of a chain is run: a round of \"page_rank\", or 1 to 3 of \"tf_idf\".",
         real: "",
+    },
+    Parameter {
+        key: Key::CommitAlgorithm,
+        name: "commit_algorithm",
+        label: "Commit algorithm",
+        group: Group::Job,
+        unit: Unit::None,
+        kind: number(1, 2, false),
+        default: 2,
+        help: "1: parts are seen once the job commits and renames all; 2: each as its task commits.",
+        real: "mapreduce.fileoutputcommitter.algorithm.version = 2",
     },
     Parameter {
         key: Key::Nodes,
@@ -630,6 +648,17 @@ const MAPREDUCE: [Parameter; 49] = [
         default: 80,
         help: "How full the sort buffer is when a spill begins in the background.",
         real: "mapreduce.map.sort.spill.percent = 0.80",
+    },
+    Parameter {
+        key: Key::MapOutputCodec,
+        name: "map_output_codec",
+        label: "Compress map output",
+        group: Group::Shuffle,
+        unit: Unit::None,
+        kind: Kind::Choice(MAP_OUTPUT_CODECS),
+        default: 0,
+        help: "Whether spills, merges and fetches hold LZ4: less to write and send, more to compute.",
+        real: "mapreduce.map.output.compress = false",
     },
     Parameter {
         key: Key::SortFactor,

@@ -50,7 +50,7 @@ pub(super) struct Transfer {
 }
 
 /// How many parts there are at the most.
-pub(super) const PARTS: u8 = 4;
+pub(super) const PARTS: u8 = 5;
 
 impl CostModel {
     /// The part of this number of what is to be done; nothing when it has none.
@@ -71,9 +71,14 @@ impl CostModel {
                 read.or_else(|| self.reread(work, node, cluster))
             }
             (Toil::Step(work), _, 2) => {
-                work.compute.map(|work| Part::Compute(self.compute(work, node, cluster)))
+                let codec = self.codec_bytes_per_second;
+                let compute = || self.compute((codec, work.codec_bytes), node, cluster);
+                (work.codec_bytes > 0).then(|| Part::Compute(compute()))
             }
-            (Toil::Step(work), _, 3) => {
+            (Toil::Step(work), _, 3) => work.compute.map(|(stage, bytes)| {
+                Part::Compute(self.compute((self.speed(stage), bytes), node, cluster))
+            }),
+            (Toil::Step(work), _, 4) => {
                 (work.write_bytes > 0).then(|| self.write(work, node, cluster))
             }
             (Toil::Copy { .. } | Toil::Step(_), ..) => None,
@@ -114,16 +119,18 @@ impl CostModel {
     }
 
     /// One thread computes, so one core is the most that it can use.
-    fn compute(&self, (stage, bytes): (Stage, u64), node: NodeId, cluster: &Cluster) -> Activity {
-        let bytes_per_second = match stage {
-            Stage::Map => self.map_bytes_per_second,
-            Stage::Sort => self.sort_bytes_per_second,
-            Stage::Codec => self.codec_bytes_per_second,
-        };
-        let nanos =
-            u128::from(self.scaled(bytes)) * u128::from(CORE) / u128::from(bytes_per_second.max(1));
+    fn compute(&self, (speed, bytes): (u64, u64), node: NodeId, cluster: &Cluster) -> Activity {
+        let nanos = u128::from(self.scaled(bytes)) * u128::from(CORE) / u128::from(speed.max(1));
         let amount = u64::try_from(nanos).unwrap_or(u64::MAX);
         Activity { path: cluster.path_cpu(node), amount, cap: Some(CORE) }
+    }
+
+    /// Bytes that a core works on in a second.
+    fn speed(&self, stage: Stage) -> u64 {
+        match stage {
+            Stage::Map => self.map_bytes_per_second,
+            Stage::Sort => self.sort_bytes_per_second,
+        }
     }
 
     fn write(&self, work: &Work, node: NodeId, cluster: &Cluster) -> Part {

@@ -136,7 +136,7 @@ enum Turn {
 impl Simulation {
     pub(super) fn new(parts: Parts) -> Simulation {
         let nodes = || parts.cluster.nodes().map(|(node, _)| node);
-        let output = OutputFolder::of(parts.coordinator.job());
+        let output = OutputFolder::of(parts.coordinator.config());
         Simulation {
             lines: nodes().map(|node| Line::new(parts.seed, node)).collect(),
             watch: Watch::new(nodes().count()),
@@ -223,6 +223,11 @@ impl Simulation {
     /// The coordinator, for its counters.
     pub fn coordinator(&self) -> &Coordinator {
         &self.coordinator
+    }
+
+    /// How far one step of an attempt goes.
+    pub fn step_budget(&self) -> Budget {
+        self.budget
     }
 
     /// The nodes' agents, for their data.

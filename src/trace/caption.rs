@@ -85,7 +85,16 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
         Topic::PartsCommitted => {
             format!("{} can be seen: {records} in all.", counted(number, "part"))
         }
-        Topic::SlowStart | Topic::JobDone | Topic::JobFailed => sentence(last),
+        Topic::PartsSetAside => {
+            format!(
+                "{} are set aside until the job commits: {records} in all.",
+                counted(number, "part")
+            )
+        }
+        Topic::PartsPublished => {
+            format!("{} are renamed into place, and can be seen.", counted(number, "part"))
+        }
+        Topic::SlowStart | Topic::JobCommits | Topic::JobDone | Topic::JobFailed => sentence(last),
         Topic::Crashes => sum.of_nodes("crash: all that runs there is gone", last),
         Topic::Restarts => sum.of_nodes("start again", last),
         Topic::NodesLost => sum.of_nodes("are believed lost: nothing was heard of them", last),
@@ -241,6 +250,8 @@ impl Sum {
             | B::CommitGranted { .. }
             | B::AttemptSucceeded { .. }
             | B::TasksFinished { .. }
+            | B::JobCommitStarted { .. }
+            | B::PartPublished { .. }
             | B::JobFinished { .. } => {}
         }
     }
@@ -327,7 +338,7 @@ mod tests {
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 42, "an example of each topic");
+        assert_eq!(topics.len(), 45, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.

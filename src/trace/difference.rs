@@ -152,6 +152,8 @@ fn batch(kind: &BatchEvent) -> Option<Decision> {
         | B::OutputWritten { .. }
         | B::OutputCommitted { .. }
         | B::AttemptSucceeded { .. }
+        | B::JobCommitStarted { .. }
+        | B::PartPublished { .. }
         | B::TasksFinished { .. } => None,
     }
 }

@@ -222,6 +222,9 @@ pub struct Counters {
     pub map_output_records: u64,
     /// Their serialized bytes.
     pub map_output_bytes: u64,
+    /// Bytes of map outputs as they lie on disk, combined and perhaps compressed.
+    #[serde(default)]
+    pub map_output_materialized_bytes: u64,
     /// Records that combiners read.
     pub combine_input_records: u64,
     /// Records that combiners emitted.
@@ -251,6 +254,7 @@ impl Counters {
             (&mut self.map_input_records, other.map_input_records),
             (&mut self.map_output_records, other.map_output_records),
             (&mut self.map_output_bytes, other.map_output_bytes),
+            (&mut self.map_output_materialized_bytes, other.map_output_materialized_bytes),
             (&mut self.combine_input_records, other.combine_input_records),
             (&mut self.combine_output_records, other.combine_output_records),
             (&mut self.spilled_records, other.spilled_records),
@@ -266,6 +270,10 @@ impl Counters {
             *sum = sum.saturating_add(more);
         }
     }
+}
+
+const fn visible() -> bool {
+    true
 }
 
 /// What happened in the batch engine.
@@ -403,12 +411,25 @@ pub enum BatchEvent {
     OutputWritten { attempt: AttemptId, part: PartitionId, volume: Volume },
     /// The coordinator let this attempt commit; no other attempt of the task may.
     CommitGranted { attempt: AttemptId, part: PartitionId },
-    /// The output was renamed into place, and can be seen.
-    OutputCommitted { attempt: AttemptId, part: PartitionId, volume: Volume },
+    /// The output was renamed: into place, where it can be seen; or, by commit algorithm 1, aside,
+    /// until the job commits.
+    OutputCommitted {
+        attempt: AttemptId,
+        part: PartitionId,
+        volume: Volume,
+        // Traces from before algorithm 1 do not say.
+        #[serde(default = "visible")]
+        visible: bool,
+    },
     /// The attempt ended well, and the coordinator knows it.
     AttemptSucceeded { attempt: AttemptId, took: Span, counters: Counters },
     /// All tasks of one kind are done.
     TasksFinished { kind: TaskKind, tasks: u32 },
+    /// All tasks are done, and the job renames its parts into place, one after another. Only by
+    /// commit algorithm 1.
+    JobCommitStarted { parts: u32 },
+    /// A part was renamed into place by the job's commit, and can be seen.
+    PartPublished { part: PartitionId },
     /// The job is committed: `_SUCCESS` is written.
     JobFinished { took: Span, counters: Counters },
 }

@@ -79,7 +79,7 @@ const fn bytes(
 }
 
 /// The measures, the most asked for first. Counters have Hadoop's names.
-pub const MEASURES: [Measure; 22] = [
+pub const MEASURES: [Measure; 23] = [
     time("job_time_us", "Job time", |totals, _| totals.took.0),
     count("attempts", "Attempts", |totals, _| totals.attempts.into()),
     count("failed_attempts", "Failed attempts", |totals, _| totals.failed.into()),
@@ -92,6 +92,9 @@ pub const MEASURES: [Measure; 22] = [
     count("map_input_records", "Map input records", |_, c| c.map_input_records),
     count("map_output_records", "Map output records", |_, c| c.map_output_records),
     bytes("map_output_bytes", "Map output bytes", |_, c| c.map_output_bytes),
+    bytes("map_output_materialized_bytes", "Map output bytes on disk", |_, c| {
+        c.map_output_materialized_bytes
+    }),
     count("combine_input_records", "Combine input records", |_, c| c.combine_input_records),
     count("combine_output_records", "Combine output records", |_, c| c.combine_output_records),
     count("spilled_records", "Spilled records", |_, c| c.spilled_records),

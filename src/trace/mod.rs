@@ -4,6 +4,7 @@
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
 mod caption;
+pub mod counters;
 pub mod difference;
 pub mod event;
 pub mod failure;
@@ -13,6 +14,7 @@ pub mod measures;
 pub mod moment;
 pub mod packed;
 pub mod recorder;
+pub mod script;
 pub mod sentence;
 pub mod snapshot;
 pub mod stream;

@@ -55,6 +55,12 @@ pub enum Topic {
     ReducesReduce,
     /// Parts of the output can be seen.
     PartsCommitted,
+    /// Parts of the output are committed by their tasks, but not yet by the job.
+    PartsSetAside,
+    /// The job begins to commit.
+    JobCommits,
+    /// The job's commit renames parts into place.
+    PartsPublished,
     /// The job is done.
     JobDone,
     /// Nodes crash.
@@ -144,7 +150,10 @@ pub fn topic(event: &Event) -> Option<Topic> {
             B::SlowStartReached { .. } => Some(Topic::SlowStart),
             B::ReduceAssigned { .. } => Some(Topic::ReducesGiven),
             B::FetchFinished { .. } => Some(Topic::Fetched),
-            B::OutputCommitted { .. } => Some(Topic::PartsCommitted),
+            B::OutputCommitted { visible: true, .. } => Some(Topic::PartsCommitted),
+            B::OutputCommitted { visible: false, .. } => Some(Topic::PartsSetAside),
+            B::JobCommitStarted { .. } => Some(Topic::JobCommits),
+            B::PartPublished { .. } => Some(Topic::PartsPublished),
             B::JobFinished { .. } => Some(Topic::JobDone),
             B::JobSubmitted { .. }
             | B::HeartbeatReceived { .. }

@@ -160,8 +160,17 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
         B::CommitGranted { attempt, part } => {
             format!("the coordinator lets {attempt} commit part {}.", part.0)
         }
-        B::OutputCommitted { attempt, part, volume } => {
+        B::OutputCommitted { attempt, part, volume, visible: true } => {
             format!("part {} can be seen: {}, committed by {attempt}.", part.0, records(volume))
+        }
+        B::OutputCommitted { attempt, part, volume, visible: false } => {
+            format!("part {} is set aside: {}, committed by {attempt}.", part.0, records(volume),)
+        }
+        B::JobCommitStarted { parts } => {
+            format!("all tasks are done: the job commits {}.", Counted(u64::from(*parts), "part"))
+        }
+        B::PartPublished { part } => {
+            format!("part {} is renamed into place, and can be seen.", part.0)
         }
         B::AttemptSucceeded { attempt, took, .. } => {
             format!("the coordinator knows that {attempt} is done, after {took}.")

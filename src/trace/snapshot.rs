@@ -46,6 +46,8 @@ pub struct Snapshot {
     pub shuffle: Vec<Rc<ShuffleRow>>,
     /// The committed parts, by partition.
     pub outputs: Vec<Rc<Output>>,
+    /// Parts that their tasks committed and the job did not yet, by commit algorithm 1.
+    pub set_aside: Vec<Rc<Output>>,
     /// The sums over all attempts that succeeded and still count.
     pub counters: Rc<Counters>,
     /// Racks that are cut off, since when, and by which event.
@@ -207,7 +209,7 @@ pub enum CellState {
     Fetched,
 }
 
-/// A part of the output that can be seen.
+/// A part of the output that is committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
     /// Which part.
@@ -216,6 +218,6 @@ pub struct Output {
     pub attempt: AttemptId,
     /// How much it holds.
     pub volume: Volume,
-    /// When, and the event.
+    /// When it could be seen, or was set aside; and the event.
     pub committed: (Time, Seq),
 }

@@ -266,6 +266,8 @@ impl Tally {
             | B::OutputWritten { .. }
             | B::CommitGranted { .. }
             | B::OutputCommitted { .. }
+            | B::JobCommitStarted { .. }
+            | B::PartPublished { .. }
             | B::TasksFinished { .. } => {}
         }
     }

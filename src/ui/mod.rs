@@ -25,6 +25,7 @@ pub mod stream;
 mod sweep_pool;
 #[cfg(feature = "page")]
 mod worker_link;
+pub mod zoom;
 
 #[cfg(feature = "page")]
 pub use shell::App;

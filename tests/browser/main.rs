@@ -30,3 +30,4 @@ mod spoilers;
 mod stepping;
 mod stream;
 mod sweep;
+mod zoom;

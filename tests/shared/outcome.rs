@@ -1,6 +1,7 @@
 //! What the rules allow a run to end in, told from its scenario and its trace by other means than
 //! the engine's: a recount of failures, and what the plan of faults alone says.
 
+use super::counters;
 use super::random_runs::{combines, map_outputs, reducers, writes_a_line_a_group};
 use millrace::base::{Fault, Level, TaskId, Time};
 use millrace::lab::FinishedRun;
@@ -180,5 +181,6 @@ fn fold(run: &FinishedRun) -> Result<Rc<Snapshot>, String> {
             end.counters, run.summary.counters
         ));
     }
+    counters::parts_add_up(&end)?;
     Ok(end)
 }

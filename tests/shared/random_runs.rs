@@ -67,6 +67,8 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::SplitMax, random.between((length / 40).max(16), 2 * length + 40)),
         (Key::SortBuffer, random.between(256, 4_096)),
         (Key::SpillPercent, random.between(10, 100)),
+        (Key::MapOutputCodec, random.below(2)),
+        (Key::CommitAlgorithm, random.between(1, 2)),
         (Key::SortFactor, random.between(2, 12)),
         (Key::ParallelCopies, random.between(1, 6)),
         (Key::ReduceHeap, random.between(1, 40)),

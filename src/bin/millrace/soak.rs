@@ -2,6 +2,8 @@
 //!
 //! Runs and judgement are those of `tests/faults.rs`, so a seed means the same here and there.
 
+#[path = "../../../tests/shared/counters.rs"]
+mod counters;
 #[path = "../../../tests/shared/outcome.rs"]
 mod outcome;
 #[path = "../../../tests/shared/random_runs.rs"]

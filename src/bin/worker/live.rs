@@ -2,11 +2,12 @@
 
 use super::{go_on, post};
 use bytes::Bytes;
-use millrace::lab::Conductor;
 use millrace::lab::live::{LiveRun, LiveStart};
+use millrace::lab::messages::zoom::ZoomQuery;
 use millrace::lab::messages::{
     Command, CommandBody, CommandId, LabError, Query, Reply, RunId, Update,
 };
+use millrace::lab::{Conductor, Material};
 use millrace::live::workers::LiveCluster;
 use millrace::live::{LiveSetup, Master};
 use std::cell::RefCell;
@@ -36,6 +37,9 @@ pub(super) fn handle(
     input: Option<Bytes>,
 ) -> Vec<Update> {
     let id = command.id;
+    if let Some(updates) = zoom(conductor, &command) {
+        return updates;
+    }
     let result = LIVE.with_borrow_mut(|live| match &command.body {
         CommandBody::StartLive { run, scenario } => {
             let start = conductor
@@ -90,6 +94,18 @@ pub(super) fn handle(
         Some(None) => Vec::new(),
         Some(Some(result)) => vec![Update::Reply { id, result }],
     }
+}
+
+/// Has the conductor step through a task of the live run; nothing where that is not asked.
+fn zoom(conductor: &mut Conductor, command: &Command) -> Option<Vec<Update>> {
+    let id = command.id;
+    let CommandBody::Inspect { run, query: Query::Zoom(query) } = &command.body else {
+        return None;
+    };
+    Some(match LIVE.with_borrow(|live| live.material(*run, query))? {
+        Ok(material) => conductor.zoom(id, *run, query.as_ref().clone(), material),
+        Err(error) => vec![Update::Reply { id, result: Err(error) }],
+    })
 }
 
 /// Whether there is work beside what the cluster's own turns do.
@@ -189,6 +205,24 @@ impl Live {
             Live::Idle | Live::Starting { .. } => {
                 Err(refuse("The live run has not begun yet.".to_owned()))
             }
+        }
+    }
+
+    /// What stepping through an attempt takes, if this is the live run.
+    fn material(&self, number: RunId, query: &ZoomQuery) -> Option<Result<Material, LabError>> {
+        match self {
+            Live::Running { run, cluster }
+            | Live::Checking { run, cluster }
+            | Live::Done { run, cluster }
+                if run.run == number =>
+            {
+                Some(cluster.with_master(|master| run.material(master, &query.script)))
+            }
+            Live::Idle
+            | Live::Starting { .. }
+            | Live::Running { .. }
+            | Live::Checking { .. }
+            | Live::Done { .. } => None,
         }
     }
 

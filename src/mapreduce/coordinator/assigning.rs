@@ -19,7 +19,11 @@ use crate::trace::{BatchEvent, Cause};
 const OUTPUT_REPLICAS: u32 = 2;
 
 impl Coordinator {
-    /// Fills the free slots of a node.
+    /// Fills the free slots of a node. What may run anywhere, a map that failed or a reduce, ends
+    /// it, and so does a map far from its data: the capacity scheduler gives one such container a
+    /// heartbeat, so that a job does not crowd onto the node that speaks first.
+    /// (`yarn.scheduler.capacity.per-node-heartbeat.maximum-offswitch-assignments` = 1,
+    /// `CapacityScheduler.canAllocateMore`)
     pub(super) fn assign(
         &mut self,
         node: NodeId,
@@ -30,20 +34,24 @@ impl Coordinator {
         if !self.is_usable(node) {
             return;
         }
-        while free.has_map() && self.retry_map(node, cause, turn) {
-            free.take_map();
+        if free.has_map() && self.retry_map(node, cause, turn) {
+            return;
         }
-        while free.has_reduce() && self.may_give_reduces() && self.give_reduce(node, cause, turn) {
-            free.take_reduce();
+        if free.has_reduce() && self.may_give_reduces() && self.give_reduce(node, cause, turn) {
+            return;
         }
-        while free.has_map() && self.give_map(node, cause, turn) {
-            free.take_map();
+        while free.has_map() {
+            match self.give_map(node, cause, turn) {
+                Some(Locality::NodeLocal | Locality::RackLocal) => free.take_map(),
+                Some(Locality::OffRack) => return,
+                None => break,
+            }
         }
-        while free.has_map() && self.back_up(TaskKind::Map, node, turn) {
-            free.take_map();
+        if free.has_map() && self.back_up(TaskKind::Map, node, turn) {
+            return;
         }
-        while free.has_reduce() && self.back_up(TaskKind::Reduce, node, turn) {
-            free.take_reduce();
+        if free.has_reduce() {
+            self.back_up(TaskKind::Reduce, node, turn);
         }
     }
 
@@ -63,17 +71,16 @@ impl Coordinator {
         true
     }
 
-    fn give_map(&mut self, node: NodeId, cause: Cause, turn: &mut Turn<'_>) -> bool {
+    /// Gives a map out, if one does not wait for locality, and says how near its data is.
+    fn give_map(&mut self, node: NodeId, cause: Cause, turn: &mut Turn<'_>) -> Option<Locality> {
         let pending = pending(&self.maps);
         let splits: Vec<&Split> = pending.iter().map(|map| &self.splits[*map]).collect();
         let delay = self.config.locality_delay;
-        let Some(choice) = self.wait.choose(&splits, node, &self.topology, delay) else {
-            return false;
-        };
-        let map = pending[choice.place];
+        let choice = self.wait.choose(&splits, node, &self.topology, delay)?;
+        let (map, locality) = (pending[choice.place], choice.locality);
         let reason = self.maps[map].launch_reason();
         self.launch_map((map, reason), node, (choice, count(pending.len())), cause, turn);
-        true
+        Some(locality)
     }
 
     fn give_reduce(&mut self, node: NodeId, cause: Cause, turn: &mut Turn<'_>) -> bool {

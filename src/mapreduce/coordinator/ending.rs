@@ -4,7 +4,8 @@ use super::tasks::{Task, TryState};
 use super::{Coordinator, JobFailure, Turn, count};
 use crate::base::{AttemptId, Level, NodeId, TaskId, TaskKind};
 use crate::mapreduce::messages::Order;
-use crate::trace::event::{Counters, Volume};
+use crate::mapreduce::segment::SegmentSize;
+use crate::trace::event::Counters;
 use crate::trace::failure::{KillReason, TaskError};
 use crate::trace::{BatchEvent, Cause, FailureEvent};
 
@@ -14,7 +15,7 @@ impl Coordinator {
         &mut self,
         attempt: AttemptId,
         node: NodeId,
-        (counters, segments): (Counters, Vec<Volume>),
+        (counters, segments): (Counters, Vec<SegmentSize>),
         cause: Cause,
         turn: &mut Turn<'_>,
     ) {
@@ -170,9 +171,7 @@ impl Coordinator {
         for attempt in self.all_running() {
             cause = self.kill(attempt, KillReason::JobFinished, cause, turn);
         }
-        let (took, counters) = (turn.at.since(self.submitted_at), self.counters());
-        turn.batch(Level::Counters, cause, || BatchEvent::JobFinished { took, counters });
-        self.outcome = Some(Ok(()));
+        self.commit_job(cause, turn);
     }
 
     /// The job fails, and all that runs for it is killed.

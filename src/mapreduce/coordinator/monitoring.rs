@@ -18,16 +18,23 @@ const NO_NODES_TIMEOUTS: u64 = 10;
 impl Coordinator {
     /// When `on_time` has something to look at next; nothing when the job is over.
     pub fn next_deadline(&self) -> Option<Time> {
-        (!self.is_over()).then_some(self.next_check)
+        let due = self.next_rename().unwrap_or(self.next_check);
+        (!self.is_over()).then_some(due)
     }
 
     /// Looks at the clock. Before its deadline it does nothing.
     pub fn on_time(&mut self, at: Time, recorder: &mut Recorder, out: &mut Vec<Directed>) {
-        if self.is_over() || at < self.next_check {
+        if self.is_over() {
+            return;
+        }
+        let turn = &mut Turn { at, recorder, out };
+        if self.job_commit.is_some() {
+            return self.rename_what_is_due(turn);
+        }
+        if at < self.next_check {
             return;
         }
         self.next_check = at + CHECK_INTERVAL;
-        let turn = &mut Turn { at, recorder, out };
         self.check_nodes(turn);
         self.check_silent_tasks(turn);
         self.make_room_for_maps(turn);

@@ -41,11 +41,6 @@ impl Free {
         self.containers -= 1;
     }
 
-    pub(super) fn take_reduce(&mut self) {
-        self.reduce_slots -= 1;
-        self.containers -= 1;
-    }
-
     /// What is free by both accounts: a node's report may be older than the latest orders to it,
     /// and the coordinator's orders may not have been carried out yet.
     fn and(self, other: Free) -> Free {

@@ -1,10 +1,10 @@
 //! The log of map outputs that came and went, as reduces ask for it, and what is done about those
 //! that cannot be fetched.
 
-use super::{Coordinator, Turn, count, volume_of};
+use super::{Coordinator, Turn, count, size_of};
 use crate::base::{AttemptId, Level, NodeId};
 use crate::mapreduce::messages::{MapOutputAt, Order, OutputLogEntry};
-use crate::trace::event::Volume;
+use crate::mapreduce::segment::SegmentSize;
 use crate::trace::failure::TaskError;
 use crate::trace::{Cause, FailureEvent};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) struct OutputLog(Vec<Entry>);
 
 #[derive(Clone, Debug)]
 enum Entry {
-    Ready { map: AttemptId, node: NodeId, segments: Arc<[Volume]>, cause: Cause },
+    Ready { map: AttemptId, node: NodeId, segments: Arc<[SegmentSize]>, cause: Cause },
     Withdrawn { map: AttemptId, cause: Cause },
 }
 
@@ -33,7 +33,7 @@ impl OutputLog {
         &mut self,
         map: AttemptId,
         node: NodeId,
-        segments: Vec<Volume>,
+        segments: Vec<SegmentSize>,
         cause: Cause,
     ) {
         self.0.push(Entry::Ready { map, node, segments: segments.into(), cause });
@@ -59,7 +59,7 @@ impl Entry {
             Entry::Ready { map, node, segments, .. } => OutputLogEntry::Ready(MapOutputAt {
                 map: *map,
                 node: *node,
-                volume: volume_of(segments, partition),
+                size: size_of(segments, partition),
             }),
             Entry::Withdrawn { map, .. } => OutputLogEntry::Withdrawn(*map),
         }

@@ -3,10 +3,12 @@
 use super::super::messages;
 use super::*;
 use crate::base::{BlockId, Codec, FileId, RackId, Span};
-use crate::mapreduce::config::ShuffleRule;
+use crate::mapreduce::config::{CommitRule, ShuffleRule};
+use crate::mapreduce::segment::{SegmentCodec, SegmentSize};
 use crate::mapreduce::split::{Piece, SplitRule};
 use crate::mapreduce::{Job, Partitioner};
 use crate::trace::Event;
+use crate::trace::event::Volume;
 use crate::trace::failure::{KillReason, LaunchReason};
 
 const SECOND: u64 = 1_000_000;
@@ -29,6 +31,8 @@ fn config() -> JobConfig {
         partitioner: Partitioner::HadoopText,
         sort_buffer_bytes: 4_096,
         spill_percent: 80,
+        codec: SegmentCodec::Plain,
+        commit: CommitRule::SINCE_3_0,
         sort_factor: 10,
         parallel_copies: 5,
         shuffle: ShuffleRule::of_heap(1 << 30),
@@ -119,7 +123,8 @@ impl Desk {
     }
 
     fn finish(&mut self, attempt: AttemptId, node: u16) {
-        let segments = vec![Volume { records: 1, bytes: 10 }; 2];
+        let stored = Volume { records: 1, bytes: 10 };
+        let segments = vec![SegmentSize { stored, raw_bytes: 10 }; 2];
         let counters = Counters { map_input_records: 1, ..Counters::default() };
         self.tell(Message::Finished { node: NodeId(node), attempt, counters, segments });
     }

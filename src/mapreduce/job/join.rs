@@ -13,7 +13,7 @@ use super::fields::{BadRecord, row};
 use super::mapper::{Scratch, emit_one};
 use super::reducer::Lines;
 use super::shape::write_int;
-use super::{Emit, Record};
+use super::{Emit, Record, Shape};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -161,6 +161,19 @@ pub(super) fn take(
     let id = super::shape::read_int(key.get(..4).unwrap_or_default()).to_string();
     for row in left {
         lines.pair(id.as_bytes(), &[row, b",".as_slice(), value].concat());
+    }
+}
+
+/// Whether a row is one of the two that a line of the output was made of.
+pub(super) fn has_part(shape: Shape, key: &[u8], value: &[u8], line: &[u8]) -> bool {
+    let head = shape.group_part(key).len();
+    let id = super::shape::read_int(key.get(..4).unwrap_or_default()).to_string();
+    let rest = line.strip_prefix(id.as_bytes()).and_then(|rest| rest.strip_prefix(b"\t"));
+    let Some(rest) = rest else { return false };
+    if key.get(head) == Some(&LEFT) {
+        rest.strip_prefix(value).is_some_and(|rest| rest.starts_with(b","))
+    } else {
+        rest.strip_suffix(value).is_some_and(|rest| rest.ends_with(b","))
     }
 }
 

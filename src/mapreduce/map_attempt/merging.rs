@@ -6,37 +6,41 @@
 use super::spilling::total;
 use super::{MapAttempt, State};
 use crate::base::Level;
+use crate::mapreduce::JobConfig;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, pass_factor};
-use crate::mapreduce::segment::{Segment, SegmentWriter};
+use crate::mapreduce::segment::{Packed, Ratio, Segment, SegmentCodec, SegmentSize, SegmentWriter};
 use crate::trace::event::{Counters, Phase};
 use crate::trace::{BatchEvent, Recorder};
 
 /// Spills from which on the combiner runs again (`mapreduce.map.combine.minspills`).
-const COMBINE_SPILLS_MIN: usize = 3;
+pub const COMBINE_SPILLS_MIN: usize = 3;
 
 /// A merge of spills under way.
 #[derive(Clone, Debug)]
 pub(super) struct MapMerge {
     /// What a group begins with, when the combiner runs again.
-    combiner: Option<Accumulator>,
+    pub(super) combiner: Option<Accumulator>,
     factor: u32,
+    codec: SegmentCodec,
+    /// What the spills take on disk.
+    packed: Ratio,
     /// The segments of each partition that are not yet merged, the next partition last.
     waiting: Vec<Vec<Segment>>,
     /// The partition under way: its segments, and the pass over the first of them.
-    segments: Vec<Segment>,
-    pass: u32,
-    running: Option<PassRun>,
-    merged: Vec<Segment>,
+    pub(super) segments: Vec<Segment>,
+    pub(super) pass: u32,
+    pub(super) running: Option<PassRun>,
+    pub(super) merged: Vec<Segment>,
 }
 
 /// One pass under way.
 #[derive(Clone, Debug)]
-struct PassRun {
+pub(super) struct PassRun {
     merger: Merger,
-    inputs: usize,
-    last: bool,
+    pub(super) inputs: usize,
+    pub(super) last: bool,
     writer: SegmentWriter,
     group: Option<(Vec<u8>, Accumulator)>,
 }
@@ -44,17 +48,19 @@ struct PassRun {
 /// What a slice of a merge did.
 #[derive(Clone, Copy, Debug, Default)]
 struct Merged {
+    /// Bytes of keys and values.
     read: u64,
-    written: u64,
+    written: Packed,
 }
 
 impl MapAttempt {
     /// Merges the spills, or takes the only one as it is.
     pub(super) fn begin_merge(&mut self, recorder: &mut Recorder) {
         let spills = std::mem::take(&mut self.spills);
-        let reducers = self.spec.config.reducers as usize;
+        let JobConfig { reducers, codec, .. } = *self.spec.config;
+        let reducers = reducers as usize;
         match spills.len() {
-            0 => return self.finish(vec![SegmentWriter::default().finish(); reducers], recorder),
+            0 => return self.finish(vec![SegmentWriter::new(codec).finish(); reducers], recorder),
             1 => return self.finish(spills.into_iter().flatten().collect(), recorder),
             _ => {}
         }
@@ -76,10 +82,12 @@ impl MapAttempt {
     pub(super) fn merge(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let State::Merging(merge) = &mut self.state else { return None };
         if let Some(done) = merge.step(budget, &mut self.counters) {
+            let codec = self.spec.config.codec;
             return Some(Work {
-                reread_bytes: done.read,
+                reread_bytes: merge.packed.of_raw(done.read),
+                codec_bytes: codec.work(done.read + done.written.raw_bytes),
                 compute: Some((Stage::Sort, done.read)),
-                write_bytes: done.written,
+                write_bytes: done.written.bytes,
                 ..Work::default()
             });
         }
@@ -97,9 +105,10 @@ impl MapAttempt {
 }
 
 impl MapMerge {
-    fn new(config: &crate::mapreduce::JobConfig, spills: Vec<Vec<Segment>>) -> MapMerge {
+    fn new(config: &JobConfig, spills: Vec<Vec<Segment>>) -> MapMerge {
         let combine = config.combiner && spills.len() >= COMBINE_SPILLS_MIN;
         let combiner = config.job.combiner().filter(|_| combine);
+        let packed = Ratio::of(spills.iter().flatten());
         let mut waiting: Vec<Vec<Segment>> = vec![Vec::new(); config.reducers as usize];
         for spill in spills {
             for (partition, segment) in spill.into_iter().enumerate() {
@@ -111,6 +120,8 @@ impl MapMerge {
         MapMerge {
             combiner,
             factor: config.sort_factor,
+            codec: config.codec,
+            packed,
             waiting,
             segments,
             pass: 1,
@@ -149,8 +160,8 @@ impl MapMerge {
         let inputs = pass_factor(self.factor, self.pass, count).min(count) as usize;
         let last = inputs == self.segments.len();
         let merger = Merger::new(&self.segments[..inputs]);
-        self.running =
-            Some(PassRun { merger, inputs, last, writer: SegmentWriter::default(), group: None });
+        let writer = SegmentWriter::new(self.codec);
+        self.running = Some(PassRun { merger, inputs, last, writer, group: None });
     }
 
     fn end_pass(&mut self, run: PassRun, counters: &mut Counters) {
@@ -175,14 +186,13 @@ impl PassRun {
         budget: Budget,
         counters: &mut Counters,
     ) -> (Merged, bool) {
-        let written_before = self.writer.volume().bytes;
+        let before = self.writer.size();
         let mut read = 0;
         let mut records = 0;
         while records < budget.records && read < budget.bytes {
             let Some((key, value)) = self.merger.peek() else {
                 self.close_group(counters);
-                let written = self.writer.volume().bytes - written_before;
-                return (Merged { read, written }, true);
+                return (self.merged(read, before), true);
             };
             read += (key.len() + value.len()) as u64;
             records += 1;
@@ -203,8 +213,13 @@ impl PassRun {
             }
             self.merger.advance();
         }
-        let written = self.writer.volume().bytes - written_before;
-        (Merged { read, written }, false)
+        (self.merged(read, before), false)
+    }
+
+    fn merged(&self, read: u64, before: SegmentSize) -> Merged {
+        let mut written = Packed::default();
+        written.add(before, self.writer.size());
+        Merged { read, written }
     }
 
     fn close_group(&mut self, counters: &mut Counters) {

@@ -4,7 +4,7 @@
 use super::{MapAttempt, PastEnd, State};
 use crate::base::gzip::Corrupt;
 use crate::base::{Codec, Level, NodeId};
-use crate::mapreduce::attempt::{Budget, Stage, Work};
+use crate::mapreduce::attempt::{Budget, Work};
 use crate::mapreduce::messages::{BlockAt, Served, Source};
 use crate::mapreduce::reader::LineReader;
 use crate::mapreduce::split::Piece;
@@ -122,7 +122,7 @@ impl MapAttempt {
 
     /// Decodes more of a compressed file's text for the reader; says whether it is not more of the
     /// file that is needed first.
-    fn decode(&mut self, budget: Budget) -> bool {
+    pub(super) fn decode(&mut self, budget: Budget) -> bool {
         let most = usize::try_from(budget.bytes).unwrap_or(usize::MAX).min(DECODED_BYTES_MAX);
         let Some(piece) = self.piece() else { return true };
         let (Some(decoder), Some(reader)) = (&mut self.decoder, &mut self.reader) else {
@@ -158,7 +158,7 @@ impl MapAttempt {
         self.state = State::Mapping;
         match self.decoded {
             0 => self.step_main(budget, recorder),
-            bytes => Some(Work::compute(Stage::Codec, bytes)),
+            bytes => Some(Work::codec(bytes)),
         }
     }
 

@@ -4,7 +4,7 @@ use super::MapAttempt;
 use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::buffer::SortBuffer;
-use crate::mapreduce::segment::Segment;
+use crate::mapreduce::segment::{Packed, Segment};
 use crate::mapreduce::spill::{SpillRun, SpillStep};
 use crate::trace::event::{Phase, SpillReason, Volume};
 use crate::trace::{BatchEvent, EventKind, Recorder};
@@ -41,16 +41,20 @@ impl MapAttempt {
         });
         let empty = SortBuffer::new(&config.job, config.combiner);
         let full = std::mem::replace(&mut self.buffer, empty);
-        let run = SpillRun::new(full, config.partitioner.clone(), config.reducers);
+        let (partitioner, codec) = (config.partitioner.clone(), config.codec);
+        let run = SpillRun::new(full, partitioner, config.reducers, codec);
         self.spilling = Some((run, spill));
     }
 
     /// The next slice of the spill under way.
     pub(super) fn step_spill(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+        let codec = self.spec.config.codec;
         let (spill, _) = self.spilling.as_mut()?;
         match spill.step(budget) {
             SpillStep::Sorted { bytes } => Some(Work::compute(Stage::Sort, bytes)),
-            SpillStep::Written { bytes } => Some(Work::write(bytes)),
+            SpillStep::Written(Packed { bytes, raw_bytes }) => {
+                Some(Work { codec_bytes: codec.work(raw_bytes), ..Work::write(bytes) })
+            }
             SpillStep::Done => {
                 self.end_spill(recorder);
                 self.begin_due_spill(recorder);

@@ -45,7 +45,7 @@ impl NodeAgent {
         let Some(map) = self.maps.remove(&attempt) else { return };
         self.ticks.remove(&attempt);
         self.worked.remove(&attempt);
-        let segments = map.output().iter().map(Segment::volume).collect();
+        let segments = map.output().iter().map(Segment::size).collect();
         let counters = map.counters();
         let done = Message::Finished { attempt, node: self.spec.id, counters, segments };
         out.push(Effect::Send(done, map.cause()));

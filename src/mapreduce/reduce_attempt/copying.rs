@@ -21,6 +21,8 @@ pub(super) struct Copying {
     waiting: Vec<(MapOutputAt, Cause)>,
     /// By lane.
     running: BTreeMap<u32, Fetch>,
+    /// What arrived compressed and is unpacked into memory, by lane.
+    unpacking: BTreeMap<u32, Unpacking>,
     fetches: u64,
     health: Health,
 }
@@ -32,6 +34,16 @@ struct Fetch {
     cause: Cause,
     /// The output was withdrawn since; if the fetch fails it is not tried again.
     withdrawn: bool,
+}
+
+/// A compressed output on its way into memory (`InMemoryMapOutput`).
+#[derive(Clone, Debug)]
+struct Unpacking {
+    segment: Segment,
+    /// When it arrived.
+    at: Time,
+    /// Whether it is unpacked, and its time spent.
+    is_done: bool,
 }
 
 impl Copying {
@@ -126,8 +138,21 @@ impl ReduceAttempt {
         });
     }
 
+    /// The next step of a copy lane: unpacks what it fetched, or begins the next fetch.
+    pub(super) fn copy(&mut self, lane: u32, recorder: &mut Recorder) -> Option<Work> {
+        if let Some(unpacking) = self.copying.unpacking.get_mut(&lane)
+            && !std::mem::replace(&mut unpacking.is_done, true)
+        {
+            return Some(Work::codec(unpacking.segment.size().raw_bytes));
+        }
+        if let Some(Unpacking { segment, at, .. }) = self.copying.unpacking.remove(&lane) {
+            self.take_segment(at, lane, segment, recorder);
+        }
+        self.begin_fetch(lane, recorder)
+    }
+
     /// Begins the next fetch, if a host is free.
-    pub(super) fn begin_fetch(&mut self, lane: u32, recorder: &mut Recorder) -> Option<Work> {
+    fn begin_fetch(&mut self, lane: u32, recorder: &mut Recorder) -> Option<Work> {
         if self.copying.running.contains_key(&lane) {
             return None;
         }
@@ -136,9 +161,10 @@ impl ReduceAttempt {
             return None;
         }
         let (output, cause) = self.copying.choose(self.spec.config.seed, attempt.key())?;
-        let MapOutputAt { map, node: from, volume } = output;
-        self.merges.reserve(volume.bytes);
-        let to_disk = !self.merges.fits_memory(volume.bytes);
+        let MapOutputAt { map, node: from, size } = output;
+        let volume = size.stored;
+        self.merges.reserve(size.raw_bytes);
+        let to_disk = !self.merges.fits_memory(size.raw_bytes);
         let cause = recorder.record(Level::Tasks, Some(self.spec.node), cause, || {
             EventKind::Batch(BatchEvent::FetchStarted { attempt, map, from, volume, to_disk })
         });
@@ -150,8 +176,11 @@ impl ReduceAttempt {
     /// Whether memory is over its limit, so that no fetch may begin until a merge has emptied it. In
     /// Hadoop a fetcher waits only when it met an output that would go there.
     fn must_wait(&mut self, recorder: &mut Recorder) -> bool {
-        let must_wait =
-            self.copying.waiting.iter().any(|(output, _)| self.merges.stalls(output.volume.bytes));
+        let must_wait = self
+            .copying
+            .waiting
+            .iter()
+            .any(|(output, _)| self.merges.stalls(output.size.raw_bytes));
         if must_wait && !std::mem::replace(&mut self.stalled, true) {
             let (attempt, (used_bytes, limit_bytes)) = (self.spec.id, self.merges.memory());
             recorder.record(Level::Tasks, Some(self.spec.node), self.journal.cause, || {
@@ -162,7 +191,8 @@ impl ReduceAttempt {
         must_wait
     }
 
-    /// A lane's fetch ended: takes the segment, when its checksum is right.
+    /// A lane's fetch ended: takes the segment, when its checksum is right; one that is compressed
+    /// and goes to memory once it is unpacked.
     pub fn arrived(
         &mut self,
         at: Time,
@@ -173,7 +203,13 @@ impl ReduceAttempt {
     ) {
         match served {
             Served::Segment(segment) if segment.is_intact() => {
-                self.take_segment(at, lane, segment, recorder);
+                let to_memory = self.merges.fits_memory(segment.size().raw_bytes);
+                if segment.is_compressed() && to_memory {
+                    let unpacking = Unpacking { segment, at, is_done: false };
+                    self.copying.unpacking.insert(lane, unpacking);
+                } else {
+                    self.take_segment(at, lane, segment, recorder);
+                }
             }
             Served::Segment(_) => self.read_failed(at, lane, ReadError::Checksum, recorder, out),
             Served::Input(_) => self.read_failed(at, lane, ReadError::NotFound, recorder, out),
@@ -192,7 +228,7 @@ impl ReduceAttempt {
         self.copying.waiting.retain(|(output, _)| output.map.task != map.task);
         self.counters.shuffled_maps += 1;
         self.counters.reduce_shuffle_bytes += volume.bytes;
-        if self.merges.take(map.task.index, segment, fetch.output.volume.bytes) {
+        if self.merges.take(map.task.index, segment, fetch.output.size.raw_bytes) {
             self.unwritten += volume.bytes;
         }
     }
@@ -208,7 +244,7 @@ impl ReduceAttempt {
         out: &mut Vec<Effect>,
     ) {
         let Some(fetch) = self.copying.running.remove(&lane) else { return };
-        self.merges.unreserve(fetch.output.volume.bytes);
+        self.merges.unreserve(fetch.output.size.raw_bytes);
         let (fetched, maps) = (self.fetched(), self.spec.maps);
         let timeout = self.spec.config.read_timeout;
         let (map, from) = (fetch.output.map, fetch.output.node);

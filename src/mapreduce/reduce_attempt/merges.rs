@@ -22,7 +22,7 @@ pub(super) struct Run {
     pub(super) sources: Sources,
     pub(super) on_disk: bool,
     /// The order in which runs came to be.
-    serial: u32,
+    pub(super) serial: u32,
 }
 
 /// A merge to be made of some runs.
@@ -45,9 +45,9 @@ pub(super) struct Merges {
     factor: u32,
     /// Maps whose outputs are here.
     fetched: BTreeSet<u32>,
-    memory: Vec<Run>,
-    disk: Vec<Run>,
-    planned: VecDeque<Plan>,
+    pub(super) memory: Vec<Run>,
+    pub(super) disk: Vec<Run>,
+    pub(super) planned: VecDeque<Plan>,
     /// Bytes of memory that are taken, by outputs that are here or on their way.
     used: u64,
     /// Bytes that came into memory since it was last emptied.
@@ -115,11 +115,12 @@ impl Merges {
         }
     }
 
-    /// An output is here; what was reserved for it were `reserved` bytes. Says whether it is on
-    /// disk.
+    /// An output is here; what was reserved for it were `reserved` bytes, those that it takes
+    /// unpacked. Says whether it is on disk, where it stays as it came.
     pub(super) fn take(&mut self, map: u32, segment: Segment, reserved: u64) -> bool {
         self.fetched.insert(map);
         let on_disk = !self.fits_memory(reserved);
+        let segment = if on_disk { segment } else { segment.unpacked() };
         let (sources, serial) = (Sources::One(map), self.next_serial());
         let run = Run { segment, sources, on_disk, serial };
         if on_disk {

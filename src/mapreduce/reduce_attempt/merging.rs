@@ -6,7 +6,7 @@ use crate::base::Level;
 use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::job::Accumulator;
 use crate::mapreduce::merge::{Merger, Sources};
-use crate::mapreduce::segment::SegmentWriter;
+use crate::mapreduce::segment::{Packed, SegmentWriter};
 use crate::trace::BatchEvent;
 use crate::trace::Recorder;
 use crate::trace::event::{MemoryUse, Phase, Volume};
@@ -14,12 +14,12 @@ use crate::trace::event::{MemoryUse, Phase, Volume};
 /// A merge under way.
 #[derive(Clone, Debug)]
 pub(super) struct Merging {
-    plan: Plan,
-    number: u32,
+    pub(super) plan: Plan,
+    pub(super) number: u32,
     merger: Merger,
     writer: SegmentWriter,
     sources: Vec<u32>,
-    combiner: Option<Accumulator>,
+    pub(super) combiner: Option<Accumulator>,
     /// The group that the combiner adds up, and the first map that it is of.
     group: Option<(Vec<u8>, Accumulator, u32)>,
     before: Volume,
@@ -69,7 +69,7 @@ impl ReduceAttempt {
         }
     }
 
-    fn begin_merge(&mut self, plan: Plan, recorder: &mut Recorder) {
+    pub(super) fn begin_merge(&mut self, plan: Plan, recorder: &mut Recorder) {
         let number = self.merge_count;
         self.merge_count += 1;
         let attempt = self.spec.id;
@@ -87,12 +87,18 @@ impl ReduceAttempt {
         });
         let config = &self.spec.config;
         let combiner = config.job.combiner().filter(|_| config.combiner && plan.combine);
+        let mut writer = SegmentWriter::new(config.codec);
+        let before: Volume = plan.runs.iter().map(|run| run.segment.volume()).sum();
+        if combiner.is_none() {
+            // All of it is written again: growing on the way would take twice the memory.
+            writer.reserve(plan.runs.iter().map(|run| run.segment.size().raw_bytes).sum());
+        }
         self.merging = Some(Box::new(Merging {
             number,
             merger: merger(&plan.runs),
-            before: plan.runs.iter().map(|run| run.segment.volume()).sum(),
+            before,
             plan,
-            writer: SegmentWriter::default(),
+            writer,
             sources: Vec::new(),
             combiner,
             group: None,
@@ -101,19 +107,22 @@ impl ReduceAttempt {
     }
 
     /// A slice of the merge under way and what it cost; nothing when it has ended.
-    fn merge_slice(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
+    pub(super) fn merge_slice(&mut self, budget: Budget, recorder: &mut Recorder) -> Option<Work> {
         let merging = self.merging.as_mut()?;
         if !merging.is_over {
             let from_disk = merging.share_from_disk();
             let (records, read, written) = merging.advance(budget);
+            let (reread_bytes, unpacked) = from_disk(read);
+            let codec = self.spec.config.codec;
             if let State::Sorting { done, .. } = &mut self.state {
                 *done += records;
             }
-            if read > 0 || written > 0 {
+            if read > 0 || written.raw_bytes > 0 {
                 return Some(Work {
-                    reread_bytes: from_disk(read),
-                    compute: Some((Stage::Sort, read.max(written))),
-                    write_bytes: written,
+                    reread_bytes,
+                    codec_bytes: codec.work(unpacked + written.raw_bytes),
+                    compute: Some((Stage::Sort, read.max(written.raw_bytes))),
+                    write_bytes: written.bytes,
                     ..Work::default()
                 });
             }
@@ -146,21 +155,24 @@ impl ReduceAttempt {
 }
 
 impl Merging {
-    /// How many of so many bytes come from disk, as the runs are.
-    fn share_from_disk(&self) -> impl Fn(u64) -> u64 + use<> {
-        let bytes = |run: &Run| run.segment.volume().bytes;
-        let all: u64 = self.plan.runs.iter().map(bytes).sum();
-        let disk: u64 = self.plan.runs.iter().filter(|run| run.on_disk).map(bytes).sum();
-        move |read| {
-            let share = u128::from(read) * u128::from(disk) / u128::from(all.max(1));
+    /// How many of so many bytes come from disk, as the runs are: as they are there, and unpacked.
+    fn share_from_disk(&self) -> impl Fn(u64) -> (u64, u64) + use<> {
+        let raw = |run: &Run| run.segment.size().raw_bytes;
+        let all: u64 = self.plan.runs.iter().map(raw).sum();
+        let on_disk = || self.plan.runs.iter().filter(|run| run.on_disk);
+        let disk = on_disk().map(raw).sum();
+        let stored = on_disk().map(|run| run.segment.volume().bytes).sum();
+        let share = move |read: u64, part: u64| {
+            let share = u128::from(read) * u128::from(part) / u128::from(all.max(1));
             u64::try_from(share).unwrap_or(read)
-        }
+        };
+        move |read| (share(read, stored), share(read, disk))
     }
 
     /// Merges until the budget is spent or all is merged; gives the records and bytes that it read,
-    /// and the bytes that it wrote.
-    fn advance(&mut self, budget: Budget) -> (u64, u64, u64) {
-        let before = self.writer.volume().bytes;
+    /// and what it wrote.
+    fn advance(&mut self, budget: Budget) -> (u64, u64, Packed) {
+        let before = self.writer.size();
         let (mut records, mut read) = (0, 0);
         while records < budget.records && read < budget.bytes {
             let Some((key, value)) = self.merger.peek() else {
@@ -192,7 +204,9 @@ impl Merging {
             }
             self.merger.advance();
         }
-        (records, read, self.writer.volume().bytes - before)
+        let mut written = Packed::default();
+        written.add(before, self.writer.size());
+        (records, read, written)
     }
 }
 

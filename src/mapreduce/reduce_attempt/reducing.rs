@@ -8,6 +8,7 @@ use crate::mapreduce::attempt::{Budget, Stage, Work};
 use crate::mapreduce::config::JobConfig;
 use crate::mapreduce::job::{Lines, Reducer, Shape};
 use crate::mapreduce::merge::Merger;
+use crate::mapreduce::segment::Ratio;
 use crate::trace::event::{Counters, Phase, Volume};
 use crate::trace::failure::TaskError;
 use crate::trace::{BatchEvent, Recorder};
@@ -15,15 +16,17 @@ use crate::trace::{BatchEvent, Recorder};
 /// The reduction under way: the merged records, and the group that is open.
 #[derive(Clone, Debug)]
 pub(super) struct Reduction {
-    merger: Merger,
-    reducer: Reducer,
+    pub(super) merger: Merger,
+    pub(super) reducer: Reducer,
     shape: Shape,
     /// The first key of the group that is open.
-    group: Option<Vec<u8>>,
+    pub(super) group: Option<Vec<u8>>,
     is_over: bool,
     input: Volume,
     /// Records that there are.
     records: u64,
+    /// What they take on disk.
+    packed: Ratio,
 }
 
 impl ReduceAttempt {
@@ -36,8 +39,7 @@ impl ReduceAttempt {
         let records = |run: &Run| run.segment.volume().records;
         self.counters.spilled_records += runs.iter().filter(on_disk).map(records).sum::<u64>();
         self.journal.enter(recorder, Phase::Reduce);
-        let records = runs.iter().map(records).sum();
-        self.state = State::Reducing(Reduction::new(merger(&runs), records, &config));
+        self.state = State::Reducing(Reduction::new(&runs, &config));
     }
 
     /// Groups and reduces until the budget is spent.
@@ -50,9 +52,11 @@ impl ReduceAttempt {
             self.end_reduce(recorder);
             return None;
         };
+        let reread_bytes = reduction.packed.of_raw(read);
         self.unreported = true;
         Some(Work {
-            reread_bytes: read,
+            reread_bytes,
+            codec_bytes: self.spec.config.codec.work(read),
             compute: Some((Stage::Sort, read)),
             write_bytes: written,
             replicate_to: self.spec.replicate_to.filter(|_| written > 0),
@@ -97,15 +101,22 @@ impl Reduction {
         (self.input.records, self.records)
     }
 
-    fn new(merger: Merger, records: u64, config: &JobConfig) -> Reduction {
+    /// Whether a record of this key is not of the group that is open.
+    pub(super) fn begins_group(&self, key: &[u8]) -> bool {
+        let part = self.shape.group_part(key);
+        self.group.as_ref().is_none_or(|open| self.shape.group_part(open) != part)
+    }
+
+    fn new(runs: &[Run], config: &JobConfig) -> Reduction {
         Reduction {
-            merger,
+            merger: merger(runs),
             reducer: Reducer::new(&config.job),
             shape: config.job.shape(),
             group: None,
             is_over: false,
             input: Volume::default(),
-            records,
+            records: runs.iter().map(|run| run.segment.volume().records).sum(),
+            packed: Ratio::of(runs.iter().map(|run| &run.segment)),
         }
     }
 
@@ -133,10 +144,7 @@ impl Reduction {
                 self.is_over = true;
                 break;
             };
-            let part = self.shape.group_part(key);
-            let is_first =
-                self.group.as_ref().is_none_or(|open| self.shape.group_part(open) != part);
-            if is_first {
+            if self.begins_group(key) {
                 if let Some(open) = self.group.replace(key.to_vec()) {
                     self.reducer.end(&open, lines);
                 }

@@ -6,8 +6,9 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{Level, PartitionId, TaskId};
 use crate::kernel::ClusterSpec;
 use crate::mapreduce::attempt::{Lane, Stage, Work};
-use crate::mapreduce::config::ShuffleRule;
+use crate::mapreduce::config::{CommitRule, ShuffleRule};
 use crate::mapreduce::messages::Source;
+use crate::mapreduce::segment::SegmentCodec;
 use crate::mapreduce::split::SplitRule;
 use crate::mapreduce::{Job, JobConfig, Partitioner};
 use crate::simulated::busy::{Doing, State, Toil};
@@ -63,6 +64,8 @@ fn job() -> JobConfig {
         partitioner: Partitioner::default(),
         sort_buffer_bytes: 4_096,
         spill_percent: 80,
+        codec: SegmentCodec::Plain,
+        commit: CommitRule::SINCE_3_0,
         sort_factor: 10,
         parallel_copies: 2,
         shuffle: ShuffleRule::of_heap(1 << 30),

@@ -132,7 +132,8 @@ impl Simulation {
     }
 
     fn begin_step(&mut self, node: NodeId, attempt: AttemptId, lane: Lane, work: Work) {
-        self.worked_bytes += work.compute.map_or(0, |(_, bytes)| bytes) + work.write_bytes;
+        let computed = work.compute.map_or(0, |(_, bytes)| bytes);
+        self.worked_bytes += computed + work.codec_bytes + work.write_bytes;
         self.begin((node, Doing::Lane(attempt, lane)), Toil::Step(work));
     }
 

@@ -118,18 +118,25 @@ impl Snapshot {
         &mut self,
         event: &Event,
         id: AttemptId,
-        part: PartitionId,
-        volume: Volume,
+        (part, volume): (PartitionId, Volume),
+        visible: bool,
     ) -> Result<(), Misfit> {
         self.part_of(id, part)?;
         self.writer(event, id)?;
         let output = Rc::new(Output { part, attempt: id, volume, committed: event.stamp() });
-        match self.outputs.binary_search_by_key(&part, |output| output.part) {
-            Ok(at) => {
-                self.outputs.splice(at..=at, [output]);
-            }
-            Err(at) => self.outputs.insert(at, output),
-        }
+        put(if visible { &mut self.outputs } else { &mut self.set_aside }, output);
+        Ok(())
+    }
+
+    pub(super) fn part_published(
+        &mut self,
+        event: &Event,
+        part: PartitionId,
+    ) -> Result<(), Misfit> {
+        let at = self.set_aside.binary_search_by_key(&part, |output| output.part);
+        let aside = at.map_err(|_| Misfit::NoPart(part))?;
+        let output = self.set_aside.remove(aside);
+        put(&mut self.outputs, Rc::new(Output { committed: event.stamp(), ..(*output).clone() }));
         Ok(())
     }
 
@@ -182,6 +189,14 @@ fn pending_task(event: &Event, id: TaskId, split: Option<Split>) -> Task {
         attempts: Vec::new(),
         failures: (0, None),
         seq: event.seq,
+    }
+}
+
+/// Puts a part among others, in the place of an earlier one of its number.
+fn put(outputs: &mut Vec<Rc<Output>>, output: Rc<Output>) {
+    match outputs.binary_search_by_key(&output.part, |output| output.part) {
+        Ok(at) => outputs[at] = output,
+        Err(at) => outputs.insert(at, output),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why an event does not fit the state before it. Our own engines never record such a trace; a
 //! file from elsewhere may hold one.
 
-use crate::base::{AttemptId, BlockId, FileId, Millis, NodeId, RackId, TaskId, Time};
+use crate::base::{AttemptId, BlockId, FileId, Millis, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::trace::stream::{Partition, Subtask};
 
 /// The most cells of a shuffle matrix (maps × reduces) that a snapshot holds.
@@ -53,6 +53,9 @@ pub enum Misfit {
     /// The part is another task's.
     #[error("part {part} is not what {attempt} writes")]
     WrongPart { attempt: AttemptId, part: u32 },
+    /// The job publishes what no task committed.
+    #[error("part {} is published, which no task set aside", .0.0)]
+    NoPart(PartitionId),
     /// A spill, merge or fetch ended that did not begin.
     #[error("{attempt} ends {what} that did not begin")]
     NotBegun { attempt: AttemptId, what: &'static str },

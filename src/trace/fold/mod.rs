@@ -198,9 +198,11 @@ impl Snapshot {
                 self.part_of(*attempt, *part)?;
                 self.writer(event, *attempt)
             }
-            B::OutputCommitted { attempt, part, volume } => {
-                self.output_committed(event, *attempt, *part, *volume)
+            B::OutputCommitted { attempt, part, volume, visible } => {
+                self.output_committed(event, *attempt, (*part, *volume), *visible)
             }
+            B::JobCommitStarted { .. } => self.job.is_some().then_some(()).ok_or(Misfit::NoJob),
+            B::PartPublished { part } => self.part_published(event, *part),
             B::AttemptSucceeded { attempt, counters, .. } => {
                 self.attempt_succeeded(event, *attempt, counters)
             }

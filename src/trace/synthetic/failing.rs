@@ -198,7 +198,11 @@ impl Tale {
         for (reduce, node) in [(one, 1), (two, 2)] {
             let part = crate::base::PartitionId(reduce.task.index);
             self.batch(23_100, node, B::PhaseStarted { attempt: reduce, phase: Phase::Reduce });
-            self.batch(24_900, node, B::OutputCommitted { attempt: reduce, part, volume: SEGMENT });
+            self.batch(
+                24_900,
+                node,
+                B::OutputCommitted { attempt: reduce, part, volume: SEGMENT, visible: true },
+            );
             self.done(25_000, reduce, node);
         }
         let (took, counters) = (Span(26_000_000), Counters::default());

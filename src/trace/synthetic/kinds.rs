@@ -167,7 +167,10 @@ fn ends(map: AttemptId, reduce: AttemptId) -> Vec<B> {
     let (took, counters, part) = (Span(123_400_000), Counters::default(), PartitionId(99));
     vec![
         B::CommitGranted { attempt: reduce, part },
-        B::OutputCommitted { attempt: reduce, part, volume: LESS },
+        B::OutputCommitted { attempt: reduce, part, volume: LESS, visible: true },
+        B::OutputCommitted { attempt: reduce, part, volume: LESS, visible: false },
+        B::JobCommitStarted { parts: 2 },
+        B::PartPublished { part },
         B::AttemptSucceeded { attempt: map, took, counters },
         B::TasksFinished { kind: TaskKind::Map, tasks: 450 },
         B::TasksFinished { kind: TaskKind::Reduce, tasks: 100 },

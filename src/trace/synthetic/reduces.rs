@@ -52,7 +52,12 @@ impl Play<'_> {
         let commit = BatchEvent::CommitGranted { attempt, part };
         let cause = self.script.tell(granted, None, cause, commit);
         let at = granted + COMMIT;
-        let cause = tell(self, at, cause, BatchEvent::OutputCommitted { attempt, part, volume });
+        let cause = tell(
+            self,
+            at,
+            cause,
+            BatchEvent::OutputCommitted { attempt, part, volume, visible: true },
+        );
         let cause = tell(self, at, cause, phase(Phase::Done));
         let counters = Counters {
             shuffled_maps: u64::from(inputs),

@@ -150,6 +150,28 @@ pub(super) fn tasks_finished(kind: TaskKind, tasks: u32) -> String {
     }
 }
 
+pub(super) fn job_commit_started(parts: u32) -> String {
+    format!(
+        "By commit algorithm 1 tasks set their output aside, and the job renames it: {}, one after \
+         another, each a call to the name node. Whoever looks meanwhile sees some parts and not \
+         others, so that only _SUCCESS says that all are there. Algorithm 2 has no such step, but \
+         shows parts of a job that may still fail.",
+        counted(u64::from(parts), "part"),
+    )
+}
+
+pub(super) fn part_published(part: PartitionId, before: &Snapshot) -> String {
+    let aside = before.set_aside.iter().find(|output| output.part == part);
+    let since = aside.map_or(String::new(), |output| {
+        format!(" since {} committed it at {}", output.attempt, output.committed.0)
+    });
+    let waiting = before.set_aside.len().saturating_sub(1) as u64;
+    format!(
+        "It lay aside{since}. The job's commit has renamed it now; {} still to be.",
+        counted(waiting, "part"),
+    )
+}
+
 pub(super) fn job_finished(took: Span, counters: &Counters) -> String {
     let Counters { map_output_bytes, reduce_shuffle_bytes, reduce_output_records, .. } = counters;
     format!(

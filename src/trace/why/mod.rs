@@ -92,7 +92,9 @@ fn batch(event: &Event, kind: &BatchEvent, before: &Snapshot) -> String {
         }
         B::ReduceProgress { groups, input, .. } => reduces::progress(*groups, *input),
         B::OutputWritten { volume, .. } => reduces::output_written(*volume),
-        B::OutputCommitted { part, .. } => reduces::output_committed(*part),
+        B::OutputCommitted { part, visible, .. } => reduces::output_committed(*part, *visible),
+        B::JobCommitStarted { parts } => coordinator::job_commit_started(*parts),
+        B::PartPublished { part } => coordinator::part_published(*part, before),
     }
 }
 

@@ -64,7 +64,15 @@ pub(super) fn output_written(volume: Volume) -> String {
     )
 }
 
-pub(super) fn output_committed(part: PartitionId) -> String {
+pub(super) fn output_committed(part: PartitionId, visible: bool) -> String {
+    if !visible {
+        return format!(
+            "The coordinator had agreed, and the attempt's file was renamed; by commit algorithm 1 \
+             not into the output folder, but aside: part {} is seen once the whole job commits. \
+             Should the job fail, nobody ever sees it.",
+            part.0,
+        );
+    }
     format!(
         "The coordinator had agreed, and the attempt's file was renamed into place. That is one \
          step of the file system: part {} is there as a whole or not at all.",

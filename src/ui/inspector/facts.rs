@@ -6,7 +6,7 @@ use crate::base::format::{Bytes, Count, Counted, Percent};
 use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
 use crate::trace::event::Phase;
 use crate::trace::sentence::{read_error, short_error};
-use crate::trace::snapshot::{Attempt, CellState, Load, Snapshot, Task, TaskState};
+use crate::trace::snapshot::{Attempt, CellState, Load, Output, Snapshot, Task, TaskState};
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive;
 use crate::ui::stage::trouble::{ended, failures};
@@ -246,8 +246,18 @@ fn cell(snapshot: &Snapshot, map: MapIndex, partition: PartitionId) -> Vec<Fact>
 }
 
 fn output(snapshot: &Snapshot, part: PartitionId) -> Vec<Fact> {
-    let output = snapshot.outputs.iter().find(|output| output.part == part);
-    output.map_or_else(
+    let find = |outputs: &[std::rc::Rc<Output>]| {
+        outputs.iter().find(|output| output.part == part).map(std::rc::Rc::clone)
+    };
+    if let Some(output) = find(&snapshot.set_aside) {
+        return vec![
+            fact("state", "set aside until the job commits"),
+            fact("size", size(output.volume)),
+            fact("set aside at", seconds(output.committed.0)),
+            fact("attempt", output.attempt),
+        ];
+    }
+    find(&snapshot.outputs).map_or_else(
         || vec![fact("state", "not committed yet")],
         |output| {
             vec![

@@ -15,3 +15,5 @@ pub mod truth;
 mod parts;
 #[cfg(feature = "page")]
 pub use parts::panel::{Inspector, InspectorProps};
+#[cfg(feature = "page")]
+pub(in crate::ui) use parts::words::{part_style, with_terms};

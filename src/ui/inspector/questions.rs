@@ -50,7 +50,11 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
         }
         Selection::Output(part) => {
             let output = snapshot.outputs.iter().find(|output| output.part == part);
-            vec![asks("Why can it be seen?", output.map(|output| output.committed.1))]
+            let aside = snapshot.set_aside.iter().find(|output| output.part == part);
+            vec![
+                asks("Why can it be seen?", output.map(|output| output.committed.1)),
+                asks("Why can't it be seen?", aside.map(|output| output.committed.1)),
+            ]
         }
         Selection::Coordinator => {
             let job = snapshot.job.as_ref();

@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn a_changed_preset_has_a_link_that_remembers_the_preset() {
         let mut scenario = presets()[0].scenario();
-        scenario.parameters = scenario.parameters.with(Key::Reducers, 3);
+        scenario.parameters = scenario.parameters.with(Key::Reducers, 5);
         let read = read_link(&link_to(&scenario));
         assert_eq!(read, Ok((scenario, Some("first-steps"))));
     }

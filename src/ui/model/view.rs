@@ -11,6 +11,8 @@ pub struct View {
     pub faults: bool,
     /// Whether the inspector is open.
     pub inspector: bool,
+    /// Whether the inspector steps through the selected task.
+    pub zoom: bool,
     /// The tab open below the stage, if one is.
     pub drawer: Option<Tab>,
     /// Whether only the stage and the transport bar are shown.
@@ -136,6 +138,8 @@ pub enum Panel {
     Faults,
     /// The inspector, on the right.
     Inspector,
+    /// The selected task, step by step, in the inspector.
+    Zoom,
     /// The drawer below, at this tab.
     Drawer(Tab),
     /// The stage without anything around it.
@@ -164,6 +168,11 @@ impl View {
                 self.inspector = self.stage_alone || !self.inspector;
                 self.stage_alone = false;
             }
+            Panel::Zoom => {
+                self.zoom = self.stage_alone || !self.inspector || !self.zoom;
+                self.inspector |= self.zoom;
+                self.stage_alone = false;
+            }
             Panel::Drawer(tab) => {
                 let open = self.drawer == Some(tab) && !self.stage_alone;
                 self.drawer = (!open).then_some(tab);
@@ -179,11 +188,13 @@ impl View {
 
     /// Closes what lies on top; says whether there was anything.
     pub fn close_topmost(&mut self) -> bool {
-        let open = self.blank || self.dialog.is_some() || self.stage_alone;
+        let zooms = self.zoom && self.inspector;
+        let open = self.blank || self.dialog.is_some() || self.stage_alone || zooms;
         match (self.blank, self.dialog) {
             (true, _) => self.blank = false,
             (false, Some(_)) => self.dialog = None,
-            (false, None) => self.stage_alone = false,
+            (false, None) if self.stage_alone => self.stage_alone = false,
+            (false, None) => self.zoom = false,
         }
         open
     }
@@ -212,6 +223,12 @@ mod tests {
         assert!(view.parameters && !view.stage_alone);
         view.toggle(Panel::Faults);
         assert!(view.faults && !view.parameters, "they share a place");
+        view.toggle(Panel::Zoom);
+        assert!(view.zoom && view.inspector);
+        view.toggle(Panel::Inspector);
+        view.toggle(Panel::Zoom);
+        assert!(view.zoom && view.inspector, "it was out of sight");
+        assert!(view.close_topmost() && !view.zoom && view.inspector);
         view.toggle(Panel::Drawer(Tab::Results));
         view.toggle(Panel::Drawer(Tab::Log));
         assert_eq!(view.drawer, Some(Tab::Log));

@@ -93,6 +93,8 @@ impl Flows {
             | BatchEvent::OutputCommitted { .. }
             | BatchEvent::AttemptSucceeded { .. }
             | BatchEvent::TasksFinished { .. }
+            | BatchEvent::JobCommitStarted { .. }
+            | BatchEvent::PartPublished { .. }
             | BatchEvent::JobFinished { .. } => {}
         }
     }

@@ -208,7 +208,8 @@ fn faults(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
 fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     html! {
         <Inspector key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
-            selection={state.selection} answers={Rc::clone(&state.answers)}
+            selection={state.selection} answers={Rc::clone(&state.answers)} zooms={state.view.zoom}
+            on_zoom={send.reform(|()| Action::Look(Look::Toggle(Panel::Zoom)))}
             on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
             on_query={send.reform(|query| Action::Look(Look::Ask(query)))}

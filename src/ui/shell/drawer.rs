@@ -73,7 +73,9 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                             <Log timeline={run.timeline.clone()} shown={run.place.events} send={send.clone()} />
                             </>
                         },
-                        Tab::Counters => html! { <Counters counters={*run.snapshot.counters} /> },
+                        Tab::Counters => html! {
+                            <Counters snapshot={Rc::clone(&run.snapshot)} selection={props.selection} />
+                        },
                         Tab::Compare => html! {
                             <Compare branches={props.branches.clone()} shown={run.branch.number} hold_back={props.hold_back} send={send.clone()} />
                         },

@@ -32,7 +32,7 @@ pub(super) struct Props {
 pub(super) fn Lineage(props: &Props) -> Html {
     let from_map = use_state(|| 0_u32);
     let KeyValue { key, value, partition } = &props.record;
-    let query = Query::Lineage { part: *partition, key: key.clone(), from_map: *from_map };
+    let query = Query::Lineage { part: *partition, line: props.record.line(), from_map: *from_map };
     {
         let (send, is_asked) = (props.send.clone(), props.answers.get(&query).is_some());
         use_effect_with(query.clone(), move |query| {

@@ -40,4 +40,5 @@ mod verb_bar;
 
 pub use app::App;
 pub(crate) use browser::document;
+pub(crate) use icon::{Icon, icon};
 pub(crate) use term::Term;

@@ -58,11 +58,12 @@ pub(crate) fn Results(props: &Props) -> Html {
     };
     let reduces = props.snapshot.reduces.len();
     if parts.is_empty() {
-        return html! {
-            <p class="empty-note">
-                { "No part of the output is committed yet. Each reducer commits one part, at its end." }
-            </p>
+        let note = if props.snapshot.set_aside.is_empty() {
+            "No part of the output is committed yet. Each reducer commits one part, at its end."
+        } else {
+            "Tasks have committed parts, but by commit algorithm 1 none can be seen before the job commits."
         };
+        return html! { <p class="empty-note">{ note }</p> };
     }
     let answer = props.answers.get(&query);
     if let Some(Answer::Here(Reply::Records { total, records })) = answer {

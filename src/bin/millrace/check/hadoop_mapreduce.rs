@@ -7,6 +7,7 @@ use bytes::Bytes;
 use millrace::base::Files;
 use millrace::mapreduce::Job;
 use millrace::mapreduce::partitioner::{Partitioner, SplitPoints};
+use millrace::trace::counters::TASK_COUNTERS;
 use millrace::trace::event::Counters;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -141,21 +142,8 @@ pub(super) fn word_counts(inputs: &Inputs, reducers: u32) -> Result<Vec<Bytes>, 
 }
 
 fn value_of(counters: &Counters, name: &str) -> Option<u64> {
-    Some(match name {
-        "MAP_INPUT_RECORDS" => counters.map_input_records,
-        "MAP_OUTPUT_RECORDS" => counters.map_output_records,
-        "MAP_OUTPUT_BYTES" => counters.map_output_bytes,
-        "COMBINE_INPUT_RECORDS" => counters.combine_input_records,
-        "COMBINE_OUTPUT_RECORDS" => counters.combine_output_records,
-        "SPILLED_RECORDS" => counters.spilled_records,
-        "SHUFFLED_MAPS" => counters.shuffled_maps,
-        "FAILED_SHUFFLE" => counters.failed_shuffle,
-        "MERGED_MAP_OUTPUTS" => counters.merged_map_outputs,
-        "REDUCE_INPUT_GROUPS" => counters.reduce_input_groups,
-        "REDUCE_INPUT_RECORDS" => counters.reduce_input_records,
-        "REDUCE_OUTPUT_RECORDS" => counters.reduce_output_records,
-        _ => return None,
-    })
+    let counter = TASK_COUNTERS.iter().find(|counter| counter.name == name)?;
+    Some((counter.of)(counters))
 }
 
 /// The first line of each part that differs, and parts that one side has alone.

@@ -3,7 +3,8 @@
 
 use bytes::Bytes;
 use millrace::base::{Files, InputFile, Span};
-use millrace::mapreduce::config::ShuffleRule;
+use millrace::mapreduce::config::{CommitRule, ShuffleRule};
+use millrace::mapreduce::segment::SegmentCodec;
 use millrace::mapreduce::split::SplitRule;
 use millrace::mapreduce::{Job, JobConfig, Partitioner, bare};
 use millrace::trace::event::Counters;
@@ -74,6 +75,8 @@ impl JobRun {
             shuffle: ShuffleRule::of_heap(1 << 30),
             sort_buffer_bytes: 100 << 20,
             spill_percent: 80,
+            codec: SegmentCodec::Plain,
+            commit: CommitRule::SINCE_3_0,
             sort_factor: 10,
             parallel_copies: 5,
             slow_start_percent: 5,

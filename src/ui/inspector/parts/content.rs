@@ -138,8 +138,11 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
                 | Selection::Stream(_) => None,
             };
             let until = task.and_then(|id| read_to(&props.snapshot, id)).unwrap_or(0);
+            let map = task.map_or(0, |task| task.index);
             html! { <>
-                <MappedLines lines={Rc::from(lines.clone())} total={*total} {until} {reducers} on_strike={props.on_strike.clone()} />
+                <MappedLines {map} lines={Rc::from(lines.clone())} total={*total} {until} {reducers}
+                    snapshot={Rc::clone(&props.snapshot)} answers={Rc::clone(&props.answers)}
+                    on_query={props.on_query.clone()} on_strike={props.on_strike.clone()} />
                 { pages(page, *total) }
             </> }
         }
@@ -154,6 +157,8 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Cancelled
         | Reply::TraceOpened { .. }
         | Reply::Lineage { .. }
+        | Reply::Became { .. }
+        | Reply::Zoom(_)
         | Reply::Came(_)
         | Reply::Measured { .. } => {
             html! {}

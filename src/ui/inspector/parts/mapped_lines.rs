@@ -1,17 +1,28 @@
 //! The lines that a map has read so far, and what it made of each: the pairs that it emitted, and
 //! to which partition each key's hash leads, in numbers.
 
+use super::became::Became;
 use super::words::part_style;
 use crate::base::Fault;
 use crate::base::format::{Count, Counted};
-use crate::lab::messages::{EmittedPair, MappedLine};
+use crate::lab::messages::{EmittedPair, MappedLine, Query};
+use crate::trace::Snapshot;
 use crate::ui::inspector::formula::formula;
+use crate::ui::model::answers::Answers;
 use std::rc::Rc;
 use yew::prelude::*;
 
 /// What the lines are given.
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct MappedLinesProps {
+    /// The map.
+    pub(super) map: u32,
+    /// The moment.
+    pub(super) snapshot: Rc<Snapshot>,
+    /// What the conductor said.
+    pub(super) answers: Rc<Answers>,
+    /// Asks the conductor.
+    pub(super) on_query: Callback<Query>,
     /// The lines of this page.
     pub(super) lines: Rc<[MappedLine]>,
     /// How many lines the map reads in all.
@@ -27,6 +38,7 @@ pub(super) struct MappedLinesProps {
 /// The lines that a map has read so far.
 #[component]
 pub(super) fn MappedLines(props: &MappedLinesProps) -> Html {
+    let followed = use_state(|| None::<(u32, u64)>);
     let read: Vec<&MappedLine> =
         props.lines.iter().filter(|line| line.offset < props.until).collect();
     let is_all = read.len() == props.lines.len();
@@ -37,11 +49,23 @@ pub(super) fn MappedLines(props: &MappedLinesProps) -> Html {
     };
     html! { <>
         <h3>{ head }</h3>
-        <ol class="lines">{ for read.into_iter().map(|line| one(line, props)) }</ol>
+        <ol class="lines">{ for read.into_iter().map(|line| one(line, props, &followed)) }</ol>
     </> }
 }
 
-fn one(line: &MappedLine, props: &MappedLinesProps) -> Html {
+/// A line; of the one that is followed, what became of it.
+fn one(
+    line: &MappedLine,
+    props: &MappedLinesProps,
+    followed: &UseStateHandle<Option<(u32, u64)>>,
+) -> Html {
+    let place = (line.file.0, line.offset);
+    let is_followed = **followed == Some(place);
+    let follow = {
+        let followed = followed.clone();
+        Callback::from(move |_: MouseEvent| followed.set((!is_followed).then_some(place)))
+    };
+    let query = Query::Became { map: props.map, file: line.file, offset: line.offset };
     let (reducers, fault) =
         (props.reducers, Fault::PoisonRecord { offset: line.offset, file: line.file });
     let poison = props.on_strike.reform(move |_: MouseEvent| fault);
@@ -54,6 +78,12 @@ fn one(line: &MappedLine, props: &MappedLinesProps) -> Html {
                     <summary>{ "hashes, in numbers" }</summary>
                     { table(&line.emitted, reducers) }
                 </details>
+            }
+            <button type="button" class="link" onclick={follow} aria-expanded={is_followed.to_string()}
+                aria-label={format!("What became of the line at byte {}", line.offset)}>{ "what became of it" }</button>
+            if is_followed {
+                <Became {query} snapshot={Rc::clone(&props.snapshot)} answers={Rc::clone(&props.answers)}
+                    on_query={props.on_query.clone()} />
             }
             <button type="button" class="link poison" onclick={poison}
                 aria-label={format!("Poison the line at byte {}", line.offset)}

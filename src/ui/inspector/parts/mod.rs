@@ -1,5 +1,6 @@
 //! The components that show the inspector, one a file.
 
+mod became;
 mod beliefs;
 mod block_text;
 mod content;
@@ -9,4 +10,4 @@ pub(super) mod panel;
 mod records;
 mod truth_table;
 mod why_card;
-mod words;
+pub(super) mod words;

@@ -6,7 +6,7 @@ use super::history_list::HistoryList;
 use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
 use super::words::with_terms;
-use crate::base::Fault;
+use crate::base::{AttemptId, Fault};
 use crate::lab::messages::Query;
 use crate::trace::snapshot::{Attempt, StreamState};
 use crate::trace::stream::Subtask;
@@ -23,6 +23,7 @@ use crate::ui::stage::derive;
 use crate::ui::steady::use_steady;
 use crate::ui::stream::waiting::waiting;
 use crate::ui::stream::{Thing, wording};
+use crate::ui::zoom::{Zoom, attempt_of};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -45,6 +46,11 @@ pub struct InspectorProps {
     pub on_strike: Callback<Fault>,
     /// What it said.
     pub answers: Rc<Answers>,
+    /// Whether the selected task is stepped through.
+    #[prop_or_default]
+    pub zooms: bool,
+    /// Steps through the selected task, or leaves its steps.
+    pub on_zoom: Callback<()>,
     /// Closes the panel, where it can be closed.
     #[prop_or_default]
     pub on_close: Option<Callback<()>>,
@@ -57,8 +63,25 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let on_jump = use_steady(&props.on_jump);
     let on_query = use_steady(&props.on_query);
     let on_strike = use_steady(&props.on_strike);
-    let props = &InspectorProps { on_select, on_jump, on_query, on_strike, ..props.clone() };
+    let on_zoom = use_steady(&props.on_zoom);
+    let props =
+        &InspectorProps { on_select, on_jump, on_query, on_strike, on_zoom, ..props.clone() };
     let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
+    let task = props.selection.and_then(|selection| attempt_of(&props.snapshot, selection));
+    let zoomed = task.filter(|_| props.zooms);
+    let way_in = use_node_ref();
+    {
+        // Who leaves the steps by a key stands again where they were entered.
+        let (way_in, was_in) = (way_in.clone(), use_mut_ref(|| false));
+        use_effect_with(zoomed.is_some(), move |is_in| {
+            if was_in.replace(*is_in)
+                && !*is_in
+                && let Some(button) = way_in.cast::<web_sys::HtmlElement>()
+            {
+                let _ = button.focus();
+            }
+        });
+    }
     let close = props.on_close.as_ref().map(|close| {
         let onclick = close.reform(|_: MouseEvent| ());
         html! {
@@ -70,11 +93,12 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         }
     });
     html! {
-        <aside class="panel inspector" aria-label="Inspector" data-testid="inspector">
+        <aside class={classes!("panel", "inspector", zoomed.map(|_| "zooms"))} aria-label="Inspector" data-testid="inspector">
             <header class="panel-head"><h2>{ name }</h2>{ for close }</header>
-            { match props.selection {
-                Some(selection) => body(props, selection),
-                None => nothing(props),
+            { match (zoomed, props.selection) {
+                (Some(attempt), _) => zoom(props, attempt),
+                (None, Some(selection)) => body(props, selection, &task.map(|_| way_in)),
+                (None, None) => nothing(props),
             } }
         </aside>
     }
@@ -125,7 +149,27 @@ fn nothing_of_a_stream(props: &InspectorProps, job: &StreamState) -> Html {
     }
 }
 
-fn body(props: &InspectorProps, selection: Selection) -> Html {
+/// The attempt, step by step.
+fn zoom(props: &InspectorProps, attempt: AttemptId) -> Html {
+    html! {
+        <Zoom key={attempt.to_string()} {attempt} snapshot={Rc::clone(&props.snapshot)} timeline={props.timeline.clone()}
+            answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} on_out={props.on_zoom.clone()} />
+    }
+}
+
+/// The way to a task's steps.
+fn zoom_button(props: &InspectorProps, node: &NodeRef) -> Html {
+    let onclick = props.on_zoom.reform(|_: MouseEvent| ());
+    html! {
+        <p>
+            <button type="button" class="button zoom-in" ref={node} {onclick} title="Step through this task (z)" data-testid="zoom-in">
+                { "Step through this task" }
+            </button>
+        </p>
+    }
+}
+
+fn body(props: &InspectorProps, selection: Selection, way_in: &Option<NodeRef>) -> Html {
     let snapshot = &props.snapshot;
     let attempt = match selection {
         Selection::Attempt(id) => derive::attempt(snapshot, id),
@@ -141,6 +185,7 @@ fn body(props: &InspectorProps, selection: Selection) -> Html {
     html! {
         <div class="inspector-body">
             { facts_list(&facts(snapshot, selection)) }
+            { for way_in.iter().map(|node| zoom_button(props, node)) }
             { ways(props, selection) }
             { truths(props, selection) }
             { beliefs(props, selection) }

@@ -5,7 +5,7 @@ use crate::ui::shell::Term;
 use yew::prelude::*;
 
 /// A sentence with its terms marked, each once.
-pub(super) fn with_terms(text: &str) -> Html {
+pub(in crate::ui) fn with_terms(text: &str) -> Html {
     let piece = |(piece, is_term): (&str, bool)| {
         if is_term {
             html! { <Term word={piece.to_owned()} /> }
@@ -17,7 +17,7 @@ pub(super) fn with_terms(text: &str) -> Html {
 }
 
 /// A partition as a swatch with its number: a colour only where there are few.
-pub(super) fn part_style(partition: u32, reducers: usize) -> String {
+pub(in crate::ui) fn part_style(partition: u32, reducers: usize) -> String {
     match reducers {
         0..=8 => format!("--part: var(--partition-{partition})"),
         _ => "--part: var(--ink-soft)".to_owned(),

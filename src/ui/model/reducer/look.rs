@@ -6,6 +6,7 @@ use crate::ui::model::action::Look;
 use crate::ui::model::answers::Answer;
 use crate::ui::model::state::{Health, LabState};
 use crate::ui::model::view::{Dialog, Panel, Tab};
+use crate::ui::zoom::attempt_of;
 use std::rc::Rc;
 
 /// Why a question about the data of an opened trace has no answer.
@@ -15,11 +16,16 @@ const NO_DATA: &str = "This run was opened from a trace file. A trace says what 
 pub(super) fn reduce(state: &mut LabState, look: Look) {
     match look {
         Look::Select(selection) => {
+            state.view.zoom &= state.selection == Some(selection);
             state.selection = Some(selection);
             state.view.inspector = true;
             state.view.stage_alone = false;
         }
-        Look::Deselect => state.selection = None,
+        Look::Deselect => {
+            state.selection = None;
+            state.view.zoom = false;
+        }
+        Look::Toggle(Panel::Zoom) => zoom(state),
         Look::Ask(query) => ask(state, query),
         Look::Toggle(panel) => {
             if panel == Panel::Blank || panel == Panel::Dialog(Dialog::OwnText) {
@@ -43,6 +49,17 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
     }
 }
 
+/// Steps through the task that is selected.
+fn zoom(state: &mut LabState) {
+    let Some(run) = state.run.as_ref().filter(|run| run.lab() == Lab::Mapreduce) else { return };
+    let selected = state.selection.and_then(|one| attempt_of(&run.snapshot, one));
+    if selected.is_none() {
+        let message = "Select a map or a reduce that runs or ran: then this steps through it.";
+        return state.say(message.to_owned(), false);
+    }
+    state.view.toggle(Panel::Zoom);
+}
+
 /// Whether the lab on the screen has such a panel: its key does nothing in the other.
 fn is_here(state: &LabState, panel: Panel) -> bool {
     let Some(run) = &state.run else { return true };
@@ -51,6 +68,7 @@ fn is_here(state: &LabState, panel: Panel) -> bool {
         Panel::Faults => run.lab() == Lab::Mapreduce,
         Panel::Parameters
         | Panel::Inspector
+        | Panel::Zoom
         | Panel::StageAlone
         | Panel::Blank
         | Panel::Dialog(_) => true,

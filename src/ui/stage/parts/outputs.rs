@@ -1,4 +1,5 @@
-//! The output: a part appears when its reduce has committed it, and not before.
+//! The output: a part appears when it can be seen, and not before; one that its task committed but
+//! not yet the job is marked as set aside.
 
 use super::draw::{block, hatched, rounded, text_in};
 use super::hit::Hit;
@@ -19,8 +20,10 @@ use yew::prelude::*;
 pub(super) struct OutputsProps {
     /// Where it lies.
     pub(super) layout: Same<StageLayout>,
-    /// The committed parts.
+    /// The parts that can be seen.
     pub(super) outputs: Vec<Rc<Output>>,
+    /// Those that wait for the job's commit.
+    pub(super) set_aside: Vec<Rc<Output>>,
     /// The job.
     pub(super) job: Option<Rc<Job>>,
     /// The colours.
@@ -59,7 +62,21 @@ fn part(props: &OutputsProps, place: usize, at: Rect) -> Html {
     let index = u32::try_from(place).unwrap_or(u32::MAX);
     let selects = Selection::Output(PartitionId(index));
     let class = props.hues.class(place);
-    let Some(output) = props.outputs.iter().find(|output| output.part.0 == index) else {
+    let find = |outputs: &[Rc<Output>]| {
+        outputs.iter().find(|output| output.part.0 == index).map(Rc::clone)
+    };
+    if let Some(output) = find(&props.set_aside) {
+        let name =
+            format!("part {index}, set aside until the job commits: {}", volume(output.volume));
+        return html! {
+            <Hit areas={vec![at]} {name} {selects} {class} is_selected={props.selection == Some(selects)}
+                on_select={props.on_select.clone()}>
+                { rounded("part is-aside", at, 4.0) }
+                { aside_words(place, at) }
+            </Hit>
+        };
+    }
+    let Some(output) = find(&props.outputs) else {
         return html! { <g {class}>{ rounded("part is-awaited", at, 4.0) }</g> };
     };
     html! {
@@ -68,9 +85,16 @@ fn part(props: &OutputsProps, place: usize, at: Rect) -> Html {
             on_select={props.on_select.clone()}>
             { rounded("part is-there", at, 4.0) }
             { swatch(props, place, at) }
-            { words(output, place, at) }
+            { words(&output, place, at) }
         </Hit>
     }
+}
+
+fn aside_words(place: usize, at: Rect) -> Html {
+    let body = at.inset(3.0);
+    let (long, short) = (format!("part {place}, set aside"), format!("({place})"));
+    let line = fit(&[&long, &short], body.width, TEXT).to_owned();
+    text_in("small", Rect { height: body.height.min(LINE + 2.0), ..body }, line)
 }
 
 fn swatch(props: &OutputsProps, place: usize, at: Rect) -> Html {

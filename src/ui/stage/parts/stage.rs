@@ -176,7 +176,7 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
             { for layout.focus.iter().map(|lane| lane_view(props, scene, lane)) }
             <Matrix layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
                 hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
-            <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()}
+            <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()} set_aside={snapshot.set_aside.clone()}
                 job={snapshot.job.clone()} hues={scene.hues.clone()} selection={*selection}
                 on_select={on_select.clone()} />
             <Tokens layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
