@@ -1,5 +1,7 @@
 //! From a scenario, which is data, to a stream job.
 
+mod density;
+
 use super::messages::LabError;
 use super::stream_trigger::triggered;
 use crate::base::{Millis, Span};
@@ -29,6 +31,7 @@ pub(super) struct Setup {
 pub(super) fn setup(scenario: &Scenario, data: &[u8]) -> Result<Setup, LabError> {
     let values = &scenario.parameters;
     let events = events(scenario, data)?;
+    density::check(scenario, &events)?;
     let first = events.first().map_or(0, |event| event.arrival);
     let clock_at_start = match &scenario.input {
         Input::Events(name) if name.ends_with("-scores") => NINE_SCORES_START,
@@ -148,9 +151,11 @@ fn records(events: Vec<StreamInput>, values: &Parameters, slow_ms: Millis) -> Ve
         .enumerate()
         .filter_map(|(place, event)| {
             let StreamInput { event_time, arrival, key, value } = event;
-            let partition = crate::streaming::log::partition_of(key.as_bytes(), partitions);
-            let is_silent = falls_silent && place >= half && partition + 1 == partitions;
-            let late = if partition == 0 { slow_ms } else { 0 };
+            // One without a key goes where the producer sticks, which no partition's trouble can tell beforehand.
+            let partition = (!key.is_empty())
+                .then(|| crate::streaming::log::partition_of(key.as_bytes(), partitions));
+            let is_silent = falls_silent && place >= half && partition == Some(partitions - 1);
+            let late = if partition == Some(0) { slow_ms } else { 0 };
             let record = Record { event_time, arrival: arrival.saturating_add(late), key, value };
             (!is_silent).then_some(record)
         })
@@ -387,41 +392,4 @@ fn small(values: &Parameters, key: Key) -> u16 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::STREAM_PRESETS;
-    use crate::scenario::table;
-
-    /// The places that are matched above are those of the table's lists.
-    #[test]
-    fn choices_stand_in_the_order_that_is_matched() {
-        let windows = ["tumbling", "sliding", "session", "global", "count", "kafka_sliding"];
-        assert_eq!(table::WINDOWS, windows);
-        assert_eq!(
-            table::TRIGGERS,
-            ["watermark", "count", "delay", "aligned_delay", "event_time_interval", "never"]
-        );
-        assert_eq!(table::EARLY, ["none", "count", "delay", "aligned_delay"]);
-        assert_eq!(table::LATE, ["each", "count", "delay", "none"]);
-        assert_eq!(table::ACCUMULATIONS, ["accumulating", "discarding", "retracting"]);
-        assert_eq!(table::EMPTY_PANES, ["none", "on_time", "closing", "both"]);
-        assert_eq!(table::SPARK_OUTPUTS, ["append", "update", "complete"]);
-        assert_eq!(table::TIME_DOMAINS, ["event", "ingestion", "processing"]);
-        let aggregates = ["count", "sum", "min", "max", "mean", "distinct", "top"];
-        assert_eq!(table::AGGREGATES, aggregates);
-        let profiles = ["flink", "beam-java", "beam-python", "kafka-streams", "spark"];
-        assert_eq!(table::PROFILES, profiles);
-        assert_eq!(
-            table::WATERMARKS,
-            ["bounded", "per_record", "perfect", "percentile", "book_perfect", "book_heuristic"]
-        );
-    }
-
-    #[test]
-    fn every_preset_makes_a_job() {
-        for preset in &STREAM_PRESETS {
-            let setup = setup(&preset.scenario(), &[]).unwrap();
-            assert!(!setup.spec.records.is_empty() && setup.linger_ms > 0, "{}", preset.name);
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,8 @@
 //!     {"after_count": {"n": 100}}, {"after_processing_time": {"delay_ms": 60000}}]}}}}
 //! ```
 
-use super::table::Key;
+mod checks;
+
 use serde::{Deserialize, Serialize};
 
 /// When windows fire, by the names of the real systems' triggers.
@@ -81,20 +82,8 @@ pub enum Trigger {
     Purging(Box<Trigger>),
 }
 
-/// Whose trigger it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    Beam,
-    Flink,
-    Both,
-}
-
 /// What is wrong with a part of a trigger: where it is below the whole, its value, and what is allowed.
 pub(super) type Wrong = (String, String, String);
-
-/// The most triggers in one another, and the most in all.
-const DEEPEST: usize = 16;
-const MOST: usize = 64;
 
 fn is_zero(number: &u64) -> bool {
     *number == 0
@@ -169,88 +158,6 @@ impl Trigger {
         }
     }
 
-    /// What is wrong with it under the rules of a profile.
-    pub(super) fn problems(&self, profile: &str) -> Vec<Wrong> {
-        let mut wrong = Vec::new();
-        if self.size() > MOST {
-            let allowed = format!("at most {MOST} triggers in all");
-            wrong.push((String::new(), format!("{} triggers", self.size()), allowed));
-        }
-        self.find_problems(&mut wrong, (profile, String::new(), 0));
-        wrong
-    }
-
-    fn find_problems(&self, wrong: &mut Vec<Wrong>, (profile, path, depth): (&str, String, usize)) {
-        let path = format!("{path}.{}", self.name());
-        if depth > DEEPEST {
-            let allowed = format!("at most {DEEPEST} triggers in one another");
-            wrong.push((path, format!("{depth} deep"), allowed));
-            return;
-        }
-        let fits = match self.owner() {
-            Owner::Beam => profile.starts_with("beam"),
-            Owner::Flink => profile == "flink",
-            Owner::Both => profile == "flink" || profile.starts_with("beam"),
-        };
-        if !fits {
-            let allowed = match profile {
-                "flink" => {
-                    "with profile = flink, one of event_time, processing_time, count, \
-                            continuous_event_time, continuous_processing_time, purging, never"
-                }
-                "beam-java" | "beam-python" => {
-                    "with Beam's profiles, one of default, after_watermark, after_count, \
-                     after_processing_time, repeatedly, after_first, after_all, after_each, \
-                     or_finally, never"
-                }
-                _ => "a trigger of one's own goes with profile = flink, beam-java or beam-python",
-            };
-            wrong.push((path.clone(), self.name().to_owned(), allowed.to_owned()));
-        }
-        for (field, value, key) in self.numbers() {
-            if key.parameter().check(value).is_err() {
-                let allowed = key.parameter().allowed();
-                wrong.push((format!("{path}.{field}"), value.to_string(), allowed));
-            }
-        }
-        if self.is_of_none() {
-            wrong.push((path.clone(), "[]".to_owned(), "one trigger at least".to_owned()));
-        }
-        for (place, part) in self.parts() {
-            part.find_problems(wrong, (profile, format!("{path}{place}"), depth + 1));
-        }
-    }
-
-    /// Its numbers, each with the parameter whose range is its own.
-    fn numbers(&self) -> Vec<(&'static str, u64, Key)> {
-        match self {
-            Trigger::AfterCount { n } | Trigger::Count { n } => vec![("n", *n, Key::TriggerCount)],
-            Trigger::AfterProcessingTime { delay_ms, align_ms, align_offset_ms } => {
-                let align = align_ms.map(|align| ("align_ms", align, Key::TriggerInterval));
-                let offset = ("align_offset_ms", *align_offset_ms, Key::TriggerOffset);
-                [("delay_ms", *delay_ms, Key::TriggerOffset), offset]
-                    .into_iter()
-                    .chain(align)
-                    .collect()
-            }
-            Trigger::ContinuousEventTime { interval_ms }
-            | Trigger::ContinuousProcessingTime { interval_ms } => {
-                vec![("interval_ms", *interval_ms, Key::TriggerInterval)]
-            }
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::AfterFirst(_)
-            | Trigger::AfterAll(_)
-            | Trigger::AfterEach(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::ProcessingTime
-            | Trigger::Purging(_) => Vec::new(),
-        }
-    }
-
     /// The triggers that it is made of, each with its place below this one.
     fn parts(&self) -> Vec<(String, &Trigger)> {
         match self {
@@ -276,148 +183,7 @@ impl Trigger {
             | Trigger::ContinuousProcessingTime { .. } => Vec::new(),
         }
     }
-
-    const fn is_of_none(&self) -> bool {
-        match self {
-            Trigger::AfterFirst(of) | Trigger::AfterAll(of) | Trigger::AfterEach(of) => {
-                of.is_empty()
-            }
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::AfterProcessingTime { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::ProcessingTime
-            | Trigger::Count { .. }
-            | Trigger::ContinuousEventTime { .. }
-            | Trigger::ContinuousProcessingTime { .. }
-            | Trigger::Purging(_) => false,
-        }
-    }
-
-    fn size(&self) -> usize {
-        1 + self.parts().iter().map(|(_, part)| part.size()).sum::<usize>()
-    }
-
-    /// As a scenario calls it.
-    const fn name(&self) -> &'static str {
-        match self {
-            Trigger::Default => "default",
-            Trigger::AfterWatermark { .. } => "after_watermark",
-            Trigger::AfterCount { .. } => "after_count",
-            Trigger::AfterProcessingTime { .. } => "after_processing_time",
-            Trigger::Repeatedly(_) => "repeatedly",
-            Trigger::AfterFirst(_) => "after_first",
-            Trigger::AfterAll(_) => "after_all",
-            Trigger::AfterEach(_) => "after_each",
-            Trigger::OrFinally { .. } => "or_finally",
-            Trigger::Never => "never",
-            Trigger::EventTime => "event_time",
-            Trigger::ProcessingTime => "processing_time",
-            Trigger::Count { .. } => "count",
-            Trigger::ContinuousEventTime { .. } => "continuous_event_time",
-            Trigger::ContinuousProcessingTime { .. } => "continuous_processing_time",
-            Trigger::Purging(_) => "purging",
-        }
-    }
-
-    const fn owner(&self) -> Owner {
-        match self {
-            Trigger::Never => Owner::Both,
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::AfterProcessingTime { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::AfterFirst(_)
-            | Trigger::AfterAll(_)
-            | Trigger::AfterEach(_)
-            | Trigger::OrFinally { .. } => Owner::Beam,
-            Trigger::EventTime
-            | Trigger::ProcessingTime
-            | Trigger::Count { .. }
-            | Trigger::ContinuousEventTime { .. }
-            | Trigger::ContinuousProcessingTime { .. }
-            | Trigger::Purging(_) => Owner::Flink,
-        }
-    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> Trigger {
-        serde_json::from_str(json).unwrap()
-    }
-
-    fn told(profile: &str, json: &str) -> Vec<(String, String)> {
-        read(json).problems(profile).into_iter().map(|(path, value, _)| (path, value)).collect()
-    }
-
-    #[test]
-    fn what_is_written_is_read_again() {
-        for json in [
-            r#""default""#,
-            r#"{"after_watermark":{"early":{"repeatedly":{"after_first":[{"after_count":{"n":3}},{"after_processing_time":{"delay_ms":5}}]}},"late":{"after_count":{"n":1}}}}"#,
-            r#"{"or_finally":{"main":{"after_each":["default",{"after_all":["never"]}]},"until":{"after_processing_time":{"delay_ms":0,"align_ms":7,"align_offset_ms":2}}}}"#,
-            r#"{"purging":{"continuous_event_time":{"interval_ms":4}}}"#,
-        ] {
-            assert_eq!(serde_json::to_string(&read(json)).unwrap(), json);
-        }
-        assert_eq!(read(r#"{"after_any": ["never"]}"#), read(r#"{"after_first": ["never"]}"#));
-    }
-
-    #[test]
-    fn each_wrong_part_is_named_by_its_place() {
-        let one = |path: &str, value: &str| vec![(path.to_owned(), value.to_owned())];
-        assert_eq!(told("beam-java", r#"{"after_watermark": {}}"#), []);
-        assert_eq!(
-            told(
-                "beam-java",
-                r#"{"repeatedly": {"after_first": ["never", {"after_count": {"n": 0}}]}}"#
-            ),
-            one(".repeatedly.after_first[1].after_count.n", "0")
-        );
-        assert_eq!(
-            told("beam-java", r#"{"after_watermark": {"late": {"count": {"n": 1}}}}"#),
-            one(".after_watermark.late.count", "count")
-        );
-        assert_eq!(told("beam-python", r#"{"after_each": []}"#), one(".after_each", "[]"));
-        assert_eq!(
-            told("flink", r#"{"purging": {"repeatedly": "never"}}"#),
-            one(".purging.repeatedly", "repeatedly")
-        );
-        assert_eq!(told("spark", r#""never""#), one(".never", "never"));
-        assert_eq!(
-            told("flink", r#"{"continuous_event_time": {"interval_ms": 0}}"#),
-            one(".continuous_event_time.interval_ms", "0")
-        );
-        let years = format!(r#"{{"after_processing_time": {{"delay_ms": {}}}}}"#, u64::MAX);
-        assert_eq!(told("beam-java", &years)[0].0, ".after_processing_time.delay_ms");
-    }
-
-    #[test]
-    fn depth_and_number_are_bounded() {
-        let nested = |depth: usize| {
-            (0..depth).fold(Trigger::Never, |of, _| Trigger::Repeatedly(Box::new(of)))
-        };
-        assert_eq!(nested(16).problems("beam-java"), []);
-        assert_eq!(nested(17).problems("beam-java").len(), 1);
-        let wide = |parts: usize| Trigger::AfterAll(vec![Trigger::Never; parts]);
-        assert_eq!(wide(63).problems("beam-java"), []);
-        assert_eq!(wide(64).problems("beam-java")[0].1, "65 triggers");
-    }
-
-    #[test]
-    fn the_longest_delay_is_found_in_the_depth() {
-        let of = read(
-            r#"{"or_finally": {"main": {"after_processing_time": {"delay_ms": 5, "align_ms": 7}},
-                "until": {"after_processing_time": {"delay_ms": 9}}}}"#,
-        );
-        assert_eq!(of.longest_delay_ms(), 12);
-    }
-}
+mod tests;

@@ -1,8 +1,10 @@
 //! The stream lab: its first sight, the late record and its why, the plot, the tables, by keyboard too.
 
-use serde_json::json;
+use std::fs;
 
-use crate::lab::{Lab, NOTHING};
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, NOTHING, link_to};
 
 /// Steps until the caption holds these words.
 #[track_caller]
@@ -133,4 +135,101 @@ fn each_scenario_of_the_stream_lab_opens_by_its_link_and_begins() {
         lab.go_to_end();
         assert_eq!(lab.page.problems(), NOTHING, "{}", preset.name);
     }
+}
+
+/// The first stream with other parameters or another job.
+fn first_stream_with(changes: &[(&str, Value)]) -> Value {
+    let mut scenario = json!({
+        "version": 1, "job": {"stream": "windows"}, "input": {"events": "six"}, "parameters": {}
+    });
+    for (name, value) in changes {
+        match *name {
+            "job" => scenario["job"] = value.clone(),
+            _ => scenario["parameters"][*name] = value.clone(),
+        }
+    }
+    scenario
+}
+
+/// Scenarios that can't be, and words that must be said of each.
+fn impossible() -> Vec<(Value, [&'static str; 2])> {
+    let parameter = |name, value: Value| first_stream_with(&[(name, value)]);
+    let graph = |operators: Value| {
+        first_stream_with(&[("job", json!({"stream": {"graph": {"operators": operators}}}))])
+    };
+    let source = json!({"name": "in", "kind": "source"});
+    let sink = json!({"name": "out", "kind": "sink", "inputs": ["in"]});
+    vec![
+        (parameter("window_size_ms", json!(0)), ["window_size_ms = 0", "1 to"]),
+        (parameter("session_gap_ms", json!(-1)), ["session_gap_ms", "-1"]),
+        (parameter("window_slide_ms", json!(-5)), ["window_slide_ms", "-5"]),
+        (
+            parameter("allowed_lateness_ms", json!(94_608_000_000_u64)),
+            ["allowed_lateness_ms", "2592000000"],
+        ),
+        (
+            first_stream_with(&[("parallelism", json!(9)), ("max_parallelism", json!(8))]),
+            ["parallelism = 9", "max_parallelism = 8"],
+        ),
+        (
+            graph(json!([source, sink, {"name": "a", "kind": {"map": {}}, "inputs": ["a"]}])),
+            ["job.stream.graph", "hear itself"],
+        ),
+        (
+            graph(json!([source, sink, {"name": "other", "kind": "source"}])),
+            ["operators[2].name", "unused"],
+        ),
+    ]
+}
+
+#[test]
+fn a_link_to_what_cant_be_says_so_and_the_stream_on_the_screen_stays() {
+    let mut lab = Lab::open("#first-stream");
+    lab.simulated();
+    step_to(&mut lab, "dropped");
+    let seen = lab.seen();
+    let address = lab.site.address();
+    for (scenario, words) in impossible() {
+        lab.page.goto(&format!("{address}{}", link_to(&scenario)));
+        let notice = lab.notice();
+        for word in words {
+            assert!(notice.contains(word), "{scenario}: {notice} has not {word}");
+        }
+        assert_eq!(lab.seen(), seen);
+    }
+    lab.page.evaluate("document.activeElement.blur()");
+    lab.press_and_move("ArrowLeft");
+    lab.press_and_move("ArrowRight");
+    assert_eq!(lab.seen(), seen);
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// A file that is dropped on the stream lab is events for its job; a broken one is refused by its line.
+#[test]
+fn a_file_of_events_is_read_and_a_broken_one_is_refused_by_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lab = Lab::open("#first-stream");
+    lab.simulated();
+    lab.press_and_move("ArrowRight");
+    let seen = lab.seen();
+    for (events, words) in [
+        ("time,key,value\n1000,a,5\nsoon,b,3\n", "line 3, column \"time\""),
+        ("time,key,value\n1000,a,5\n2000,b\n", "line 3: it has 2 fields"),
+        ("time,key,value\n253402300800000,a,5\n", "line 2, column \"time\""),
+    ] {
+        let path = folder.path().join("events.csv");
+        fs::write(&path, events).unwrap();
+        lab.page.drop_files(".stage", &[&path]);
+        let notice = lab.notice();
+        assert!(notice.contains(words), "{notice}");
+        assert_eq!(lab.seen(), seen);
+    }
+    let path = folder.path().join("right.csv");
+    fs::write(&path, "time,key,value\n1000,a,5\n2000,a,7\n30000,a,1\n").unwrap();
+    lab.page.drop_files(".stage", &[&path]);
+    lab.page.wait_until("document.querySelector('[data-testid=scenario]').value === ''");
+    lab.go_to_end();
+    let panes = marks(&mut lab, "pane-mark");
+    assert!(panes.iter().any(|name| name.ends_with(" 12")), "{panes:?}");
+    assert_eq!(lab.page.problems(), NOTHING);
 }

@@ -91,7 +91,8 @@ impl Config {
 
     /// `LateDataUtils.garbageCollectionTime`: the window is forgotten once the watermark is past this.
     pub(super) fn cleanup_time(&self, window: Window) -> Millis {
-        window.max_timestamp().saturating_add(self.allowed_lateness_ms)
+        let end = window.max_timestamp().saturating_add(self.allowed_lateness_ms);
+        end.min(Window::GLOBAL.max_timestamp())
     }
 }
 

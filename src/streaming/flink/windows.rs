@@ -79,28 +79,45 @@ impl<A: Aggregate> Windows<A> {
                 Err(judged) => skipped.push((window, judged)),
             }
         }
+        self.say_skipped(at, value, &skipped, taken, out);
         if !taken && self.is_element_late(at) {
             let (allowed_lateness_ms, watermark) =
                 (self.config.allowed_lateness_ms, self.watermark);
             out.push(Output::Late { value: value.clone(), at, allowed_lateness_ms, watermark });
         }
-        self.say_skipped(at, value, &skipped, taken, out);
     }
 
-    /// The watermark moves: timers up to it fire in the order of their times: `onEventTime`.
+    /// The watermark moves: timers up to it fire in the order of their times: `advanceWatermark`. One that was set
+    /// for a time before the watermark waits for its next move.
     pub fn on_watermark(&mut self, watermark: Millis, out: &mut Out<A>) {
+        if watermark > self.watermark {
+            self.on_watermark_up_to(watermark, watermark, out);
+        }
+    }
+
+    /// The same for timers up to `time` alone, so that those of several keys can fire in the order of their times.
+    pub fn on_watermark_up_to(&mut self, time: Millis, watermark: Millis, out: &mut Out<A>) {
         self.watermark = self.watermark.max(watermark);
-        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Event, self.watermark) {
+        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Event, time) {
             self.on_timer(TimeDomain::Event, time, window, out);
         }
     }
 
-    /// The clock moves: `onProcessingTime`.
+    /// The clock moves as in Flink's test harness, which fires timers up to `now`: `onProcessingTime`.
     pub fn on_processing_time(&mut self, now: Millis, out: &mut Out<A>) {
         self.processing_time = self.processing_time.max(now);
-        while let Some((time, window)) =
-            self.timers.pop_due(TimeDomain::Processing, self.processing_time)
-        {
+        self.fire_by_clock(self.processing_time, out);
+    }
+
+    /// The clock moves as in a job, where a timer fires when its millisecond is over, so that a record may still
+    /// come within it: `ProcessingTimeServiceUtil.getProcessingTimeDelay`.
+    pub fn on_clock(&mut self, now: Millis, out: &mut Out<A>) {
+        self.processing_time = self.processing_time.max(now);
+        self.fire_by_clock(self.processing_time.saturating_sub(1), out);
+    }
+
+    fn fire_by_clock(&mut self, latest: Millis, out: &mut Out<A>) {
+        while let Some((time, window)) = self.timers.pop_due(TimeDomain::Processing, latest) {
             self.on_timer(TimeDomain::Processing, time, window, out);
         }
     }
@@ -269,7 +286,7 @@ impl<A: Aggregate> Windows<A> {
 
     fn cleanup_time(&self, window: Window) -> Millis {
         match self.config.domain {
-            TimeDomain::Event if window == Window::GLOBAL => Millis::MAX,
+            _ if window == Window::GLOBAL => Millis::MAX,
             TimeDomain::Event => {
                 window.max_timestamp().saturating_add(self.config.allowed_lateness_ms)
             }

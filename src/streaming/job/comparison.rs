@@ -1,7 +1,8 @@
 //! Stream against batch: what the same elements come to when all are there at once.
 
 use super::keyed::aggregate;
-use super::machine::{Item, Machine, assigner, kafka_sliding_config};
+use super::machine::{Item, Machine};
+use super::making::{assigner, kafka_sliding_config};
 use super::plain::Plain;
 use super::windowed::Windowed;
 use crate::base::{Millis, Window};

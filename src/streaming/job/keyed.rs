@@ -83,6 +83,11 @@ impl Keys {
         self.timers_of(domain).iter().take_while(|(at, _)| *at <= now).cloned().collect()
     }
 
+    /// The first of them.
+    pub(super) fn first_due(&self, domain: TimeDomain, now: Millis) -> Option<(Millis, Rc<str>)> {
+        self.timers_of(domain).first().filter(|(at, _)| *at <= now).cloned()
+    }
+
     /// When the next timer of any key is due.
     pub(super) fn next(&self, domain: TimeDomain) -> Option<Millis> {
         self.timers_of(domain).first().map(|(at, _)| *at)

@@ -3,20 +3,24 @@
 //! A subtask hears messages and the time and says messages; who carries them, and how long that takes, is the
 //! driver's. Whatever happens is told to a recorder, which is never read back.
 
+mod building;
 mod comparison;
 mod context;
 mod deduplicate;
 mod interval_join;
 mod keyed;
 mod machine;
+mod making;
 mod message;
 mod plain;
 mod plan;
 mod reasons;
 mod running;
+mod saying;
 mod silence;
 mod source;
 mod spec;
+mod split;
 mod stateless;
 mod task;
 mod windowed;

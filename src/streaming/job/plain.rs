@@ -7,8 +7,8 @@
 use super::context::Context;
 use super::keyed::summary;
 use super::message::{Element, Message};
+use super::saying::sent;
 use super::spec::{JobSpec, Part, TriggerSpec, WindowSpec};
-use super::windowed::sent;
 use crate::base::{Level, Millis, Window};
 use crate::streaming::BEFORE_ALL;
 use crate::streaming::aggregate::{Aggregate, Numbers};
@@ -101,27 +101,20 @@ impl Plain {
         }
     }
 
-    /// The watermark moves: key by key, the one that waits longest first, as `Windowed` has its timers.
+    /// The watermark moves: windows fire in the order of their ends, and of their keys, as `Windowed` has its timers.
     pub(super) fn on_watermark(&mut self, watermark: Millis, c: &mut Context<'_>) {
         self.watermark = self.watermark.max(watermark);
         let mut fired = Vec::new();
         self.windows.on_watermark(watermark, &mut fired);
-        let mut by_key: BTreeMap<u64, Vec<Fired<Numbers>>> = BTreeMap::new();
-        for of in fired {
-            by_key.entry(of.key).or_default().push(of);
-        }
-        let mut due: Vec<(Millis, Rc<str>, Vec<Fired<Numbers>>)> = by_key
-            .into_iter()
-            .filter_map(|(key, fired)| {
-                let name = self.names.get(usize::try_from(key).ok()?)?;
-                Some((fired.first()?.window.max_timestamp(), Rc::clone(name), fired))
-            })
-            .collect();
+        let named = |of: Fired<Numbers>| {
+            let name = self.names.get(usize::try_from(of.key).ok()?)?;
+            Some((of.window.max_timestamp(), Rc::clone(name), of))
+        };
+        let mut due: Vec<(Millis, Rc<str>, Fired<Numbers>)> =
+            fired.into_iter().filter_map(named).collect();
         due.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
-        for (_, name, fired) in due {
-            for of in fired {
-                self.say(&name, of.window, of.contents, c);
-            }
+        for (_, name, of) in due {
+            self.say(&name, of.window, of.contents, c);
         }
         c.say(Message::Watermark(watermark), c.cause);
     }

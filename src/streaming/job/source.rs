@@ -3,18 +3,14 @@
 use super::context::Context;
 use super::message::{Element, Message};
 use super::spec::{JobSpec, Record, TimeOf, WatermarkSpec};
+use super::split::Split;
 use crate::base::{Level, Millis};
 use crate::streaming::BEFORE_ALL;
 use crate::streaming::log::Topic;
-use crate::streaming::watermark::{
-    Bounded, IdlenessTimer, Multiplexer, Percentile, Perfect, Scripted, Signal,
-};
+use crate::streaming::watermark::{Multiplexer, Signal};
 use crate::trace::stream::{Content, ElementId, Input, Profile, StreamEvent};
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// How many of the last elements a percentile watermark looks at.
-const PERCENTILE_OF: usize = 100;
 
 /// A source's subtask.
 #[derive(Clone, Debug)]
@@ -32,27 +28,6 @@ pub(super) struct Source {
     is_idle: bool,
     is_over: bool,
     spark: Option<Batches>,
-}
-
-/// A partition that it reads.
-#[derive(Clone, Debug)]
-struct Split {
-    offset: u64,
-    generator: Generator,
-    idleness: Option<IdlenessTimer>,
-    is_idle: bool,
-    /// Whether something came since it was asked last.
-    spoke: bool,
-    watermark: Millis,
-    is_paused: bool,
-}
-
-#[derive(Clone, Debug)]
-enum Generator {
-    Bounded(Bounded),
-    Perfect(Perfect),
-    Percentile(Percentile),
-    Scripted(Scripted, Vec<Millis>),
 }
 
 /// Spark's micro-batches: each tick ends one.
@@ -180,9 +155,11 @@ impl Source {
         self.next_tick
     }
 
-    /// Where its watermark stands; nothing while it is idle, when it is not waited for.
+    /// Where its watermark stands; nothing while it is idle, when it is not waited for, or has none: Flink's
+    /// coordinator knows of watermarks that were reported alone.
     pub(super) fn reported(&self) -> Option<Millis> {
-        (!self.is_idle && !self.is_over).then_some(self.watermark)
+        let speaks = !self.is_idle && !self.is_over && self.watermark > BEFORE_ALL;
+        speaks.then_some(self.watermark)
     }
 
     /// Whether all that was appended to its partitions is read.
@@ -331,92 +308,6 @@ impl Source {
     /// Whether only elements move the watermark, and none falls idle.
     fn per_record_alone(&self) -> bool {
         self.per_record && self.idle_timeout_ms.is_none()
-    }
-}
-
-impl Split {
-    fn new(spec: &JobSpec, times: &[Millis]) -> Split {
-        let generator = match &spec.watermark {
-            _ if spec.time == TimeOf::Ingestion => Generator::Bounded(Bounded::new(0)),
-            WatermarkSpec::Bounded(delay) | WatermarkSpec::PerRecord(delay) => {
-                Generator::Bounded(Bounded::new(*delay))
-            }
-            WatermarkSpec::Perfect => Generator::Perfect(Perfect::new(times.iter().copied())),
-            WatermarkSpec::Percentile(percent) => {
-                Generator::Percentile(Percentile::new(percent * 10, PERCENTILE_OF))
-            }
-            WatermarkSpec::Scripted(steps) => {
-                let mut clocks: Vec<Millis> = steps.iter().map(|(clock, _)| *clock).collect();
-                clocks.sort_unstable();
-                Generator::Scripted(Scripted::new(steps.iter().copied()), clocks)
-            }
-        };
-        Split {
-            offset: 0,
-            generator,
-            idleness: spec.idle_timeout_ms.map(IdlenessTimer::new),
-            is_idle: false,
-            spoke: false,
-            watermark: BEFORE_ALL,
-            is_paused: false,
-        }
-    }
-
-    fn on_element(&mut self, at: Millis) {
-        self.generator.on_element(at);
-        self.spoke = true;
-        if let Some(idleness) = &mut self.idleness {
-            idleness.on_activity();
-        }
-    }
-
-    fn falls_idle(&mut self, now: Millis) -> bool {
-        self.spoke = false;
-        self.idleness.as_mut().is_some_and(|idleness| idleness.is_idle(now))
-    }
-
-    /// Whether the next tick may bring something new.
-    fn waits(&mut self) -> bool {
-        let idles = self.idleness.is_some() && (self.spoke || !self.is_idle);
-        idles || self.generator.current().is_some_and(|watermark| watermark > self.watermark)
-    }
-}
-
-impl Generator {
-    fn on_element(&mut self, at: Millis) {
-        match self {
-            Generator::Bounded(bounded) => bounded.on_element(at),
-            Generator::Perfect(perfect) => perfect.on_element(at),
-            Generator::Percentile(percentile) => percentile.on_element(at),
-            Generator::Scripted(..) => {}
-        }
-    }
-
-    fn watermark(&mut self, now: Millis) -> Millis {
-        match self {
-            Generator::Bounded(bounded) => bounded.watermark(),
-            Generator::Perfect(perfect) => perfect.watermark(),
-            Generator::Percentile(percentile) => percentile.watermark(),
-            Generator::Scripted(scripted, _) => scripted.watermark(now),
-        }
-    }
-
-    /// What it would say now, where that does not hang on the clock.
-    fn current(&mut self) -> Option<Millis> {
-        match self {
-            Generator::Scripted(..) => None,
-            Generator::Bounded(_) | Generator::Perfect(_) | Generator::Percentile(_) => {
-                Some(self.watermark(0))
-            }
-        }
-    }
-
-    /// When a script goes on.
-    fn next_step(&self, now: Millis) -> Option<Millis> {
-        match self {
-            Generator::Scripted(_, clocks) => clocks.iter().copied().find(|clock| *clock >= now),
-            Generator::Bounded(_) | Generator::Perfect(_) | Generator::Percentile(_) => None,
-        }
     }
 }
 

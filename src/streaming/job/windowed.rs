@@ -5,13 +5,14 @@ use super::keyed::{Keys, aggregate};
 use super::machine::{Item, Machine, Out};
 use super::message::{Element, Message};
 use super::reasons::{Asked, reason};
+use super::saying::{ids_of, say_copied, say_dropped, sent};
 use super::spec::{JobError, WindowSpec};
 use crate::base::{Level, Millis, Window};
 use crate::streaming::BEFORE_ALL;
 use crate::streaming::aggregate::Bag;
 use crate::streaming::kafka::StreamTime;
 use crate::streaming::ledger::{Imbalance, Ledger};
-use crate::streaming::output::{Dropped, Output, Pane};
+use crate::streaming::output::{Output, Pane};
 use crate::streaming::timers::TimeDomain;
 use crate::trace::stream::{Accumulation, Content, ElementId, Profile, Retracted, StreamEvent};
 use std::collections::BTreeMap;
@@ -39,6 +40,9 @@ pub(super) struct Windowed {
     pub(super) history: Vec<(Rc<str>, Millis, Item)>,
     /// What was said last of each window, by key: the contents, and how many panes.
     pub(super) last: BTreeMap<(Rc<str>, Window), Said>,
+    /// Whether each change is said under the time of the element that brought it about, and not under its
+    /// window's: Flink's `StreamGroupedReduceOperator`, which knows no windows.
+    is_running: bool,
     /// What does not add up; a fault of ours.
     pub(super) imbalance: Option<Imbalance>,
 }
@@ -73,8 +77,15 @@ impl Windowed {
             said: BTreeMap::new(),
             history: Vec::new(),
             last: BTreeMap::new(),
+            is_running: false,
             imbalance: None,
         })
+    }
+
+    /// The same for what is said of each element at once.
+    pub(super) const fn running(mut self) -> Windowed {
+        self.is_running = true;
+        self
     }
 
     /// An element comes, by the left or the right input.
@@ -123,10 +134,10 @@ impl Windowed {
         if matches!(self.profile, Profile::Flink | Profile::BeamJava | Profile::BeamPython) {
             let before = self.watermark;
             self.watermark = watermark;
-            for (due, key) in self.keys.due(TimeDomain::Event, watermark) {
+            while let Some((due, key)) = self.keys.first_due(TimeDomain::Event, watermark) {
                 let mut out = Out::new();
                 self.ask_from(&key, before, &mut out, c, |machine, out| {
-                    machine.on_watermark(watermark, out);
+                    machine.on_watermark_up_to(due, watermark, out);
                 });
                 self.say(&key, out, Asked::Watermark { due }, c);
             }
@@ -156,7 +167,12 @@ impl Windowed {
             let mut out = Out::new();
             let now = c.now;
             self.ask(&key, &mut out, c, |machine, out| machine.on_clock(now, out));
-            self.say(&key, out, Asked::Clock { due }, c);
+            // What is due is the first moment at which a timer fires: with most, that after its own.
+            let timer = match self.profile {
+                Profile::Flink | Profile::BeamJava => due.saturating_sub(1),
+                Profile::BeamPython | Profile::KafkaStreams | Profile::Spark => due,
+            };
+            self.say(&key, out, Asked::Clock { due: timer }, c);
         }
         self.forward(c);
     }
@@ -381,7 +397,9 @@ impl Windowed {
             }
             return;
         }
-        c.say(sent(key, (pane.window, pane.timestamp), result, value, content, false), cause);
+        let newest = pane.contents.0.last().filter(|_| self.is_running);
+        let at = newest.map_or(pane.timestamp, |item| item.at);
+        c.say(sent(key, (pane.window, at), result, value, content, false), cause);
     }
 
     fn ledger(&mut self, key: &Rc<str>) -> &mut Ledger {
@@ -391,88 +409,6 @@ impl Windowed {
     fn note(&mut self, booked: Result<(), Imbalance>) {
         if let Err(imbalance) = booked {
             self.imbalance.get_or_insert(imbalance);
-        }
-    }
-}
-
-/// Each of them is in one window more.
-fn say_copied(key: &Rc<str>, items: &[Item], into: Window, c: &mut Context<'_>) {
-    let subtask = c.subtask;
-    for item in items {
-        c.tell(Level::Records, || StreamEvent::WindowsAssigned {
-            subtask,
-            element: ElementId(item.id),
-            key: key.to_string(),
-            value: item.value,
-            event_time: item.at,
-            windows: vec![into],
-        });
-    }
-}
-
-fn say_dropped(key: &Rc<str>, dropped: &Dropped<Item>, c: &mut Context<'_>) {
-    let (subtask, element) = (c.subtask, ElementId(dropped.value.id));
-    let (event_time, window, why) = (dropped.at, dropped.window, dropped.reason);
-    c.tell(Level::Counters, || StreamEvent::RecordDropped {
-        subtask,
-        element,
-        key: key.to_string(),
-        event_time,
-        window,
-        why,
-    });
-}
-
-/// The result of a window, of this event time.
-pub(super) fn sent(
-    key: &Rc<str>,
-    (window, at): (Window, Millis),
-    id: ElementId,
-    value: crate::base::Amount,
-    content: Content,
-    retraction: bool,
-) -> Message {
-    Message::Element(Element {
-        id,
-        at,
-        key: Rc::clone(key),
-        value,
-        content,
-        window: Some(window),
-        retraction,
-    })
-}
-
-/// The same with the numbers of the elements alone, as the ledger books it.
-fn ids_of(output: &Output<Bag<Item>, Item>) -> Output<Bag<u64>, u64> {
-    let bag = |pane: &Pane<Bag<Item>>| Pane {
-        window: pane.window,
-        contents: Bag(pane.contents.0.iter().map(|item| u64::from(item.id)).collect()),
-        timestamp: pane.timestamp,
-        info: pane.info,
-    };
-    match output {
-        Output::Pane(pane) => Output::Pane(bag(pane)),
-        Output::Retraction(pane) => Output::Retraction(bag(pane)),
-        Output::Merged { from, into } => Output::Merged { from: from.clone(), into: *into },
-        Output::Copied { contents, into } => Output::Copied {
-            contents: Bag(contents.0.iter().map(|item| u64::from(item.id)).collect()),
-            into: *into,
-        },
-        Output::Dropped(dropped) => Output::Dropped(Dropped {
-            value: u64::from(dropped.value.id),
-            at: dropped.at,
-            window: dropped.window,
-            reason: dropped.reason,
-        }),
-        Output::Late { value, at, allowed_lateness_ms, watermark } => Output::Late {
-            value: u64::from(value.id),
-            at: *at,
-            allowed_lateness_ms: *allowed_lateness_ms,
-            watermark: *watermark,
-        },
-        Output::Forgotten { window, unseen } => {
-            Output::Forgotten { window: *window, unseen: *unseen }
         }
     }
 }

@@ -119,6 +119,21 @@ pub fn own_text(name: String, bytes: &Bytes) -> Result<Scenario, String> {
     })
 }
 
+/// The same for events of the reader's own: the job and the parameters of the stream that is on the screen, but for a
+/// watermark that a book drew for its own events.
+///
+/// # Errors
+/// In words, when it is empty or too large.
+pub fn own_events(name: String, bytes: &Bytes, stream: &Scenario) -> Result<Scenario, String> {
+    let input = own_text(name, bytes)?.input;
+    let mut parameters = stream.parameters.clone();
+    let watermark = Key::Watermark.parameter().show(parameters.get(Key::Watermark));
+    if watermark.starts_with("book_") {
+        parameters = parameters.with(Key::Watermark, Key::Watermark.parameter().default);
+    }
+    Ok(Scenario { input, parameters, faults: Vec::new(), ..stream.clone() })
+}
+
 /// Looks at the size of a text alone, so that a file that is too large need not be read.
 ///
 /// # Errors

@@ -145,7 +145,12 @@ fn open_text(state: &mut LabState, name: String, bytes: Data) {
     if link::asks_for_file(state) {
         return link::give_file(state, &name, bytes);
     }
-    match catalog::own_text(name, &bytes) {
+    let stream = state.run.as_ref().map(|run| &run.scenario);
+    let made = match stream.filter(|scenario| scenario.lab() == Lab::Stream) {
+        Some(stream) => catalog::own_events(name, &bytes, stream),
+        None => catalog::own_text(name, &bytes),
+    };
+    match made {
         Ok(scenario) => {
             let run = in_mode(state, Run::new(scenario, None, Some(bytes)));
             propose(state, run);

@@ -108,3 +108,23 @@ fn a_link_to_what_is_on_the_screen_only_moves_the_playhead() {
     assert!(again.pending.is_none());
     assert_eq!(again.run.unwrap().place, there);
 }
+
+/// In the stream lab a text is events for the job on the screen, and one that is none leaves that alone.
+#[test]
+fn a_text_in_the_stream_lab_is_events_of_its_job() {
+    let state = reduce(LabState::default(), Action::Change(Change::Preset("score-heuristic")));
+    let state = begun(state);
+    let before = run(&state).scenario.clone();
+    let events = Bytes::from_static(b"time,key,value\n1000,a,5\n");
+    let asked = own_text(state.clone(), &events);
+    let scenario = asked.pending.as_ref().unwrap().run.scenario.clone();
+    assert_eq!((&scenario.job, scenario.lab()), (&before.job, before.lab()));
+    assert_eq!(scenario.input, Input::Text("time,key,value\n1000,a,5\n".to_owned()));
+    assert_eq!(scenario.validate(), Ok(()), "the book's watermark is of the book's events");
+    let id = asked.worker.unanswered.last().unwrap().command.id;
+    let message = "line 2, column \"time\": \"soon\" is not allowed".to_owned();
+    let error = LabError { field: Some("input".to_owned()), message };
+    let refused = reduce(asked, update(Update::Reply { id, result: Err(error) }));
+    assert_eq!((&run(&refused).scenario, &refused.pending), (&before, &None));
+    assert!(refused.notice_about("input").is_some_and(|said| said.message.contains("line 2")));
+}

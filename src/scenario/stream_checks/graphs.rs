@@ -1,0 +1,53 @@
+//! What goes together in a graph of operators.
+
+use crate::scenario::graph::OperatorKind;
+use crate::scenario::parameters::ParameterError;
+use crate::scenario::table::Key;
+use crate::scenario::{JobKind, Scenario, StreamJob};
+
+impl Scenario {
+    /// What a graph asks of one system that only another has.
+    pub(super) fn graph_profile_problems(&self) -> Vec<ParameterError> {
+        let JobKind::Stream(StreamJob::Graph(graph)) = &self.job else { return Vec::new() };
+        let has = |wanted: fn(&OperatorKind) -> bool| {
+            graph.operators.iter().any(|operator| wanted(&operator.kind))
+        };
+        let joins = has(|kind| {
+            matches!(kind, OperatorKind::WindowJoin | OperatorKind::IntervalJoin { .. })
+        });
+        let sources = graph.operators.iter().filter(|of| of.kind == OperatorKind::Source).count();
+        let mut problems = Vec::new();
+        if joins && self.choice(Key::Profile) != "flink" {
+            problems.push(self.refuse(Key::Profile, "joins are Flink's: flink"));
+        }
+        if sources > 1 && self.choice(Key::Profile) == "spark" {
+            problems.push(self.refuse(Key::Profile, "with several sources, another than spark"));
+        }
+        let windowed = ["tumbling", "sliding", "session"];
+        if has(|kind| matches!(kind, OperatorKind::WindowJoin))
+            && !windowed.contains(&self.choice(Key::Window).as_str())
+        {
+            let allowed = format!("a window join has one of {}", windowed.join(", "));
+            problems.push(self.refuse(Key::Window, allowed));
+        }
+        let stateful = graph
+            .operators
+            .iter()
+            .filter(|of| {
+                !matches!(
+                    of.kind,
+                    OperatorKind::Source
+                        | OperatorKind::Map { .. }
+                        | OperatorKind::Filter { .. }
+                        | OperatorKind::KeyBy(_)
+                        | OperatorKind::Sink
+                )
+            })
+            .count();
+        if stateful > 1 && self.choice(Key::Accumulation) == "retracting" {
+            let allowed = "what is taken back reaches sinks alone: accumulating or discarding";
+            problems.push(self.refuse(Key::Accumulation, allowed));
+        }
+        problems
+    }
+}

@@ -1,0 +1,131 @@
+//! A job's subtasks and the channels between them, as its specification asks for them.
+
+use super::deduplicate::Deduplicate;
+use super::interval_join::IntervalJoin;
+use super::plain::Plain;
+use super::plan;
+use super::running::{ChannelInfo, OutEdge, dealt};
+use super::silence::Silence;
+use super::source::Source;
+use super::spec::{JobError, JobSpec, SparkOutput, TimeOf, TriggerSpec, WindowSpec, Work};
+use super::task::{Operator, Task};
+use super::windowed::Windowed;
+use crate::base::Millis;
+use crate::streaming::log::Topic;
+use crate::streaming::timers::TimeDomain;
+use crate::trace::stream::{Accumulation, AggregateKind, OperatorId, Profile, Subtask, WindowKind};
+use std::collections::BTreeMap;
+
+/// Event times of all records to come, by source and partition: what a perfect watermark knows.
+pub(super) fn event_times(
+    spec: &JobSpec,
+    topics: &BTreeMap<OperatorId, Topic>,
+) -> BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> {
+    let sources: Vec<OperatorId> = topics.keys().copied().collect();
+    let mut rehearsal = topics.clone();
+    let mut times: BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> = BTreeMap::new();
+    for (number, record) in (0..).zip(&spec.records) {
+        let Some(source) = dealt(number, &sources) else { continue };
+        let Some(topic) = rehearsal.get_mut(&source) else { continue };
+        let (partition, _) = topic.append(number, record.key.as_bytes());
+        let of = times.entry(source).or_default().entry(partition).or_default();
+        of.push(record.event_time);
+    }
+    times
+}
+
+pub(super) fn operator_of(
+    spec: &JobSpec,
+    id: Subtask,
+    work: &Work,
+    times: &BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>>,
+) -> Result<Operator, JobError> {
+    let domain = match spec.time {
+        TimeOf::Processing => TimeDomain::Processing,
+        TimeOf::Event | TimeOf::Ingestion => TimeDomain::Event,
+    };
+    let windowed = |profile, window: WindowSpec, domain| {
+        Ok(Operator::Windowed(Box::new(Windowed::new(profile, window, domain)?)))
+    };
+    match work {
+        Work::Source => {
+            let none = BTreeMap::new();
+            let of = times.get(&id.operator).unwrap_or(&none);
+            let parallelism = spec.operators[usize::from(id.operator.0)].parallelism.max(1);
+            let own = (0..spec.partitions).filter(|partition| partition % parallelism == id.index);
+            Ok(Operator::Source(Box::new(Source::new(spec, own, of))))
+        }
+        Work::Map { .. } | Work::Filter { .. } | Work::KeyBy(_) => {
+            Ok(Operator::Stateless(work.clone()))
+        }
+        Work::Window(window) => match Plain::new(spec, window, domain) {
+            Some(plain) => Ok(Operator::Plain(Box::new(plain))),
+            None => windowed(spec.profile, window.clone(), domain),
+        },
+        Work::WindowJoin(window) => windowed(
+            spec.profile,
+            WindowSpec { aggregate: AggregateKind::Join, ..window.clone() },
+            domain,
+        ),
+        Work::Running(aggregate) => {
+            let window = WindowSpec {
+                kind: WindowKind::Global,
+                aggregate: *aggregate,
+                trigger: TriggerSpec::Count(1),
+                accumulation: Accumulation::Accumulating,
+                allowed_lateness_ms: 0,
+                empty_panes: (false, false),
+                align_offset_ms: 0,
+                spark_output: SparkOutput::Append,
+            };
+            let windowed = Windowed::new(Profile::Flink, window, TimeDomain::Event)?;
+            Ok(Operator::Windowed(Box::new(windowed.running())))
+        }
+        Work::Deduplicate { within_ms } => Ok(Operator::Deduplicate(Deduplicate::new(*within_ms))),
+        Work::IntervalJoin { lower_ms, upper_ms } => {
+            Ok(Operator::IntervalJoin(IntervalJoin::new(*lower_ms, *upper_ms)))
+        }
+        Work::Silence { timeout_ms } => Ok(Operator::Silence(Silence::new(*timeout_ms))),
+        Work::Sink => Ok(Operator::Sink(Vec::new())),
+    }
+}
+
+/// Channels between the subtasks: from each to each where keys are exchanged or the numbers differ, else from
+/// each to the one of its number.
+pub(super) fn connect(
+    spec: &JobSpec,
+    first: &[usize],
+    tasks: &mut [Task],
+) -> (Vec<ChannelInfo>, Vec<Vec<OutEdge>>) {
+    let mut channels = Vec::new();
+    let mut edges: Vec<Vec<OutEdge>> = vec![Vec::new(); tasks.len()];
+    let mut inputs: Vec<Vec<(Subtask, bool)>> = vec![Vec::new(); tasks.len()];
+    for (place, operator) in spec.operators.iter().enumerate() {
+        for (side, source) in operator.inputs.iter().enumerate() {
+            let keyed = plan::is_keyed(&operator.work);
+            let (senders, receivers) = (spec.operators[*source].parallelism, operator.parallelism);
+            for from_index in 0..usize::from(senders) {
+                let from = first[*source] + from_index;
+                let all = keyed || senders != receivers;
+                let targets: Vec<usize> = match all {
+                    true => (0..usize::from(receivers)).collect(),
+                    false => vec![from_index],
+                };
+                let mut edge = OutEdge { keyed, channels: Vec::new() };
+                for target in targets {
+                    let to = first[place] + target;
+                    edge.channels.push(channels.len());
+                    let (input, latency) = (inputs[to].len(), spec.latency);
+                    channels.push(ChannelInfo { from, to, input, latency });
+                    inputs[to].push((tasks[from].id, side == 1));
+                }
+                edges[from].push(edge);
+            }
+        }
+    }
+    for (task, inputs) in tasks.iter_mut().zip(inputs) {
+        let operator = std::mem::replace(&mut task.operator, Operator::Sink(Vec::new()));
+        *task = Task::new(task.id, inputs, operator);
+    }
+    (channels, edges)
+}
