@@ -7,7 +7,7 @@ use super::view::{Panel, Theme};
 use crate::base::fault::PlannedFault;
 use crate::base::{Fault, Span, Time};
 use crate::lab::messages::{Query, Update};
-use crate::scenario::Key;
+use crate::scenario::{JobKind, Key};
 use crate::trace::Seq;
 use crate::trace::measures::Came;
 use crate::ui::selection::Selection;
@@ -70,6 +70,8 @@ pub enum Change {
     Preset(&'static str),
     /// The preset, as it was at first.
     Restart,
+    /// Another job over the same input.
+    Job(JobKind),
     /// A tunable gets another value.
     Parameter(Key, u64),
     /// The same run with another value of a tunable, beside it: to compare the two.

@@ -18,6 +18,7 @@ mod field;
 mod help;
 mod hooks;
 mod icon;
+mod job_picker;
 mod lab;
 mod lineage;
 mod live_switch;

@@ -116,12 +116,14 @@ pub(super) fn parameter_select(
             }
         })
     };
-    let lab = run.scenario.lab();
+    let job = &run.scenario.job;
     let mut groups: Vec<Group> = PARAMETERS.iter().map(|parameter| parameter.group).collect();
     groups.dedup();
-    groups.retain(|group| group.lab() == lab);
+    groups.retain(|group| group.lab() == job.lab());
     let group = |group: Group| {
-        let members = PARAMETERS.iter().filter(move |parameter| parameter.group == group);
+        let is_one =
+            |parameter: &&Parameter| parameter.group == group && parameter.is_asked_by(job);
+        let members = PARAMETERS.iter().filter(is_one);
         html! {
             <optgroup label={group.label()}>
                 { for members.map(|parameter| html! {

@@ -2,7 +2,7 @@
 
 use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, Key, Lab, Scenario};
+use crate::scenario::{Input, JobKind, Key, Lab, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
@@ -17,6 +17,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Link(fragment) => link::open(state, &fragment),
         Change::Preset(name) => open_preset(state, name),
         Change::Restart => restart(state),
+        Change::Job(job) => set_job(state, job),
         Change::Parameter(key, value) => set_parameter(state, key, value),
         Change::Beside(key, value) => branch::beside(state, key, value),
         Change::ResetParameters => reset_parameters(state),
@@ -90,14 +91,28 @@ fn restart(state: &mut LabState) {
     }
 }
 
+/// The run that a change builds on, and its scenario: a second change while the first is being
+/// started builds on that.
+fn newest(state: &LabState) -> Option<(&Run, Scenario)> {
+    let run = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref())?;
+    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
+    Some((run, scenario.clone()))
+}
+
+/// Another job over the input of the run on the screen. Whether it fits is the conductor's to say.
+fn set_job(state: &mut LabState, job: JobKind) {
+    let Some(run) = &state.run else { return };
+    let scenario = live::simulated(run).scenario;
+    if scenario.job == job {
+        (state.pending, state.notice, state.unfit) = (None, None, None);
+        return;
+    }
+    let changed = retuned(run, scenario.with_job(job));
+    propose(state, changed);
+}
+
 fn set_parameter(state: &mut LabState, key: Key, value: u64) {
-    // A second change while the first is being started builds on it.
-    let newest = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref());
-    let Some(run) = newest else { return };
-    let mut scenario = match &run.live {
-        Some(live) => (*live.simulated).clone(),
-        None => run.scenario.clone(),
-    };
+    let Some((run, mut scenario)) = newest(state) else { return };
     match scenario.parameters.set(key, value) {
         Ok(()) if scenario == run.scenario => state.notice = None,
         Ok(()) => {
@@ -181,6 +196,7 @@ fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
         (Some(_) | None, Some(_)) => None,
     };
     state.notice = None;
+    state.unfit = None;
     state.forking = None;
     state.pending = Some(Pending { run, needs, posted: false, beside, sight: None });
     begin(state);
