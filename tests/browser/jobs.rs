@@ -23,8 +23,7 @@ fn choose(lab: &mut Lab, job: &str) {
 /// Waits until the picker names this job.
 #[track_caller]
 fn runs(lab: &mut Lab, title: &str) {
-    lab.page
-        .wait_until(&format!("document.querySelector('#job strong').innerText === '{title}'"));
+    lab.page.wait_until(&format!("document.querySelector('#job strong').innerText === '{title}'"));
     lab.simulated();
 }
 
@@ -68,6 +67,28 @@ fn a_job_that_the_input_does_not_fit_says_where_and_offers_its_own() {
     lab.page.click("[data-testid=own-input]");
     runs(&mut lab, "Secondary sort");
     assert_eq!(lab.page.evaluate("!!document.querySelector('[data-testid=job-problem]')"), false);
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+#[test]
+fn grep_looks_for_what_is_typed() {
+    let mut lab = with_parameters("#grep");
+    lab.replace_text("#pattern", "");
+    let problem = lab.page.text("#pattern-problem");
+    assert!(problem.contains("1 to 100 bytes"), "{problem}");
+    lab.replace_text("#pattern", "the mill");
+    lab.page.press("Enter");
+    lab.page
+        .wait_until("document.querySelector('.parameters [aria-label=\"Pattern back to river\"]')");
+    lab.go_to_end();
+    lab.open_tab("Results");
+    let found = lab.page.text(".results tbody");
+    assert!(found.contains("the river runs to the mill") && !found.contains("bread"), "{found}");
+    let address = lab.page.evaluate("location.hash").to_string();
+    assert!(address.contains("r=1."), "the pattern is in the address: {address}");
+    lab.page.reload();
+    lab.page.wait_until("document.querySelector('#lab').dataset.state === 'ready'");
+    lab.page.wait_until("document.querySelector('#pattern')?.value === 'the mill'");
     assert_eq!(lab.page.problems(), NOTHING);
 }
 

@@ -74,6 +74,8 @@ pub enum Change {
     Job(JobKind),
     /// A tunable gets another value.
     Parameter(Key, u64),
+    /// A tunable that is a text gets another one.
+    Text(Key, String),
     /// The same run with another value of a tunable, beside it: to compare the two.
     Beside(Key, u64),
     /// All tunables get the preset's values again.

@@ -32,6 +32,7 @@ mod store;
 mod sweep;
 mod sweep_plot;
 mod term;
+mod text_field;
 mod toast;
 mod top_bar;
 mod trace_files;

@@ -3,7 +3,8 @@
 use super::field::Field;
 use super::icon::{Icon, icon};
 use super::job_picker::JobPicker;
-use crate::scenario::table::{Group, PARAMETERS, Parameter};
+use super::text_field::TextField;
+use crate::scenario::table::{Group, Kind, PARAMETERS, Parameter};
 use crate::scenario::{JobKind, Lab};
 use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::run::Run;
@@ -108,7 +109,7 @@ fn search(words: &UseStateHandle<String>) -> Html {
 /// A group with the fields that the job asks for and that have the words searched for; nothing
 /// where none is left.
 fn group_of(props: &Props, group: Group, name: &'static str, words: &str) -> Option<Html> {
-    let Props { run, send, .. } = props;
+    let run = &props.run;
     let is_shown = |parameter: &&Parameter| {
         let is_asked = parameter.group == group && parameter.is_asked_by(&run.scenario.job);
         is_asked && has_words(parameter, words)
@@ -122,13 +123,25 @@ fn group_of(props: &Props, group: Group, name: &'static str, words: &str) -> Opt
         html! {
             <details class="group" open={is_open}>
                 <summary>{ name }</summary>
-                { for fields.into_iter().map(|parameter| html! {
-                    <Field key={parameter.name} parameter={parameter.key}
-                        value={run.scenario.parameters.get(parameter.key)}
-                        original={run.original.parameters.get(parameter.key)}
-                        refused={about(props, parameter.name)} send={send.clone()} />
-                }) }
+                { for fields.into_iter().map(|parameter| field(props, parameter)) }
             </details>
         }
     })
+}
+
+fn field(props: &Props, parameter: &'static Parameter) -> Html {
+    let Props { run, send, .. } = props;
+    let (key, refused) = (parameter.key, about(props, parameter.name));
+    let (values, originals) = (&run.scenario.parameters, &run.original.parameters);
+    if matches!(parameter.kind, Kind::Text { .. }) {
+        let [value, original] =
+            [values, originals].map(|all| AttrValue::from(all.text(key).to_owned()));
+        return html! {
+            <TextField key={parameter.name} parameter={key} {value} {original} {refused} send={send.clone()} />
+        };
+    }
+    html! {
+        <Field key={parameter.name} parameter={key} value={values.get(key)} original={originals.get(key)}
+            {refused} send={send.clone()} />
+    }
 }

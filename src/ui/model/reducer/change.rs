@@ -2,7 +2,7 @@
 
 use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, JobKind, Key, Lab, Scenario};
+use crate::scenario::{Input, JobKind, Key, Lab, ParameterError, Parameters, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
@@ -19,6 +19,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Restart => restart(state),
         Change::Job(job) => set_job(state, job),
         Change::Parameter(key, value) => set_parameter(state, key, value),
+        Change::Text(key, text) => set_text(state, key, &text),
         Change::Beside(key, value) => branch::beside(state, key, value),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
@@ -112,8 +113,21 @@ fn set_job(state: &mut LabState, job: JobKind) {
 }
 
 fn set_parameter(state: &mut LabState, key: Key, value: u64) {
+    set(state, key, |parameters| parameters.set(key, value));
+}
+
+fn set_text(state: &mut LabState, key: Key, text: &str) {
+    set(state, key, |parameters| parameters.set_text(key.parameter().name, text));
+}
+
+/// Asks for the run with a tunable set in this way.
+fn set(
+    state: &mut LabState,
+    key: Key,
+    set: impl FnOnce(&mut Parameters) -> Result<(), ParameterError>,
+) {
     let Some((run, mut scenario)) = newest(state) else { return };
-    match scenario.parameters.set(key, value) {
+    match set(&mut scenario.parameters) {
         Ok(()) if scenario == run.scenario => state.notice = None,
         Ok(()) => {
             let changed = retuned(run, scenario);

@@ -48,3 +48,14 @@ fn the_job_that_is_there_already_is_no_change() {
     let state = after(before.clone(), [change(Change::Job(JobKind::WordCount))]);
     assert_eq!(state, before);
 }
+
+#[test]
+fn a_pattern_is_a_change_like_any_other_and_a_bad_one_is_named() {
+    let state = begun(after(opened(), [change(Change::Preset("grep"))]));
+    let state = begun(after(state, [change(Change::Text(Key::Pattern, "mill ".to_owned()))]));
+    assert_eq!(run(&state).scenario.parameters.text(Key::Pattern), "mill ");
+    let bad = after(state, [change(Change::Text(Key::Pattern, "a\nb".to_owned()))]);
+    let said = &bad.notice_about("pattern").expect("it is said at the field").message;
+    assert!(said.contains("without a line end"), "{said}");
+    assert_eq!(run(&bad).scenario.parameters.text(Key::Pattern), "mill ");
+}
