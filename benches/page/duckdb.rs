@@ -10,6 +10,9 @@ use crate::{
     words,
 };
 
+/// Its column of the table.
+pub(crate) const COLUMN: &str = "DuckDB-Wasm";
+
 /// Where its files lie beside the page.
 const FOLDER: &str = "node_modules";
 
@@ -69,7 +72,7 @@ pub(crate) fn word_count(stage: &Stage) -> Vec<Cell> {
     let cell = |(row, text)| {
         // A tab of its own for each: what the one before left is not to weigh on it.
         let rate = Page::open(&stage.site.address()).evaluate(&format!("({COUNT})('{text}')"));
-        Cell::new(row, "DuckDB-Wasm", rate.as_f64().unwrap_or(f64::NAN), "MB/s")
+        Cell::new(row, COLUMN, rate.as_f64().unwrap_or(f64::NAN), "MB/s")
     };
     words::ROWS.map(cell).into()
 }

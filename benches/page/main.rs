@@ -37,6 +37,34 @@ const MEASUREMENTS: [(&str, Measure); 11] = [
     ("frames of a large cluster", playing::frames),
 ];
 
+type Place = (&'static str, &'static str);
+
+/// Ratios that have a target, each of two measurements by row and column.
+const RATIOS: [(&str, Place, Place); 7] = [
+    (
+        "word count of Zipf, worker ÷ DuckDB-Wasm (target 1.5)",
+        (ZIPF, "worker"),
+        (ZIPF, duckdb::COLUMN),
+    ),
+    (
+        "word count of prose, worker ÷ DuckDB-Wasm (target 1.5)",
+        (PROSE, "worker"),
+        (PROSE, duckdb::COLUMN),
+    ),
+    ("word count of Zipf, worker ÷ native (target 0.5)", (ZIPF, "worker"), (ZIPF, "native")),
+    ("word count of prose, worker ÷ native (target 0.5)", (PROSE, "worker"), (PROSE, "native")),
+    ("sort, worker ÷ native (target 0.5)", (SORT, "worker"), (SORT, "native")),
+    ("tumbling windows ÷ plain loop, native (target 0.5)", (TUMBLING, "native"), (PLAIN, "native")),
+    ("tumbling windows ÷ plain loop, worker (target 0.5)", (TUMBLING, "worker"), (PLAIN, "worker")),
+];
+
+/// Rows of the table, as `millrace bench` names them too.
+const ZIPF: &str = "word count, 64 MB Zipf";
+const PROSE: &str = "word count, 64 MB prose";
+const SORT: &str = "sort 1,000,000 records of 100 bytes";
+const PLAIN: &str = "stream, plain loop over a hash map";
+const TUMBLING: &str = "stream, tumbling count by key";
+
 /// Names a word of the measurements to make, where not all are wanted.
 const ONLY: &str = "MILLRACE_BENCH_ONLY";
 
@@ -49,6 +77,9 @@ fn main() {
     for (what, measure) in MEASUREMENTS.into_iter().filter(|(what, _)| what.contains(&only)) {
         eprintln!("    measuring: {what}");
         table.extend(measure(&stage));
+    }
+    for (title, over, under) in RATIOS {
+        table.add_ratio(title, over, under);
     }
     println!("\n{table}");
 }

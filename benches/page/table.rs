@@ -59,6 +59,16 @@ impl Table {
         self.cells.extend(cells);
     }
 
+    /// Adds the ratio of two measurements, each named by row and column, where both were made.
+    pub(crate) fn add_ratio(&mut self, title: &str, over: (&str, &str), under: (&str, &str)) {
+        let find = |(row, column): (&str, &str)| {
+            self.cells.iter().find(|cell| cell.row == row && cell.column == column)
+        };
+        let Some((over, under)) = find(over).zip(find(under)) else { return };
+        let cell = Cell::new(title, &over.column, over.value / under.value, "×");
+        self.cells.push(cell);
+    }
+
     /// The lines of the table as text, the head first.
     fn lines(&self) -> Vec<Vec<String>> {
         let columns = distinct(self.cells.iter().map(|cell| &cell.column));
@@ -120,6 +130,9 @@ fn distinct<'a>(texts: impl Iterator<Item = &'a String>) -> Vec<&'a String> {
 
 /// Three digits or more, with separated thousands.
 fn number(value: f64) -> String {
+    if value < 10.0 {
+        return format!("{value:.2}");
+    }
     if value < 100.0 {
         return format!("{value:.1}");
     }

@@ -65,28 +65,28 @@ impl Rect {
 
     /// Cuts a piece of this height off the top: the piece, and what is left under a gap.
     pub fn cut_top(self, height: f64, gap: f64) -> (Rect, Rect) {
-        let height = height.clamp(0.0, self.height);
+        let height = height.clamp(0.0, self.height.max(0.0));
         let used = (height + gap).min(self.height);
         (Rect { height, ..self }, Rect::new(self.x, self.y + used, self.width, self.height - used))
     }
 
     /// Cuts a piece of this height off the bottom: the piece, and what is left above a gap.
     pub fn cut_bottom(self, height: f64, gap: f64) -> (Rect, Rect) {
-        let height = height.clamp(0.0, self.height);
+        let height = height.clamp(0.0, self.height.max(0.0));
         let rest = (self.height - height - gap).max(0.0);
         (Rect { y: self.bottom() - height, height, ..self }, Rect { height: rest, ..self })
     }
 
     /// Cuts a piece of this width off the left: the piece, and what is left beyond a gap.
     pub fn cut_left(self, width: f64, gap: f64) -> (Rect, Rect) {
-        let width = width.clamp(0.0, self.width);
+        let width = width.clamp(0.0, self.width.max(0.0));
         let used = (width + gap).min(self.width);
         (Rect { width, ..self }, Rect::new(self.x + used, self.y, self.width - used, self.height))
     }
 
     /// Cuts a piece of this width off the right: the piece, and what is left before a gap.
     pub fn cut_right(self, width: f64, gap: f64) -> (Rect, Rect) {
-        let width = width.clamp(0.0, self.width);
+        let width = width.clamp(0.0, self.width.max(0.0));
         let rest = (self.width - width - gap).max(0.0);
         (Rect { x: self.right() - width, width, ..self }, Rect { width: rest, ..self })
     }
@@ -188,6 +188,10 @@ mod tests {
         assert_eq!((left.width, rest.x, rest.width), (30.0, 40.0, 60.0));
         let (piece, rest) = all.cut_bottom(60.0, 5.0);
         assert_eq!((piece.height, rest.height), (50.0, 0.0));
+        // Where a stage has no room at all, pieces come out with less than nothing of it.
+        let none = Rect::new(0.0, 0.0, -2.0, -2.0);
+        assert_eq!(none.cut_left(5.0, 1.0).0.width, 0.0);
+        assert_eq!(none.cut_top(5.0, 1.0).0.height, 0.0);
     }
 
     #[test]

@@ -202,6 +202,13 @@ impl SegmentWriter {
         SegmentWriter { codec, ..SegmentWriter::default() }
     }
 
+    /// Makes room for so many bytes of records that stay as they are.
+    pub fn reserve(&mut self, raw_bytes: u64) {
+        if self.codec == SegmentCodec::Plain {
+            self.bytes.reserve(usize::try_from(raw_bytes).unwrap_or(0));
+        }
+    }
+
     /// Appends a record; the caller sees to the order.
     #[inline]
     pub fn push(&mut self, key: &[u8], value: &[u8]) {

@@ -73,5 +73,53 @@ fn an_output_record_is_traced_to_its_lines_and_attempts() {
     assert!(first.contains("fetched from node"), "{first}");
     lab.page.click("[data-testid=lineage] li .small .link");
     lab.page.wait_until("document.querySelector('aside[aria-label=Inspector]')?.innerText.toLowerCase().includes('map 0')");
+    // And from a line of that map forward, to the records that its words are in.
+    lab.page
+        .wait_until("document.querySelector('[aria-label=\"What became of the line at byte 0\"]')");
+    lab.page.click("[aria-label='What became of the line at byte 0']");
+    lab.page.wait_until("document.querySelector('[data-testid=became] li')");
+    let became = lab.page.text("[data-testid=became]");
+    assert!(became.contains("In the output: the 16"), "{became}");
+    assert!(became.contains("map 0 on node") && became.contains("fetched from node"), "{became}");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// The job's counters under Hadoop's names, and beside them those of what is selected.
+#[test]
+fn counters_of_the_job_stand_beside_those_of_a_task() {
+    let mut lab = Lab::open("");
+    play(&mut lab);
+    lab.open_tab("Counters");
+    lab.page.wait_until("document.querySelector('[data-testid=counters]')");
+    let value = |lab: &mut Lab, name: &str| {
+        lab.page.evaluate(&format!(
+            "[...document.querySelectorAll('.counter-list > div')]
+                .find((it) => it.querySelector('code').innerText === '{name}').querySelector('dd').innerText"
+        ))
+    };
+    assert_eq!(value(&mut lab, "MAP_OUTPUT_RECORDS"), "64");
+    assert_eq!(value(&mut lab, "TOTAL_LAUNCHED_MAPS"), "4");
+    lab.open_tab("Results");
+    lab.page.wait_until("document.querySelector('.records .link')");
+    lab.page.click(".records .link");
+    lab.page.wait_until("document.querySelector('[data-testid=lineage] li .small .link')");
+    lab.page.click("[data-testid=lineage] li .small .link");
+    lab.open_tab("Counters");
+    lab.page.wait_until("document.querySelector('[data-testid=counters] small')");
+    let of_both = value(&mut lab, "MAP_OUTPUT_RECORDS");
+    let of_both = of_both.as_str().unwrap_or_default();
+    assert!(of_both.starts_with("64 (") && of_both != "64 (64)", "{of_both}");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// By commit algorithm 1 a job that fails shows nothing of what its tasks committed.
+#[test]
+fn a_part_that_is_set_aside_cannot_be_seen() {
+    let mut lab = Lab::open("#all-or-nothing");
+    play(&mut lab);
+    lab.open_tab("Results");
+    lab.page.wait_until("document.querySelector('.empty-note')");
+    assert!(lab.page.text(".empty-note").contains("none can be seen"));
+    assert!(lab.page.text(".outputs").contains("set aside"));
     assert_eq!(lab.page.problems(), NOTHING);
 }

@@ -63,7 +63,7 @@ fn a_map_is_stepped_through_from_its_first_byte_to_its_segments() {
     assert!(has("sorted by partition") >= 1 && has("The combiner makes") >= 1, "{told:#?}");
     assert!(told.last().unwrap().contains("The map is done"), "{told:#?}");
     // Back again, to a line: its words are the input's.
-    let line = told.iter().position(|said| said.contains("Line 0 becomes")).unwrap();
+    let line = told.iter().position(|said| said.contains("Line 1 becomes")).unwrap();
     lab.page.click("[data-testid=zoom-first]");
     stands_at(&mut lab, 0);
     for step in 1..=line {

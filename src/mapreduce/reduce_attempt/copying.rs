@@ -140,10 +140,10 @@ impl ReduceAttempt {
 
     /// The next step of a copy lane: unpacks what it fetched, or begins the next fetch.
     pub(super) fn copy(&mut self, lane: u32, recorder: &mut Recorder) -> Option<Work> {
-        if let Some(unpacking) = self.copying.unpacking.get_mut(&lane) {
-            if !std::mem::replace(&mut unpacking.is_done, true) {
-                return Some(Work::codec(unpacking.segment.size().raw_bytes));
-            }
+        if let Some(unpacking) = self.copying.unpacking.get_mut(&lane)
+            && !std::mem::replace(&mut unpacking.is_done, true)
+        {
+            return Some(Work::codec(unpacking.segment.size().raw_bytes));
         }
         if let Some(Unpacking { segment, at, .. }) = self.copying.unpacking.remove(&lane) {
             self.take_segment(at, lane, segment, recorder);

@@ -87,12 +87,18 @@ impl ReduceAttempt {
         });
         let config = &self.spec.config;
         let combiner = config.job.combiner().filter(|_| config.combiner && plan.combine);
+        let mut writer = SegmentWriter::new(config.codec);
+        let before: Volume = plan.runs.iter().map(|run| run.segment.volume()).sum();
+        if combiner.is_none() {
+            // All of it is written again: growing on the way would take twice the memory.
+            writer.reserve(plan.runs.iter().map(|run| run.segment.size().raw_bytes).sum());
+        }
         self.merging = Some(Box::new(Merging {
             number,
             merger: merger(&plan.runs),
-            before: plan.runs.iter().map(|run| run.segment.volume()).sum(),
+            before,
             plan,
-            writer: SegmentWriter::new(self.spec.config.codec),
+            writer,
             sources: Vec::new(),
             combiner,
             group: None,

@@ -75,7 +75,7 @@ fn task_rows(snapshot: &Snapshot, part: Option<&Part>) -> Vec<Row> {
 fn job_rows(snapshot: &Snapshot, part: Option<&Part>) -> Vec<Row> {
     let of_part = part.and_then(|part| part.job).map(|job| job.rows());
     let rows = JobCounters::of(snapshot, None).rows();
-    let row = |(place, (name, meaning, job))| Row {
+    let row = |(place, (name, meaning, job)): (usize, (&'static str, &'static str, u64))| Row {
         name,
         meaning,
         job,

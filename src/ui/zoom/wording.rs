@@ -86,9 +86,10 @@ fn of_map(did: &Did) -> String {
 
 fn of_line(line: &LineView) -> String {
     let pairs = Counted(line.all_pairs, "pair");
-    let name = format!("Line {}", Count(line.number));
+    let number = Count(line.number + 1);
+    let name = format!("Line {number}");
     match (line.goes_on, line.stops) {
-        (true, false) => format!("The rest of line {} becomes {pairs}.", Count(line.number)),
+        (true, false) => format!("The rest of line {number} becomes {pairs}."),
         (true, true) => format!("{name} goes on: {pairs}, then a spill is due."),
         (false, true) => format!("{name} becomes {pairs}, then a spill is due."),
         (false, false) if line.all_pairs == 0 => format!("{name} becomes no pair."),
@@ -250,8 +251,8 @@ pub(super) mod tests {
         };
         let part = Did::Line(Box::new(LineView { stops: true, ..line(120, 130) }));
         let told = [
-            (Did::Line(Box::new(line(120, 130))), "Line 3 becomes 2 pairs."),
-            (part, "Line 3 becomes 2 pairs, then a spill is due."),
+            (Did::Line(Box::new(line(120, 130))), "Line 4 becomes 2 pairs."),
+            (part, "Line 4 becomes 2 pairs, then a spill is due."),
             (pass, "Partition 1: pass 1 merges 3 segments into one."),
             (Did::SoFar, "So far it has come at this moment, and no further."),
         ];
