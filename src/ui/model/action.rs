@@ -78,6 +78,8 @@ pub enum Change {
     Text(Key, String),
     /// The same run with another value of a tunable, beside it: to compare the two.
     Beside(Key, u64),
+    /// A preset, beside the run on the screen.
+    BesidePreset(&'static str),
     /// All tunables get the preset's values again.
     ResetParameters,
     /// The reader's own text.

@@ -21,6 +21,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Parameter(key, value) => set_parameter(state, key, value),
         Change::Text(key, text) => set_text(state, key, &text),
         Change::Beside(key, value) => branch::beside(state, key, value),
+        Change::BesidePreset(name) => branch::beside_preset(state, name),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
         Change::Strike(fault) => branch::strike(state, fault),
@@ -70,7 +71,8 @@ fn set_live(state: &mut LabState, is_live: bool) {
 fn restart(state: &mut LabState) {
     let Some(run) = &state.run else { return };
     let all = state.branches();
-    let first = all.into_iter().find(|run| run.scenario == run.original && run.live.is_none());
+    let is_first = |other: &&Run| other.scenario == run.original && other.live.is_none();
+    let first = all.into_iter().find(is_first);
     let Some(first) = first.cloned() else {
         let again = match &run.live {
             Some(_) => run.changed(run.scenario.clone()),
