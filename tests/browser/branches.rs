@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{Lab, NOTHING};
+use crate::lab::{Lab, NOTHING, first_steps_with, link_to};
 
 /// The name of the branch on the screen.
 const BRANCH: &str = "document.querySelector('#lab').dataset.branch";
@@ -157,6 +157,33 @@ fn choose_preset(lab: &mut Lab, name: &str) {
     lab.page.evaluate(&format!(
         "(() => {{ const it = document.querySelector('[data-testid=beside-preset] select'); it.value = '{name}'; it.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
     ));
+}
+
+#[test]
+fn a_rack_is_cut_off_and_joined_again_from_the_stage() {
+    let racks = link_to(&first_steps_with(&json!({ "racks": 2 })));
+    let mut lab = Lab::open(&racks);
+    lab.simulated();
+    for _ in 0..10 {
+        lab.press_and_move("ArrowRight");
+    }
+    lab.page.evaluate(
+        "[...document.querySelectorAll('.stage .hit-button')].forEach((it) => it.toggleAttribute('data-wanted', it.ariaLabel.startsWith('rack 2: ')))",
+    );
+    lab.page.click(".stage [data-wanted]");
+    lab.page
+        .wait_until("document.querySelector('[data-testid=verbs]')?.innerText.includes('Rack 2')");
+    let facts = lab.page.text(".inspector .facts");
+    assert!(facts.contains("node"), "{facts}");
+    assert_eq!(lab.page.axe_violations(), NOTHING);
+    lab.page.click("[data-testid=verbs] [data-fault='cut off rack 2']");
+    on_branch(&mut lab, "B");
+    let named = "[...document.querySelectorAll('.stage .hit-button')].some((it) => it.ariaLabel.startsWith('rack 2: ') && it.ariaLabel.endsWith('cut off'))";
+    lab.page.wait_until(named);
+    lab.page.click("[data-testid=verbs] [data-fault='join rack 2']");
+    on_branch(&mut lab, "C");
+    lab.page.wait_until(&format!("!{named}"));
+    assert_eq!(lab.page.problems(), NOTHING);
 }
 
 #[test]
