@@ -260,7 +260,7 @@ mod tests {
         for record in records {
             let (part, key) = (record.partition, record.key.clone());
             let query = Query::Lineage { part, line: record.line(), from_map: 0 };
-            let Reply::Lineage { found, lines, next_map } = ask(&mut conductor, query) else {
+            let Reply::Lineage { found, lines, next_map, .. } = ask(&mut conductor, query) else {
                 panic!("a lineage")
             };
             assert_eq!((found, next_map), (lines.len() as u64, None));

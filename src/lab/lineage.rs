@@ -31,19 +31,21 @@ pub(super) struct Wanted<'a> {
 /// Maps split after split anew, as the maps did, and keeps the lines that emit pairs which have a
 /// part in the record.
 pub(super) fn sources(run: &Looked<'_>, wanted: &Wanted<'_>, from_map: u32) -> Reply {
-    let (mut found, mut lines, mut searched) = (0, Vec::new(), 0);
+    let (mut found, mut maps, mut lines, mut searched) = (0, Vec::new(), Vec::new(), 0);
     for (map, split) in (0..).zip(run.splits).skip(from_map as usize) {
         if searched >= SEARCHED_BYTES_MAX {
-            return Reply::Lineage { found, lines, next_map: Some(map) };
+            return Reply::Lineage { found, maps, lines, next_map: Some(map) };
         }
         // What maps write themselves they write to their own part.
         if run.job.is_map_only() && map != wanted.part.0 {
             continue;
         }
         searched += split.pieces.iter().map(|piece| piece.length).sum::<u64>();
-        found += sources_in(run, (map, split), wanted, &mut lines);
+        let here = sources_in(run, (map, split), wanted, &mut lines);
+        maps.extend((here > 0).then_some(map));
+        found += here;
     }
-    Reply::Lineage { found, lines, next_map: None }
+    Reply::Lineage { found, maps, lines, next_map: None }
 }
 
 fn sources_in(

@@ -176,8 +176,8 @@ pub enum Reply {
     /// Keys and values.
     Records { total: u64, records: Vec<KeyValue> },
     /// Lines that an output record was made from, in the splits before `next_map`, or in all; of
-    /// so many that were found.
-    Lineage { found: u64, lines: Vec<SourceLine>, next_map: Option<u32> },
+    /// so many that were found; and the maps that read them.
+    Lineage { found: u64, maps: Vec<u32>, lines: Vec<SourceLine>, next_map: Option<u32> },
     /// The pairs that a line was mapped to, and what they went into.
     Became { pairs: Vec<BecamePair> },
     /// Steps of an attempt.

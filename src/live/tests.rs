@@ -7,7 +7,7 @@ use crate::base::random::{Purpose, Random};
 use crate::base::{Files, Level, NodeId, RackId, Span, Time};
 use crate::mapreduce::beginning::{Beginning, Machines, Writer};
 use crate::mapreduce::config::Topology;
-use crate::mapreduce::config::{CommitRule, ShuffleRule};
+use crate::mapreduce::config::{CommitAlgorithm, CommitRule, ShuffleRule};
 use crate::mapreduce::segment::SegmentCodec;
 use crate::mapreduce::sequential::Sequential;
 use crate::mapreduce::split::SplitRule;
@@ -211,6 +211,17 @@ fn a_word_count_on_one_to_eight_nodes_equals_the_oracle() {
         cluster.run(|_| {});
         cluster.check();
     }
+}
+
+/// What travels is compressed, and what tasks commit waits for the job.
+#[test]
+fn packed_map_outputs_and_the_older_commit_give_the_same_result() {
+    let mut setup = setup(3, text(3_000));
+    let commit = CommitRule { algorithm: CommitAlgorithm::AtJobCommit, ..job().commit };
+    setup.beginning.job = JobConfig { codec: SegmentCodec::Lz4, commit, ..setup.beginning.job };
+    let mut cluster = Cluster::start(setup, 3);
+    cluster.run(|_| {});
+    cluster.check();
 }
 
 #[test]

@@ -71,6 +71,20 @@ fn an_output_record_is_traced_to_its_lines_and_attempts() {
     let first = lab.page.text("[data-testid=lineage] li .small");
     assert!(first.contains("map 0 on node") && first.contains("spill 0"), "{first}");
     assert!(first.contains("fetched from node"), "{first}");
+    // Its way is kept in view: the blocks and maps that it came through, its segments and its part.
+    lab.page.evaluate(
+        "[...document.querySelectorAll('[data-testid=lineage] button')].find((it) => it.innerText.startsWith('Follow')).click()",
+    );
+    lab.page.wait_until("document.querySelector('[data-testid=following]')");
+    let way = lab.page.text("[data-testid=following]");
+    assert!(way.contains("“the”: maps 0, 1, 2, 3 → part 0"), "{way}");
+    let marked = "[...document.querySelectorAll('.stage .is-followed > .hit-button')].map((it) => it.ariaLabel).join('; ')";
+    let marked = lab.page.evaluate(marked);
+    let marked = marked.as_str().unwrap_or_default();
+    assert!(marked.contains("map 0") && marked.contains("part 0 of the output"), "{marked}");
+    assert!(!marked.contains("part 1 of the output"), "{marked}");
+    lab.page.click("[data-testid=following] button");
+    lab.page.wait_until("!document.querySelector('.stage .follow-mark')");
     lab.page.click("[data-testid=lineage] li .small .link");
     lab.page.wait_until("document.querySelector('aside[aria-label=Inspector]')?.innerText.toLowerCase().includes('map 0')");
     // And from a line of that map forward, to the records that its words are in.
@@ -120,6 +134,7 @@ fn a_part_that_is_set_aside_cannot_be_seen() {
     lab.open_tab("Results");
     lab.page.wait_until("document.querySelector('.empty-note')");
     assert!(lab.page.text(".empty-note").contains("none can be seen"));
-    assert!(lab.page.text(".outputs").contains("set aside"));
+    let output = lab.page.evaluate("document.querySelector('.outputs').textContent");
+    assert!(output.as_str().unwrap_or_default().contains("set aside"), "{output}");
     assert_eq!(lab.page.problems(), NOTHING);
 }

@@ -1,6 +1,7 @@
 //! All that can happen to the page. Components send these, and only the reducer changes anything.
 
 use super::Data;
+use super::follow::Followed;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::view::{Panel, Theme};
@@ -11,6 +12,7 @@ use crate::scenario::{JobKind, Key};
 use crate::trace::Seq;
 use crate::trace::measures::Came;
 use crate::ui::selection::Selection;
+use std::rc::Rc;
 
 /// Something that happens to the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -153,6 +155,8 @@ pub enum Look {
     Select(Selection),
     /// Nothing is selected any more.
     Deselect,
+    /// A record's way is kept in view, or none is any more.
+    Follow(Option<Rc<Followed>>),
     /// The data of the run is asked for.
     Ask(Query),
     /// A panel is opened or closed.

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod branches;
 pub mod catalog;
 pub mod comparison;
+pub mod follow;
 pub mod journey;
 pub mod keys;
 pub mod link;

@@ -5,6 +5,7 @@ use super::Data;
 use super::answers::Answers;
 use super::branches::{Forking, Tree};
 use super::catalog;
+use super::follow::Followed;
 use super::link::Sight;
 use super::pace::Speed;
 use super::place::StepSize;
@@ -39,6 +40,8 @@ pub struct LabState {
     pub player: Player,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// The record whose way is kept in view.
+    pub followed: Option<Rc<Followed>>,
     /// What of the page is open.
     pub view: View,
     /// What the reader must be told, until it is dismissed.

@@ -20,6 +20,7 @@ use super::verb_bar::VerbBar;
 use crate::scenario::{self, Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
+use crate::ui::model::follow::Followed;
 use crate::ui::model::link;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState, Needs, Pending};
@@ -192,10 +193,17 @@ fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
         };
     }
     html! {
+        <ContextProvider<Option<Rc<Followed>>> context={followed(run, state)}>
         <Stage snapshot={Rc::clone(&run.snapshot)} selection={state.selection} {on_select}
             presenter={state.view.presenter} input_text={run.text.clone()} now={run.place.at}
             playing={state.player.playing} spill_percent={run.scenario.parameters.get(Key::SpillPercent)} />
+        </ContextProvider<Option<Rc<Followed>>>>
     }
+}
+
+/// The record that is followed, when it is of this run.
+fn followed(run: &Run, state: &LabState) -> Option<Rc<Followed>> {
+    state.followed.clone().filter(|followed| followed.run == run.id)
 }
 
 fn faults(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
@@ -245,6 +253,9 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
             if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
                 { starting(pending, send) }
             }
+            if let Some(followed) = state.run.as_ref().and_then(|run| followed(run, state)) {
+                { following(&followed, send) }
+            }
             if let Some(toast) = &state.toast {
                 <Toast toast={toast.clone()} send={send.clone()} />
             }
@@ -252,6 +263,17 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
                 <Notice notice={notice.clone()} send={send.clone()} />
             }
         </>
+    }
+}
+
+/// Which record is followed, and the way out.
+fn following(followed: &Followed, send: &Callback<Action>) -> Html {
+    let stop = send.reform(|_: MouseEvent| Action::Look(Look::Follow(None)));
+    html! {
+        <div class="starting following" role="status" data-testid="following">
+            { format!("Following {}", followed.way()) }
+            <button type="button" class="button quiet" onclick={stop}>{ "Stop" }</button>
+        </div>
     }
 }
 

@@ -5,7 +5,7 @@ use super::term::Term;
 use crate::base::format::{Count, Counted};
 use crate::lab::messages::Summary;
 use crate::lessons::glossary;
-use crate::scenario::{Key, Lab};
+use crate::scenario::{Key, Lab, presets};
 use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::run::Run;
@@ -157,11 +157,15 @@ fn stream_closing(words: Option<&'static str>, job: &StreamState, send: &Callbac
 fn failed(run: &Run, said: &str) -> Html {
     let failure = run.snapshot.job.as_ref().and_then(|job| job.failed.as_ref());
     let why = failure.map_or_else(|| said.to_owned(), outcome::why);
+    // A preset that is to fail says what was seen; where the reader made it fail, what can be tried.
+    let preset = presets::of(&run.scenario).and_then(|preset| catalog::text_of(preset.name));
+    let advice = failure.map(|failure| outcome::advice(&failure.error));
+    let words = preset.map(|text| text.closing).or(advice);
     html! {
         <div class="closing" role="status" data-testid="failed">
             <p><strong>{ "The job failed. " }</strong>{ catalog::sentence(&why) }</p>
-            for advice in failure.map(|failure| outcome::advice(&failure.error)) {
-                <p class="verdict">{ advice }</p>
+            for words in words {
+                <p class="verdict">{ words }</p>
             }
         </div>
     }

@@ -65,7 +65,7 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                     { match tab {
                         Tab::Plots => plots(run, send),
                         Tab::Results => html! {
-                            <Results key={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
+                            <Results key={run.id} run={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
                         },
                         Tab::Log => html! {
                             <>

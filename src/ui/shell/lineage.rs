@@ -3,10 +3,11 @@
 
 use crate::base::format::Counted;
 use crate::base::{AttemptId, PartitionId};
-use crate::lab::messages::{KeyValue, Query, Reply, SourceLine};
+use crate::lab::messages::{KeyValue, Query, Reply, RunId, SourceLine};
 use crate::trace::Snapshot;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::{Answer, Answers};
+use crate::ui::model::follow::Followed;
 use crate::ui::model::journey::{Emitter, emitters, fetched_from, writer};
 use crate::ui::selection::Selection;
 use std::rc::Rc;
@@ -17,6 +18,8 @@ use yew::prelude::*;
 pub(super) struct Props {
     /// The record.
     pub(super) record: KeyValue,
+    /// The run.
+    pub(super) run: RunId,
     /// The state at the playhead.
     pub(super) snapshot: Rc<Snapshot>,
     /// What was asked of the run's data.
@@ -50,9 +53,10 @@ pub(super) fn Lineage(props: &Props) -> Html {
             </div>
             { written(props, *partition) }
             { match props.answers.get(&query) {
-                Some(Answer::Here(Reply::Lineage { found, lines, next_map })) => {
-                    sources(props, (*found, lines, *next_map), &from_map)
-                }
+                Some(Answer::Here(Reply::Lineage { found, maps, lines, next_map })) => html! { <>
+                    { follow(props, maps, lines) }
+                    { sources(props, (*found, lines, *next_map), &from_map) }
+                </> },
                 Some(Answer::Failed(error)) => html! {
                     <p class="problem" role="alert">{ &error.message }</p>
                 },
@@ -62,6 +66,15 @@ pub(super) fn Lineage(props: &Props) -> Html {
             } }
         </section>
     }
+}
+
+/// The way to keep its way in view.
+fn follow(props: &Props, maps: &[u32], lines: &[SourceLine]) -> Html {
+    let followed = Rc::new(Followed::new(props.run, &props.record, (maps, lines), &props.snapshot));
+    let onclick = props
+        .send
+        .reform(move |_: MouseEvent| Action::Look(Look::Follow(Some(Rc::clone(&followed)))));
+    html! { <button type="button" class="button" {onclick}>{ "Follow it on the stage" }</button> }
 }
 
 /// Who wrote it.

@@ -3,7 +3,7 @@
 use super::lineage::Lineage;
 use crate::base::PartitionId;
 use crate::base::format::{Count, Counted};
-use crate::lab::messages::{KeyValue, Query, Reply};
+use crate::lab::messages::{KeyValue, Query, Reply, RunId};
 use crate::trace::Snapshot;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::{Answer, Answers};
@@ -23,6 +23,8 @@ pub(crate) struct Props {
     pub(crate) answers: Rc<Answers>,
     /// What the reader does.
     pub(crate) send: Callback<Action>,
+    /// The run.
+    pub(crate) run: RunId,
 }
 
 /// The result at the playhead.
@@ -79,7 +81,7 @@ pub(crate) fn Results(props: &Props) -> Html {
             Callback::from(move |()| traced.set(None))
         };
         let (snapshot, answers) = (Rc::clone(&props.snapshot), Rc::clone(&props.answers));
-        return html! { <Lineage {record} {snapshot} {answers} send={props.send.clone()} {on_close} /> };
+        return html! { <Lineage run={props.run} {record} {snapshot} {answers} send={props.send.clone()} {on_close} /> };
     }
     let on_trace = {
         let traced = traced.clone();

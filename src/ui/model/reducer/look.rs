@@ -25,6 +25,7 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             state.selection = None;
             state.view.zoom = false;
         }
+        Look::Follow(followed) => state.followed = followed,
         Look::Toggle(Panel::Zoom) => zoom(state),
         Look::Ask(query) => ask(state, query),
         Look::Toggle(panel) => {
@@ -36,7 +37,7 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             }
         }
         Look::Escape => {
-            if !state.view.close_topmost() {
+            if !state.view.close_topmost() && state.followed.take().is_none() {
                 state.selection = None;
                 state.view.inspector = false;
             }

@@ -3,7 +3,9 @@
 
 use super::draw::block;
 use crate::charts::shape::Rect;
+use crate::ui::model::follow::Followed;
 use crate::ui::selection::Selection;
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// What a pressable thing is given.
@@ -50,10 +52,15 @@ pub(in crate::ui) fn Hit(props: &HitProps) -> Html {
             on_select.emit(selects);
         }
     };
+    let followed = use_context::<Option<Rc<Followed>>>().flatten();
+    let is_followed = followed.is_some_and(|followed| followed.marks(selects));
     html! {
-        <g class={classes!("hit", props.class.clone(), props.is_selected.then_some("is-selected"))}
+        <g class={classes!("hit", props.class.clone(), props.is_selected.then_some("is-selected"), is_followed.then_some("is-followed"))}
             style={props.style.clone()}>
-            <g aria-hidden="true">{ props.children.clone() }</g>
+            <g aria-hidden="true">
+                { props.children.clone() }
+                if is_followed { { for props.areas.iter().map(|area| block("follow-mark", *area)) } }
+            </g>
             <g class="hit-button" role="button" tabindex={if props.is_stop { "0" } else { "-1" }}
                 aria-label={props.name.clone()} aria-pressed={props.is_selected.to_string()}
                 {onclick} {onkeydown}>

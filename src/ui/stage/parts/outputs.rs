@@ -52,7 +52,7 @@ pub(super) fn Outputs(props: &OutputsProps) -> Html {
     let head = Rect { height: LINE + 4.0, ..layout.outputs };
     html! {
         <g class="outputs" role="group" aria-label="output">
-            { text_in("panel-title", head, fit(wordings, head.width, TEXT * 1.1).to_owned()) }
+            { text_in("panel-title", head, fit(wordings, head.width, TEXT * 1.2).to_owned()) }
             { for layout.parts.iter().enumerate().map(|(place, at)| part(props, place, *at)) }
         </g>
     }

@@ -82,7 +82,7 @@ fn text_of(title: &str, text: &str) -> Html {
     if text.is_empty() {
         return html! { <p class="small">{ format!("{title}: nothing.") }</p> };
     }
-    html! { <div class="zoom-table"><h4>{ title }</h4><pre class="block-text">{ text }</pre></div> }
+    html! { <div class="zoom-table"><h3>{ title }</h3><pre class="block-text">{ text }</pre></div> }
 }
 
 fn sizes(before: Volume, after: Volume) -> Html {
@@ -116,7 +116,7 @@ fn count(counters: Counters) -> Html {
     };
     html! {
         <div class="zoom-table">
-            <h4>{ "Its counters" }</h4>
+            <h3>{ "Its counters" }</h3>
             <table class="pairs plain">
                 <thead><tr><th scope="col">{ "Counter" }</th><th scope="col" class="number">{ "Value" }</th></tr></thead>
                 <tbody>{ for all.into_iter().filter(|(_, value)| *value > 0).map(row) }</tbody>

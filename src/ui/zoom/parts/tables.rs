@@ -38,7 +38,7 @@ pub(super) fn records(title: &str, rows: &Rows, paging: &Paging) -> Html {
     };
     html! {
         <div class="zoom-table">
-            <h4>{ title }</h4>
+            <h3>{ title }</h3>
             <table class={classes!("pairs", (!has_partition).then_some("plain"))}>
                 <thead><tr>
                     if has_partition { <th scope="col">{ "Partition" }</th> }
@@ -89,7 +89,7 @@ pub(super) fn pairs(pairs: &[PairView], all: u64, reducers: usize) -> Html {
     let hidden = all.saturating_sub(pairs.len() as u64);
     html! {
         <div class="zoom-table">
-            <h4>{ "Pairs emitted" }</h4>
+            <h3>{ "Pairs emitted" }</h3>
             <table class={classes!("pairs", (!is_shuffled).then_some("plain"))}>
                 <thead><tr>
                     <th scope="col">{ "Key" }</th><th scope="col">{ "Value" }</th>
@@ -124,7 +124,7 @@ pub(super) fn combined(groups: &[Combined], all: u64, from: u64, paging: &Paging
     };
     html! {
         <div class="zoom-table">
-            <h4>{ "The combiner, key by key" }</h4>
+            <h3>{ "The combiner, key by key" }</h3>
             <table class="pairs">
                 <thead><tr>
                     <th scope="col">{ "Partition" }</th><th scope="col">{ "Key" }</th>
@@ -153,7 +153,7 @@ pub(super) fn segments(segments: &[Volume], reducers: usize) -> Html {
     };
     html! {
         <div class="zoom-table">
-            <h4>{ "Segments by partition" }</h4>
+            <h3>{ "Segments by partition" }</h3>
             <ol class="zoom-segments">{ for (0..).zip(segments).map(one) }</ol>
         </div>
     }
@@ -173,7 +173,7 @@ pub(super) fn runs(runs: &[RunView]) -> Html {
     };
     html! {
         <div class="zoom-table">
-            <h4>{ "Sorted runs that it reads" }</h4>
+            <h3>{ "Sorted runs that it reads" }</h3>
             <table class="pairs plain">
                 <thead><tr>
                     <th scope="col">{ "Run" }</th><th scope="col">{ "Where" }</th>
