@@ -139,13 +139,14 @@ fn waiting_for_locality_pays() {
     hasty.parameters = hasty.parameters.with(Key::LocalityDelay, 0);
     let [waits, hastes] = [scenario, hasty].map(|scenario| {
         let finished = run_to_end(&scenario, input(&scenario)).expect("it runs");
-        let passed = finished.events.iter().filter_map(|event| match &event.kind {
-            EventKind::Batch(BatchEvent::MapAssigned { opportunities_passed, .. }) => {
-                Some(*opportunities_passed)
+        let mut passed = 0;
+        for event in &finished.events {
+            if let EventKind::Batch(BatchEvent::MapAssigned { opportunities_passed, .. }) =
+                &event.kind
+            {
+                passed += *opportunities_passed;
             }
-            _ => None,
-        });
-        let passed: u32 = passed.sum();
+        }
         let mut timeline = Timeline::new();
         timeline.append(finished.events).expect("a run's events fold");
         let end = timeline.seek(timeline.len());
