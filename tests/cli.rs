@@ -202,6 +202,20 @@ fn a_file_beside_the_scenario_is_its_input_and_is_known_by_its_hash() {
 }
 
 #[test]
+fn grep_looks_for_any_text_that_is_set() {
+    let folder = Folder::new("grep");
+    let part = folder.path("lines.txt");
+    succeed(&["run", "grep", "--set", "pattern=the mill", "--out", &part]);
+    let lines = fs::read_to_string(&part).unwrap();
+    assert!(lines.contains("the river runs to the mill"), "{lines}");
+    assert!(!lines.contains("bread"), "{lines}");
+    let refused = refuse(&["run", "grep", "--set", "pattern="]);
+    assert!(refused.contains("pattern = \"\"") && refused.contains("1 to 100 bytes"), "{refused}");
+    let refused = refuse(&["sweep", "grep", "pattern", "a,b"]);
+    assert!(refused.contains("to sweep"), "{refused}");
+}
+
+#[test]
 fn set_changes_a_parameter_and_says_what_it_does_not_take() {
     let summary = succeed(&["run", "first-steps", "--set", "reducers=3", "combiner=off"]);
     assert!(value(&summary, "output").contains("3 parts"), "{summary}");

@@ -4,9 +4,11 @@
 use millrace::base::Files;
 use millrace::lab::{FinishedRun, run_to_end};
 use millrace::scenario::{Key, PRESETS, Scenario, presets};
+use millrace::trace::counters::JobCounters;
 use millrace::trace::moment::moments;
 use millrace::trace::snapshot::Snapshot;
 use millrace::trace::timeline::Timeline;
+use millrace::trace::{BatchEvent, EventKind};
 use std::rc::Rc;
 
 fn input(scenario: &Scenario) -> Files {
@@ -120,12 +122,40 @@ fn the_presets_of_settings_show_what_they_promise() {
     let shuffled = |end: &Snapshot| end.counters.reduce_shuffle_bytes;
     assert_eq!(packed.counters.map_output_bytes, plain.counters.map_output_bytes);
     assert!(shuffled(&packed) * 2 < shuffled(&plain), "{}", shuffled(&packed));
+    waiting_for_locality_pays();
     let slow = run("slow-start").events;
     let place = |kind: &str| {
         let is_it = |line: String| line.contains(kind);
         slow.iter().map(millrace::trace::jsonl::line).position(is_it).expect("it happens")
     };
     assert!(place("\"tasks_finished\"") < place("\"fetch_started\""));
+}
+
+/// With the wait all maps are on nodes with their blocks, though offers were passed up for it, and
+/// the job is done sooner than without.
+fn waiting_for_locality_pays() {
+    let scenario = presets::named("locality").expect("it is a preset").scenario();
+    let mut hasty = scenario.clone();
+    hasty.parameters = hasty.parameters.with(Key::LocalityDelay, 0);
+    let [waits, hastes] = [scenario, hasty].map(|scenario| {
+        let finished = run_to_end(&scenario, input(&scenario)).expect("it runs");
+        let mut passed = 0;
+        for event in &finished.events {
+            if let EventKind::Batch(BatchEvent::MapAssigned { opportunities_passed, .. }) =
+                &event.kind
+            {
+                passed += *opportunities_passed;
+            }
+        }
+        let mut timeline = Timeline::new();
+        timeline.append(finished.events).expect("a run's events fold");
+        let end = timeline.seek(timeline.len());
+        (JobCounters::of(&end, None), passed, finished.summary.finished_at)
+    });
+    assert_eq!((waits.0.data_local_maps, waits.0.total_launched_maps), (4, 4));
+    assert!(waits.1 > 0 && hastes.1 == 0, "offers were passed up for it: {}", waits.1);
+    assert!(hastes.0.data_local_maps < 4);
+    assert!(waits.2 < hastes.2, "{} and {}", waits.2, hastes.2);
 }
 
 /// What each preset of a fault promises is in its trace, and told in at most 60 moments.

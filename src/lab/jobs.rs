@@ -7,7 +7,6 @@ use super::setup::job_config;
 use crate::base::{FileId, Files, InputFile};
 use crate::mapreduce::job::{BadRecord, Emit, Mapper, Record, Table, bucket_of};
 use crate::mapreduce::{Job, JobConfig, bare};
-use crate::scenario::table::PATTERNS;
 use crate::scenario::{JobKind, Key, Parameters, Scenario};
 use bytes::Bytes;
 
@@ -28,7 +27,7 @@ pub(super) fn prepare(scenario: &Scenario, files: Files) -> Result<Prepared, Lab
     let values = &scenario.parameters;
     let job = match scenario.job {
         JobKind::WordCount => Job::WordCount,
-        JobKind::Grep => Job::Grep { pattern: pattern(values).to_owned() },
+        JobKind::Grep => Job::Grep { pattern: values.text(Key::Pattern).to_owned() },
         JobKind::InvertedIndex => Job::InvertedIndex,
         JobKind::TotalOrder => Job::TotalOrder,
         JobKind::SecondarySort => Job::SecondarySort,
@@ -68,12 +67,6 @@ pub(super) fn prepare(scenario: &Scenario, files: Files) -> Result<Prepared, Lab
 fn checked(job: Job, files: Files) -> Result<Prepared, LabError> {
     check_lines(&job, &files)?;
     Ok(Prepared { job, files })
-}
-
-/// What grep looks for.
-fn pattern(values: &Parameters) -> &'static str {
-    let place = usize::try_from(values.get(Key::Pattern)).unwrap_or(usize::MAX);
-    PATTERNS.get(place).copied().unwrap_or_default()
 }
 
 /// A join has a left table, its first file, and a right one.

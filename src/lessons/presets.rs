@@ -137,6 +137,14 @@ pub static PRESET_TEXTS: &[PresetText] = &[
                   packing and unpacking them took processor time instead.",
     },
     PresetText {
+        name: "locality",
+        title: "Locality",
+        question: "A node has a free slot and maps wait: why does it get none of them?",
+        stops: Stop::Before("map_assigned"),
+        closing: "Its offer was passed up, since nodes with the blocks were about to ask: all maps \
+                  read their own disks, and the job was done sooner than by the first slot free.",
+    },
+    PresetText {
         name: "slow-start",
         title: "Slow start",
         question: "What if reducers wait until every map is done?",

@@ -49,6 +49,7 @@ fn range(key: Key) -> (u64, u64) {
         Kind::Number { min, max, .. } => (min, max),
         Kind::Switch => (0, 1),
         Kind::Choice(options) => (0, options.len() as u64 - 1),
+        Kind::Text { .. } => (0, 0),
     }
 }
 

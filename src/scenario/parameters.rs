@@ -1,4 +1,4 @@
-//! The values of a scenario's tunables: integers by key, checked against the table.
+//! The values of a scenario's tunables: integers by key, and one text, checked against the table.
 
 use super::table::{Key, Kind, PARAMETERS, Parameter};
 use serde::de::{DeserializeSeed, Error as _, MapAccess, Visitor};
@@ -8,7 +8,12 @@ use std::fmt;
 
 /// The values of all tunables. Written and read as a map of those that differ from their defaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameters([u64; PARAMETERS.len()]);
+pub struct Parameters {
+    /// Those that are numbers; of a text, 0.
+    values: [u64; PARAMETERS.len()],
+    /// What grep looks for, when it is not the default.
+    pattern: Option<String>,
+}
 
 /// A value that the table does not allow.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,14 +29,24 @@ pub struct ParameterError {
 
 impl Default for Parameters {
     fn default() -> Parameters {
-        Parameters(PARAMETERS.each_ref().map(|parameter| parameter.default))
+        let values = PARAMETERS.each_ref().map(|parameter| parameter.default);
+        Parameters { values, pattern: None }
     }
 }
 
 impl Parameters {
-    /// The value of a tunable: a number in its unit, 0 or 1 of a switch, the place of a choice.
+    /// The value of a tunable: a number in its unit, 0 or 1 of a switch, the place of a choice; 0 of
+    /// a text.
     pub fn get(&self, key: Key) -> u64 {
-        self.0[key as usize]
+        self.values[key as usize]
+    }
+
+    /// The value of a tunable that is a text; empty for any other.
+    pub fn text(&self, key: Key) -> &str {
+        match key.parameter().kind {
+            Kind::Text { default, .. } => self.pattern.as_deref().unwrap_or(default),
+            Kind::Number { .. } | Kind::Switch | Kind::Choice(_) => "",
+        }
     }
 
     /// The value as a count that fits 32 bits; the table's ranges see to it for those that are
@@ -52,23 +67,28 @@ impl Parameters {
     pub fn set(&mut self, key: Key, value: u64) -> Result<(), ParameterError> {
         let parameter = key.parameter();
         parameter.check(value)?;
-        self.0[key as usize] = value;
+        self.values[key as usize] = value;
         Ok(())
     }
 
-    /// Changes a value that a person typed: a number, `true`, `false`, `on` or `off`, or the name
-    /// of a choice.
+    /// Changes a value that a person typed: a number, `true`, `false`, `on` or `off`, the name of a
+    /// choice, each with blanks around it or not; or a text, as it is.
     ///
     /// # Errors
     /// When there is no such parameter, or it does not allow the value.
     pub fn set_text(&mut self, name: &str, text: &str) -> Result<(), ParameterError> {
         let parameter = known(name, text)?;
-        let value = match (parameter.kind, text) {
-            (Kind::Number { .. }, _) => text.parse().ok(),
+        let value = match (parameter.kind, text.trim()) {
+            (Kind::Text { default, .. }, _) => {
+                parameter.check_text(text)?;
+                self.pattern = (text != default).then(|| text.to_owned());
+                return Ok(());
+            }
+            (Kind::Number { .. }, text) => text.parse().ok(),
             (Kind::Switch, "true" | "on") => Some(1),
             (Kind::Switch, "false" | "off") => Some(0),
             (Kind::Switch, _) => None,
-            (Kind::Choice(options), _) => place_of(options, text),
+            (Kind::Choice(options), text) => place_of(options, text),
         };
         self.set(parameter.key, value.ok_or_else(|| parameter.refuse(text))?)
     }
@@ -85,9 +105,9 @@ impl Parameters {
         self
     }
 
-    /// The tunables that differ from their defaults.
+    /// The tunables that differ from their defaults, but for texts.
     pub fn changed(&self) -> impl Iterator<Item = (&'static Parameter, u64)> {
-        PARAMETERS.iter().zip(self.0).filter(|(parameter, value)| parameter.default != *value)
+        PARAMETERS.iter().zip(self.values).filter(|(parameter, value)| parameter.default != *value)
     }
 }
 
@@ -102,7 +122,11 @@ impl Serialize for Parameters {
                     let place = usize::try_from(value).unwrap_or(usize::MAX);
                     map.serialize_entry(parameter.name, &options.get(place))?;
                 }
+                Kind::Text { .. } => {}
             }
+        }
+        if let Some(pattern) = &self.pattern {
+            map.serialize_entry(Key::Pattern.parameter().name, pattern)?;
         }
         map.end()
     }
@@ -129,7 +153,10 @@ impl<'de> Visitor<'de> for ParametersVisitor {
         while let Some(name) = map.next_key::<String>()? {
             let (key, value) = map.next_value_seed(Entry { name: &name, seen: &seen })?;
             seen[key as usize] = true;
-            parameters.0[key as usize] = value;
+            match value {
+                Value::Number(value) => parameters.values[key as usize] = value,
+                Value::Text(text) => parameters.pattern = text,
+            }
         }
         Ok(parameters)
     }
@@ -142,9 +169,9 @@ struct Entry<'a> {
 }
 
 impl<'de> DeserializeSeed<'de> for Entry<'_> {
-    type Value = (Key, u64);
+    type Value = (Key, Value);
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(Key, u64), D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(Key, Value), D::Error> {
         let given = serde_json::Value::deserialize(deserializer)?;
         let (key, value) = read_value(self.name, &given).map_err(D::Error::custom)?;
         if self.seen[key as usize] {
@@ -158,17 +185,30 @@ impl<'de> DeserializeSeed<'de> for Entry<'_> {
     }
 }
 
+/// What a scenario's entry means.
+enum Value {
+    Number(u64),
+    /// Nothing where it is the default.
+    Text(Option<String>),
+}
+
 /// The key and value that a scenario's entry means.
-fn read_value(name: &str, given: &serde_json::Value) -> Result<(Key, u64), ParameterError> {
+fn read_value(name: &str, given: &serde_json::Value) -> Result<(Key, Value), ParameterError> {
     let parameter = known(name, given)?;
     let value = match parameter.kind {
         Kind::Number { .. } => given.as_u64(),
         Kind::Switch => given.as_bool().map(u64::from),
         Kind::Choice(options) => given.as_str().and_then(|text| place_of(options, text)),
+        Kind::Text { default, .. } => {
+            let text = given.as_str().ok_or_else(|| parameter.refuse(given))?;
+            parameter.check_text(text)?;
+            let text = (text != default).then(|| text.to_owned());
+            return Ok((parameter.key, Value::Text(text)));
+        }
     };
     let value = value.ok_or_else(|| parameter.refuse(given))?;
     parameter.check(value)?;
-    Ok((parameter.key, value))
+    Ok((parameter.key, Value::Number(value)))
 }
 
 /// The table's entry of this name.
@@ -226,6 +266,38 @@ mod tests {
                 assert!(error.contains(word), "{json}: {error}");
             }
         }
+    }
+
+    /// The seven words that grep could look for when the pattern was a choice are texts now.
+    #[test]
+    fn a_pattern_is_a_text_and_scenarios_of_old_still_mean_what_they_meant() {
+        for word in ["river", "the", "must", "Alice", "Darcy", "love", "?", " two words ", "ß"] {
+            let parameters = read(&format!(r#"{{"pattern": "{word}"}}"#)).unwrap();
+            assert_eq!(parameters.text(Key::Pattern), word);
+            let written = serde_json::to_string(&parameters).unwrap();
+            assert_eq!(read(&written), Ok(parameters.clone()), "{written}");
+            let mut typed = Parameters::default();
+            assert_eq!(typed.set_text("pattern", word), Ok(()));
+            assert_eq!(typed, parameters);
+        }
+        assert_eq!(Parameters::default().text(Key::Pattern), "river");
+        assert_eq!(read(r#"{"pattern": "river"}"#), Ok(Parameters::default()));
+    }
+
+    #[test]
+    fn a_pattern_that_no_line_could_have_is_refused_by_name() {
+        let long = "x".repeat(101);
+        for text in ["", "two\nlines", "a\rb", &long] {
+            let mut parameters = Parameters::default();
+            let error = parameters.set_text("pattern", text).unwrap_err();
+            assert_eq!(error.key, "pattern");
+            assert!(error.to_string().contains("1 to 100 bytes without a line end"), "{error}");
+            assert_eq!(parameters, Parameters::default());
+            let json = serde_json::json!({ "pattern": text }).to_string();
+            assert!(read(&json).unwrap_err().starts_with("pattern = "), "{json}");
+        }
+        assert_eq!(Parameters::default().set_text("pattern", &"x".repeat(100)), Ok(()));
+        assert!(read(r#"{"pattern": 3}"#).unwrap_err().contains("pattern = 3"));
     }
 
     #[test]

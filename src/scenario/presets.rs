@@ -24,7 +24,7 @@ pub struct Preset {
 }
 
 /// Those of the MapReduce lab, in the order of the picker; the page opens on the first.
-pub static PRESETS: [Preset; 36] = [
+pub static PRESETS: [Preset; 37] = [
     Preset { name: "first-steps", build: first_steps },
     Preset { name: "cut-line", build: cut_line },
     Preset { name: "kill-a-node", build: kill_a_node },
@@ -38,6 +38,7 @@ pub static PRESETS: [Preset; 36] = [
     Preset { name: "alice", build: alice },
     Preset { name: "no-combiner", build: no_combiner },
     Preset { name: "packed-shuffle", build: settings::packed_shuffle },
+    Preset { name: "locality", build: settings::locality },
     Preset { name: "slow-start", build: settings::slow_start },
     Preset { name: "one-gzip", build: settings::one_gzip },
     Preset { name: "many-files", build: settings::many_files },

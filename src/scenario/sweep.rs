@@ -201,6 +201,7 @@ pub fn suggested(parameter: &Parameter, value: u64) -> Vec<u64> {
     let values: Vec<u64> = match parameter.kind {
         Kind::Switch => vec![0, 1],
         Kind::Choice(options) => (0..options.len() as u64).collect(),
+        Kind::Text { .. } => Vec::new(),
         Kind::Number { log: true, .. } => [4, 2, 1]
             .map(|part| value / part)
             .into_iter()

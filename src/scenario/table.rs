@@ -168,6 +168,13 @@ pub enum Kind {
     Switch,
     /// One of these.
     Choice(&'static [&'static str]),
+    /// A text on one line. It is no number, and can't be swept; `Parameters::text` has it.
+    Text {
+        /// The text unless the scenario says otherwise.
+        default: &'static str,
+        /// The most bytes that it has; it has one at least.
+        bytes_max: usize,
+    },
 }
 
 /// The tunables. The order is that of `PARAMETERS`.
@@ -378,9 +385,6 @@ pub const PARTITIONERS: &[&str] =
 /// How map outputs can be kept; the place in this list is the parameter's value.
 pub const MAP_OUTPUT_CODECS: &[&str] = &["none", "lz4"];
 
-/// What grep can look for; the place in this list is the parameter's value.
-pub const PATTERNS: &[&str] = &["river", "the", "must", "Alice", "Darcy", "love", "?"];
-
 /// Each tunable, in the order of `Key`: those of MapReduce, then those of stream jobs.
 pub static PARAMETERS: [Parameter; MAPREDUCE.len() + STREAM.len()] = {
     let mut all = [MAPREDUCE[0]; MAPREDUCE.len() + STREAM.len()];
@@ -437,7 +441,7 @@ const MAPREDUCE: [Parameter; 51] = [
         unit: Unit::None,
         kind: number(1, 1_000, true),
         default: 10,
-        help: "How many of the largest the job \"top\" looks for; other jobs don't ask.",
+        help: "How many of the largest the job \"top\" looks for.",
         real: "",
     },
     Parameter {
@@ -446,9 +450,9 @@ const MAPREDUCE: [Parameter; 51] = [
         label: "Pattern",
         group: Group::Job,
         unit: Unit::None,
-        kind: Kind::Choice(PATTERNS),
+        kind: Kind::Text { default: "river", bytes_max: 100 },
         default: 0,
-        help: "What lines the job \"grep\" keeps: those that contain this; other jobs don't ask.",
+        help: "What lines the job \"grep\" keeps: those that contain this text, letter for letter.",
         real: "mapreduce.mapper.regex",
     },
     Parameter {
@@ -986,8 +990,23 @@ impl Parameter {
             Kind::Number { min, max, .. } => (min..=max).contains(&value),
             Kind::Switch => value <= 1,
             Kind::Choice(options) => value < options.len() as u64,
+            Kind::Text { .. } => value == 0,
         };
         if fits { Ok(()) } else { Err(self.refuse(value)) }
+    }
+
+    /// Whether the table allows this text.
+    ///
+    /// # Errors
+    /// When it is empty, too long or of several lines, or the parameter is no text.
+    pub fn check_text(&self, text: &str) -> Result<(), ParameterError> {
+        let fits = match self.kind {
+            Kind::Text { bytes_max, .. } => {
+                (1..=bytes_max).contains(&text.len()) && !text.contains(['\n', '\r'])
+            }
+            Kind::Number { .. } | Kind::Switch | Kind::Choice(_) => false,
+        };
+        if fits { Ok(()) } else { Err(self.refuse(shortened(text))) }
     }
 
     /// A value as it is written in scenarios and on the command line.
@@ -999,6 +1018,7 @@ impl Parameter {
                 let option = usize::try_from(value).ok().and_then(|place| options.get(place));
                 option.map_or_else(|| value.to_string(), |option| (*option).to_owned())
             }
+            Kind::Text { default, .. } => default.to_owned(),
         }
     }
 
@@ -1014,8 +1034,18 @@ impl Parameter {
             Kind::Number { min, max, .. } => format!("a whole number from {min} to {max}"),
             Kind::Switch => "true or false".to_owned(),
             Kind::Choice(options) => format!("one of {}", options.join(", ")),
+            Kind::Text { bytes_max, .. } => {
+                format!("a text of 1 to {bytes_max} bytes without a line end")
+            }
         }
     }
+}
+
+/// A text in an error, in quotes and cut when it is long.
+fn shortened(text: &str) -> String {
+    const SHOWN: usize = 40;
+    let short: String = text.chars().take(SHOWN).collect();
+    if short.len() < text.len() { format!("{short:?}…") } else { format!("{short:?}") }
 }
 
 #[cfg(test)]

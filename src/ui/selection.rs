@@ -1,7 +1,7 @@
 //! What is selected on the page: the one thing that the inspector shows, the stage marks and a
 //! key press is about.
 
-use crate::base::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, TaskId};
+use crate::base::{AttemptId, BlockId, MapIndex, NodeId, PartitionId, RackId, TaskId};
 use crate::trace::Seq;
 use crate::ui::stream::Thing;
 
@@ -10,6 +10,8 @@ use crate::ui::stream::Thing;
 pub enum Selection {
     /// A machine.
     Node(NodeId),
+    /// A rack: its machines and their switch.
+    Rack(RackId),
     /// A block of the input.
     Block(BlockId),
     /// A task, with all tries at it.
@@ -42,6 +44,7 @@ impl Selection {
             Selection::Cell { map, .. } => Some(TaskId::map(map.0)),
             Selection::Output(part) => Some(TaskId::reduce(part.0)),
             Selection::Node(_)
+            | Selection::Rack(_)
             | Selection::Block(_)
             | Selection::Coordinator
             | Selection::Event(_)

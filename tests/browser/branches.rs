@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::lab::{Lab, NOTHING};
+use crate::lab::{Lab, NOTHING, first_steps_with, link_to};
 
 /// The name of the branch on the screen.
 const BRANCH: &str = "document.querySelector('#lab').dataset.branch";
@@ -118,6 +118,71 @@ fn a_branch_comes_to_the_same_result_and_is_compared_with_its_parent() {
     assert_eq!(rows["Outcome"][0], rows["Outcome"][1], "{rows}");
     lab.page.click(".parting .link");
     lab.page.wait_until(&format!("{BRANCH} === 'A'"));
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+#[test]
+fn a_run_is_compared_with_a_preset_and_with_itself_under_another_value() {
+    let mut lab = Lab::open("");
+    lab.simulated();
+    lab.open_tab("Compare");
+    choose_preset(&mut lab, "no-combiner");
+    on_branch(&mut lab, "B");
+    let numbers = |lab: &mut Lab| {
+        lab.page.wait_until(
+            "document.querySelector('.compare')?.ariaBusy === 'false' && Object.fromEntries([...document.querySelectorAll('.compared tbody tr')].filter((row) => row.cells.length > 3).map((row) => [row.querySelector('code')?.innerText ?? row.cells[0].innerText, [...row.cells].slice(1).map((it) => it.innerText)]))",
+        )
+    };
+    let rows = numbers(&mut lab);
+    assert_eq!(rows["MAP_INPUT_RECORDS"][0], "6", "{rows}");
+    let more = rows["COMBINE_INPUT_RECORDS"][2].as_str().unwrap_or_default();
+    assert!(more.starts_with('−'), "nothing is combined in the other: {rows}");
+    assert_eq!(rows["Combiner"], json!(["on", "off", "differs"]), "{rows}");
+    lab.page.press("Control+z");
+    lab.page.wait_until(&format!("{BRANCH} === 'A'"));
+    lab.open_tab("Compare");
+    lab.replace_text("#beside-value", "6");
+    lab.page.press("Enter");
+    on_branch(&mut lab, "B");
+    let rows = numbers(&mut lab);
+    assert_eq!(rows["Nodes"], json!(["3", "6", "differs"]), "{rows}");
+    assert_eq!(rows["MAP_INPUT_RECORDS"][2], "", "both read the same lines: {rows}");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// Chooses a preset to run beside, as a person who types its name does.
+#[track_caller]
+fn choose_preset(lab: &mut Lab, name: &str) {
+    lab.page.wait_until("document.querySelector('[data-testid=beside-preset] select')");
+    lab.page.evaluate(&format!(
+        "(() => {{ const it = document.querySelector('[data-testid=beside-preset] select'); it.value = '{name}'; it.dispatchEvent(new Event('change', {{ bubbles: true }})); }})()"
+    ));
+}
+
+#[test]
+fn a_rack_is_cut_off_and_joined_again_from_the_stage() {
+    let racks = link_to(&first_steps_with(&json!({ "racks": 2 })));
+    let mut lab = Lab::open(&racks);
+    lab.simulated();
+    for _ in 0..10 {
+        lab.press_and_move("ArrowRight");
+    }
+    lab.page.evaluate(
+        "[...document.querySelectorAll('.stage .hit-button')].forEach((it) => it.toggleAttribute('data-wanted', it.ariaLabel.startsWith('rack 2: ')))",
+    );
+    lab.page.click(".stage [data-wanted]");
+    lab.page
+        .wait_until("document.querySelector('[data-testid=verbs]')?.innerText.includes('Rack 2')");
+    let facts = lab.page.text(".inspector .facts");
+    assert!(facts.contains("node"), "{facts}");
+    assert_eq!(lab.page.axe_violations(), NOTHING);
+    lab.page.click("[data-testid=verbs] [data-fault='cut off rack 2']");
+    on_branch(&mut lab, "B");
+    let named = "[...document.querySelectorAll('.stage .hit-button')].some((it) => it.ariaLabel.startsWith('rack 2: ') && it.ariaLabel.endsWith('cut off'))";
+    lab.page.wait_until(named);
+    lab.page.click("[data-testid=verbs] [data-fault='join rack 2']");
+    on_branch(&mut lab, "C");
+    lab.page.wait_until(&format!("!{named}"));
     assert_eq!(lab.page.problems(), NOTHING);
 }
 

@@ -19,6 +19,7 @@ mod breakdown;
 mod files;
 mod hands;
 mod hosting;
+mod jobs;
 mod keyboard;
 mod layout;
 mod links;

@@ -41,6 +41,9 @@ pub(crate) fn run(random: &mut Random) -> (Scenario, String) {
     (scenario, text)
 }
 
+/// What grep looks for in them.
+const PATTERNS: [&str; 7] = ["river", "the", "must", "Alice", "a", "love", "?"];
+
 /// A random cluster with random parameters, over this text.
 fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
     let nodes = random.between(1, 12);
@@ -58,7 +61,6 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Combiner, on(random)),
         (Key::Partitioner, random.below(7)),
         (Key::Top, random.between(1, 40)),
-        (Key::Pattern, random.below(7)),
         (Key::Salts, random.between(1, 5)),
         (Key::Stage, random.between(1, 3)),
         (Key::BlockSize, random.between((length / 40).max(16), length.max(17) + 20)),
@@ -78,8 +80,10 @@ fn scenario(random: &mut Random, job: JobKind, text: &str) -> Scenario {
         (Key::Launch, random.below(2_000)),
         (Key::Seed, random.below(1 << 40)),
     ];
-    let parameters =
+    let mut parameters =
         values.iter().fold(Parameters::default(), |all, (key, value)| all.with(*key, *value));
+    let pattern = PATTERNS[pick(random, PATTERNS.len() as u64)];
+    parameters.set_text("pattern", pattern).expect("a pattern that is allowed");
     let level = [Level::Counters, Level::Tasks, Level::Records][pick(random, 3)];
     let (version, input) = (VERSION, input(random, &job, text));
     Scenario { version, job, input, level, parameters, faults: Vec::new() }

@@ -46,7 +46,7 @@ pub(crate) fn load_with(
         let (key, value) = change
             .split_once('=')
             .ok_or_else(|| Failure(format!("--set {change} is not of the form key=value")))?;
-        let changed = scenario.parameters.set_text(key.trim(), value.trim());
+        let changed = scenario.parameters.set_text(key.trim(), value);
         changed.map_err(|error| Failure(format!("--set {change}: {error}")))?;
     }
     for fault in faults {

@@ -64,6 +64,9 @@ fn describe(parameter: &Parameter) -> Value {
         Kind::Choice(options) => {
             (json!({"choice": options}), json!(parameter.show(parameter.default)))
         }
+        Kind::Text { default, bytes_max } => {
+            (json!({"text": {"bytes_max": bytes_max}}), json!(default))
+        }
     };
     json!({
         "name": parameter.name,

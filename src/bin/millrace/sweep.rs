@@ -6,6 +6,7 @@ use crate::{Answer, Failure};
 use clap::Args;
 use millrace::lab::run_point;
 use millrace::scenario::sweep::{self, Point, Sweep};
+use millrace::scenario::table::Kind;
 use millrace::scenario::{PARAMETERS, Parameter, Parameters};
 use millrace::trace::measures::{Came, Row, csv};
 use std::path::PathBuf;
@@ -61,9 +62,12 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Answer, Failure> {
 }
 
 fn parameter(name: &str) -> Result<&'static Parameter, Failure> {
-    Parameter::named(name).ok_or_else(|| {
-        let names: Vec<&str> = PARAMETERS.iter().map(|parameter| parameter.name).collect();
-        Failure(format!("there is no parameter \"{name}\"; there are {}", names.join(", ")))
+    let is_text = |parameter: &&Parameter| matches!(parameter.kind, Kind::Text { .. });
+    Parameter::named(name).filter(|parameter| !is_text(parameter)).ok_or_else(|| {
+        let numbers = PARAMETERS.iter().filter(|parameter| !is_text(parameter));
+        let names: Vec<&str> = numbers.map(|parameter| parameter.name).collect();
+        let names = names.join(", ");
+        Failure(format!("there is no parameter \"{name}\" to sweep; there are {names}"))
     })
 }
 

@@ -2,7 +2,7 @@
 //! about.
 
 use super::super::table::Key::{
-    BlockSize, Combiner, Nodes, Partitioner, Pattern, Racks, Reducers, Replication, Salts, Scale,
+    BlockSize, Combiner, Nodes, Partitioner, Racks, Reducers, Replication, Salts, Scale,
     SortBuffer, Stage, Top,
 };
 use super::super::{Content, FileInput, Input, JobKind, Parameters, Scenario, VERSION};
@@ -45,7 +45,7 @@ fn tables() -> Input {
 }
 
 pub(super) fn grep() -> Scenario {
-    job(JobKind::Grep, text(MILL), small(77).with(Pattern, 0))
+    job(JobKind::Grep, text(MILL), small(77))
 }
 
 pub(super) fn inverted_index() -> Scenario {

@@ -1,8 +1,8 @@
 //! Presets about how an input lies, how a job is set up, and what it leaves behind.
 
 use super::super::table::Key::{
-    BlockSize, CombineInputs, CommitAlgorithm, MapOutputCodec, MaxAttempts, Reducers, SlowStart,
-    SplitMax,
+    BlockSize, CombineInputs, CommitAlgorithm, MapOutputCodec, MapSlots, MaxAttempts, Reducers,
+    Replication, SlowStart, SplitMax,
 };
 use super::super::{Content, FileInput, Input, MadeFiles, Parameters, Scenario};
 use super::{alice, first_steps, no_combiner, word_count};
@@ -12,6 +12,14 @@ use crate::base::{Fault, Level, PlannedFault, TaskId, Time};
 pub(super) fn where_the_key_goes() -> Scenario {
     let mut scenario = first_steps();
     scenario.parameters = scenario.parameters.with(Reducers, 3);
+    scenario
+}
+
+/// Each block on one node alone, and two slots on each node: whoever speaks first has a slot to spare
+/// for maps whose blocks lie elsewhere.
+pub(super) fn locality() -> Scenario {
+    let mut scenario = first_steps();
+    scenario.parameters = scenario.parameters.with(Replication, 1).with(MapSlots, 2);
     scenario
 }
 

@@ -3,7 +3,7 @@
 
 use super::history::size;
 use crate::base::format::{Bytes, Count, Counted, Percent};
-use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, TaskId, TaskKind, Time};
+use crate::base::{AttemptId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind, Time};
 use crate::trace::event::Phase;
 use crate::trace::sentence::{read_error, short_error};
 use crate::trace::snapshot::{Attempt, CellState, Load, Output, Snapshot, Task, TaskState};
@@ -30,6 +30,7 @@ pub(crate) fn fact(term: &'static str, value: impl ToString) -> Fact {
 pub fn title(selection: Selection) -> String {
     match selection {
         Selection::Node(node) => capital(node.to_string()),
+        Selection::Rack(rack) => capital(rack.to_string()),
         Selection::Block(block) => format!("Block {}", block.0),
         Selection::Task(task) => capital(task.to_string()),
         Selection::Attempt(id) => {
@@ -56,6 +57,7 @@ fn capital(mut text: String) -> String {
 pub fn facts(snapshot: &Snapshot, selection: Selection) -> Vec<Fact> {
     match selection {
         Selection::Node(id) => node(snapshot, id),
+        Selection::Rack(id) => rack(snapshot, id),
         Selection::Block(id) => {
             let place = usize::try_from(id.0).unwrap_or(usize::MAX);
             snapshot.blocks.get(place).map_or(Vec::new(), |block| {
@@ -106,6 +108,26 @@ fn node(snapshot: &Snapshot, id: NodeId) -> Vec<Fact> {
         facts.push(fact("messages lost", Count(node.messages_lost.into())));
     }
     facts.extend(node.load.map(|load| fact("in use", in_use(&load))));
+    facts
+}
+
+/// A rack: what stands in it, and whether it is cut off.
+fn rack(snapshot: &Snapshot, id: RackId) -> Vec<Fact> {
+    let here: Vec<_> = snapshot.nodes.iter().filter(|node| node.rack == id).collect();
+    let ids: Vec<NodeId> = here.iter().map(|node| node.id).collect();
+    let is_here = |node: &NodeId| ids.contains(node);
+    let only = |replicas: &[NodeId]| !replicas.is_empty() && replicas.iter().all(is_here);
+    let blocks = snapshot.blocks.iter();
+    let running: usize = here.iter().map(|node| node.running.len()).sum();
+    let mut facts = vec![
+        fact("nodes", nodes(&ids)),
+        fact("attempts running", running),
+        fact("blocks held", blocks.clone().filter(|b| b.replicas.iter().any(is_here)).count()),
+        fact("blocks held here alone", blocks.filter(|b| only(&b.replicas)).count()),
+    ];
+    if let Some(since) = snapshot.rack_cut_since(id) {
+        facts.push(fact("cut off since", since.0));
+    }
     facts
 }
 

@@ -48,6 +48,10 @@ pub fn questions(snapshot: &Snapshot, selection: Selection) -> Vec<Question> {
             });
             vec![asks(asked, cell.and_then(|cell| cell.seq))]
         }
+        Selection::Rack(rack) => {
+            let cut = snapshot.rack_cut_since(rack).map(|(_, seq)| seq);
+            vec![asks("Why is it cut off?", cut)]
+        }
         Selection::Output(part) => {
             let output = snapshot.outputs.iter().find(|output| output.part == part);
             let aside = snapshot.set_aside.iter().find(|output| output.part == part);

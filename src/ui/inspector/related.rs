@@ -24,6 +24,10 @@ pub fn related(snapshot: &Snapshot, selection: Selection) -> Vec<Way> {
             );
             ids.iter().map(|id| (id.to_string(), Selection::Attempt(*id))).collect()
         }
+        Selection::Rack(id) => {
+            let here = snapshot.nodes.iter().filter(|node| node.rack == id);
+            here.map(|node| (node.id.to_string(), Selection::Node(node.id))).collect()
+        }
         Selection::Block(id) => {
             let starts = |task: &&std::rc::Rc<Task>| {
                 let split = task.split.as_ref();

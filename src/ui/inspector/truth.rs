@@ -31,6 +31,7 @@ pub fn rows(snapshot: &Snapshot, selection: Selection, now: Time) -> Vec<Row> {
             .attempt(id)
             .map_or(Vec::new(), |attempt| vec![fares(attempt), progress(snapshot, attempt, now)]),
         Selection::Task(_)
+        | Selection::Rack(_)
         | Selection::Block(_)
         | Selection::Cell { .. }
         | Selection::Output(_)

@@ -8,7 +8,7 @@ use super::view::{Panel, Theme};
 use crate::base::fault::PlannedFault;
 use crate::base::{Fault, Span, Time};
 use crate::lab::messages::{Query, Update};
-use crate::scenario::Key;
+use crate::scenario::{JobKind, Key};
 use crate::trace::Seq;
 use crate::trace::measures::Came;
 use crate::ui::selection::Selection;
@@ -72,10 +72,16 @@ pub enum Change {
     Preset(&'static str),
     /// The preset, as it was at first.
     Restart,
+    /// Another job over the same input.
+    Job(JobKind),
     /// A tunable gets another value.
     Parameter(Key, u64),
+    /// A tunable that is a text gets another one.
+    Text(Key, String),
     /// The same run with another value of a tunable, beside it: to compare the two.
     Beside(Key, u64),
+    /// A preset, beside the run on the screen.
+    BesidePreset(&'static str),
     /// All tunables get the preset's values again.
     ResetParameters,
     /// The reader's own text.

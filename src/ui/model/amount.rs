@@ -52,6 +52,7 @@ pub fn shown(parameter: &Parameter, value: u64) -> String {
             let option = usize::try_from(value).ok().and_then(|place| options.get(place));
             option.map_or_else(|| value.to_string(), |option| choice(option))
         }
+        Kind::Text { default, .. } => default.to_owned(),
         Kind::Number { .. } => match (written(parameter, value), unit(parameter)) {
             (text, "") => text,
             (text, "B") if text.ends_with('i') => format!("{text}B"),
@@ -98,6 +99,9 @@ pub fn allowed(parameter: &Parameter) -> String {
         }
         Kind::Switch => "On or off.".to_owned(),
         Kind::Choice(options) => format!("One of {}.", options.join(", ")),
+        Kind::Text { bytes_max, .. } => {
+            format!("A text of 1 to {bytes_max} bytes without a line end.")
+        }
     }
 }
 

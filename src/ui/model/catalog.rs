@@ -1,6 +1,7 @@
 //! What the page opens: presets with their words, links, and texts of the reader's own.
 
 use crate::base::Level;
+use crate::lessons::jobs::JobText;
 use crate::lessons::presets::{self as words, PresetText};
 use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
 use crate::scenario::presets::{self, Preset};
@@ -49,6 +50,33 @@ pub fn title(preset: &'static Preset) -> &'static str {
     text_of(preset.name).map_or(preset.name, |text| text.title)
 }
 
+/// The words of a job of the MapReduce lab.
+pub fn job_text(job: &JobKind) -> Option<&'static JobText> {
+    crate::lessons::jobs::named(job.name())
+}
+
+/// What a run asks before its start: its preset's question, as long as its job is the preset's;
+/// else what its job teaches.
+pub fn question(scenario: &Scenario, preset: Option<&str>) -> Option<&'static str> {
+    own_words(scenario, preset).map(|text| text.question).or_else(|| lesson(scenario))
+}
+
+/// What was seen at a run's end, in the same way.
+pub fn closing(scenario: &Scenario, preset: Option<&str>) -> Option<&'static str> {
+    own_words(scenario, preset).map(|text| text.closing).or_else(|| lesson(scenario))
+}
+
+fn own_words(scenario: &Scenario, name: Option<&str>) -> Option<&'static PresetText> {
+    let preset = name.and_then(preset)?;
+    let is_of_job = preset.scenario().job == scenario.job || scenario.lab() == Lab::Stream;
+    text_of(preset.name).filter(|_| is_of_job)
+}
+
+/// What a job other than the word count teaches.
+fn lesson(scenario: &Scenario) -> Option<&'static str> {
+    job_text(&scenario.job).filter(|_| scenario.job != JobKind::WordCount).map(|text| text.teaches)
+}
+
 /// What a link's fragment leads to, and the preset that it is or was made from.
 ///
 /// # Errors
@@ -70,8 +98,9 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
 /// The preset that a scenario is, or was made from.
 pub fn preset_of(scenario: &Scenario) -> Option<&'static str> {
     let same = all_presets().find(|preset| preset.scenario() == *scenario);
-    let related = || all_presets().find(|preset| preset.scenario().input == scenario.input);
-    same.or_else(related).map(|preset| preset.name)
+    let of_job = |preset: &&Preset| preset.scenario().job == scenario.job;
+    let related = || all_presets().filter(|preset| preset.scenario().input == scenario.input);
+    same.or_else(|| related().find(of_job)).or_else(|| related().next()).map(|preset| preset.name)
 }
 
 /// The fragment that leads to a scenario, without its `#`; empty when no link can carry it. Of a
@@ -191,6 +220,17 @@ mod tests {
         let (read, preset) = read_link(&link_to(&long)).unwrap();
         assert_eq!((&read, preset), (&long, None), "the name and the hash travel");
         assert!(link_to(&long).len() < 1_000, "the text does not");
+    }
+
+    #[test]
+    fn a_preset_with_another_job_has_the_job_s_words() {
+        let words = presets()[0].scenario();
+        let name = Some(presets()[0].name);
+        assert!(question(&words, name).unwrap().contains("three machines"));
+        let grep = words.with_job(JobKind::Grep);
+        assert!(question(&grep, name).unwrap().contains("no shuffle"));
+        assert_eq!(closing(&grep, name), question(&grep, name));
+        assert_eq!(closing(&words, None), None, "the page has words of its own for a word count");
     }
 
     #[test]

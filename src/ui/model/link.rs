@@ -6,7 +6,7 @@ use super::catalog;
 use super::run::Run;
 use super::state::LabState;
 use super::view::{Tab, View};
-use crate::base::{BlockId, NodeId, PartitionId, TaskId, Time};
+use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
 use crate::scenario::Scenario;
 use crate::trace::Seq;
 use crate::trace::stream::ElementId;
@@ -178,6 +178,7 @@ fn panel(name: &str) -> Option<&'static str> {
 fn selection_name(selection: Selection) -> Option<String> {
     Some(match selection {
         Selection::Node(node) => format!("node-{}", node.0),
+        Selection::Rack(rack) => format!("rack-{}", rack.0),
         Selection::Block(block) => format!("block-{}", block.0),
         Selection::Task(task) => match task.kind {
             crate::base::TaskKind::Map => format!("map-{}", task.index),
@@ -202,6 +203,7 @@ fn selection(name: &str) -> Option<Selection> {
     let number: u32 = number.parse().ok()?;
     Some(match kind {
         "node" => Selection::Node(NodeId(u16::try_from(number).ok()?)),
+        "rack" => Selection::Rack(RackId(u16::try_from(number).ok()?)),
         "block" => Selection::Block(BlockId(number)),
         "map" => Selection::Task(TaskId::map(number)),
         "reduce" => Selection::Task(TaskId::reduce(number)),

@@ -17,6 +17,7 @@ pub mod pace;
 pub mod place;
 pub mod reducer;
 pub mod run;
+pub mod search;
 pub mod state;
 pub mod sweep;
 pub mod tracks;

@@ -13,6 +13,7 @@ use super::run::Run;
 use super::sweep::Sweeps;
 use super::view::View;
 use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
+use crate::scenario::JobKind;
 use crate::ui::selection::Selection;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -45,6 +46,8 @@ pub struct LabState {
     pub view: View,
     /// What the reader must be told, until it is dismissed.
     pub notice: Option<Notice>,
+    /// The job that was wanted last, when it does not fit the input.
+    pub unfit: Option<JobKind>,
     /// What was done last, until it is read.
     pub toast: Option<Toast>,
     /// The branches before the last changes, the latest last, with their playheads.
@@ -117,7 +120,7 @@ pub struct Toast {
 /// What the reader must be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// What it is about: the parameter's name, `input`, `fault` or `link`.
+    /// What it is about: the parameter's name, `job`, `input`, `fault` or `link`.
     pub about: Option<String>,
     /// What happened, and what to do.
     pub message: String,

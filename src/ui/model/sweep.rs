@@ -68,6 +68,7 @@ pub fn value_of(parameter: &Parameter, text: &str) -> Result<u64, String> {
         Kind::Choice(options) => {
             options.iter().position(|name| *name == text || amount::choice(name) == text)
         }
+        Kind::Text { .. } => None,
     };
     named.map(|place| place as u64).ok_or_else(|| amount::allowed(parameter))
 }
@@ -78,7 +79,7 @@ pub fn suggested(key: Key, value: u64) -> String {
     let values = crate::scenario::sweep::suggested(parameter, value);
     let written = values.into_iter().map(|value| match parameter.kind {
         Kind::Number { .. } => amount::written(parameter, value),
-        Kind::Switch | Kind::Choice(_) => amount::shown(parameter, value),
+        Kind::Switch | Kind::Choice(_) | Kind::Text { .. } => amount::shown(parameter, value),
     });
     written.collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,7 @@
 
 use super::run::Run;
 use crate::base::fault::NodePart;
-use crate::base::{Fault, NodeId, TaskId, TaskKind, Time};
+use crate::base::{Fault, NodeId, RackId, TaskId, TaskKind, Time};
 use crate::trace::snapshot::{Snapshot, TaskState};
 use crate::ui::selection::Selection;
 
@@ -34,6 +34,7 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
     let snapshot = &run.snapshot;
     match selection {
         Selection::Node(node) => of_node(run, node),
+        Selection::Rack(rack) => of_rack(run, rack),
         Selection::Task(task) => of_task(snapshot, task),
         Selection::Attempt(attempt) => of_task(snapshot, attempt.task),
         Selection::Block(block) => {
@@ -90,15 +91,30 @@ fn of_node(run: &Run, node: NodeId) -> Verbs {
             offer("Restart, disk empty", Fault::Restart { node, keep_disk: false }, false),
         ],
     };
-    let rack = found.rack;
     if run.snapshot.racks > 1 {
-        let is_cut = run.snapshot.cut_racks.iter().any(|(cut, _)| *cut == rack);
-        offers.push(match is_cut {
-            true => offer(&format!("Join {rack} again"), Fault::JoinRack { rack }, false),
-            false => offer(&format!("Cut off {rack}"), Fault::CutRack { rack }, false),
-        });
+        offers.push(cut_or_join(&run.snapshot, found.rack));
     }
     Verbs { offers, dials: found.is_up().then_some(node) }
+}
+
+/// A rack is cut off from the others, or joined again. One that is alone has none to be cut off
+/// from, and live workers stand in none.
+fn of_rack(run: &Run, rack: RackId) -> Verbs {
+    let snapshot = &run.snapshot;
+    if run.live.is_some() || !snapshot.nodes.iter().any(|node| node.rack == rack) {
+        return Verbs::default();
+    }
+    let alone = (snapshot.racks <= 1).then_some("it is the only rack");
+    let offer = Offer { unfit: alone, ..cut_or_join(snapshot, rack) };
+    Verbs { offers: vec![offer], dials: None }
+}
+
+fn cut_or_join(snapshot: &Snapshot, rack: RackId) -> Offer {
+    let (label, fault) = match snapshot.rack_cut_since(rack) {
+        Some(_) => (format!("Join {rack} again"), Fault::JoinRack { rack }),
+        None => (format!("Cut off {rack}"), Fault::CutRack { rack }),
+    };
+    Offer { label, fault, has_key: false, unfit: None }
 }
 
 fn of_task(snapshot: &Snapshot, id: TaskId) -> Verbs {
@@ -144,6 +160,7 @@ mod tests {
     use crate::ui::model::catalog;
     use crate::ui::model::live;
     use crate::ui::model::place::Place;
+    use std::rc::Rc;
 
     fn run_at(seconds: u64) -> Run {
         let mut run = Run::new(catalog::presets()[0].scenario(), None, None);
@@ -165,6 +182,24 @@ mod tests {
         assert!(node.offers[0].has_key);
         assert_eq!(node.dials, Some(NodeId(3)));
         assert!(said(&run, Selection::Node(NodeId(9))).is_empty(), "there is no such node");
+    }
+
+    #[test]
+    fn a_rack_is_cut_off_and_joined_again_unless_it_is_alone() {
+        let mut run = run_at(3);
+        let rack = RackId(1);
+        assert_eq!(run.snapshot.racks, 1);
+        let alone = verbs(&run, Selection::Rack(rack));
+        assert_eq!(alone.offers[0].unfit, Some("it is the only rack"));
+        let mut snapshot = (*run.snapshot).clone();
+        snapshot.racks = 2;
+        run.snapshot = Rc::new(snapshot.clone());
+        let whole = verbs(&run, Selection::Rack(rack));
+        assert_eq!((whole.offers[0].fault, whole.offers[0].unfit), (Fault::CutRack { rack }, None));
+        snapshot.cut_racks.push((rack, (Time::ZERO, crate::trace::Seq(0))));
+        run.snapshot = Rc::new(snapshot);
+        assert_eq!(said(&run, Selection::Rack(rack)), ["Join rack 1 again"]);
+        assert!(said(&run, Selection::Rack(RackId(9))).is_empty(), "there is no such rack");
     }
 
     #[test]

@@ -141,7 +141,7 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
     html! {
         <div class="work">
             if let Some(run) = state.run.as_ref().filter(|_| view.parameters && !view.stage_alone) {
-                <Parameters run={run.clone()} notice={state.notice.clone()} busy={state.pending.is_some()} send={send.clone()} />
+                <Parameters run={run.clone()} notice={state.notice.clone()} unfit={state.unfit.clone()} busy={state.pending.is_some()} send={send.clone()} />
             } else if let Some(run) = state.run.as_ref().filter(|run| view.faults && !view.stage_alone && run.lab() == scenario::Lab::Mapreduce) {
                 { faults(run, state, send) }
             } else {
@@ -242,10 +242,11 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
         let name = notice.about.as_deref();
         let is_parameter = name.and_then(crate::scenario::Parameter::named).is_some();
         let is_fault = name == Some("fault") && state.view.faults;
+        let is_job = name == Some("job") && state.unfit.is_some();
         let asks = state.pending.as_ref().is_some_and(|pending| pending.needs.is_some());
         let is_text =
             name == Some("input") && (asks || state.view.dialog == Some(view::Dialog::OwnText));
-        (is_parameter && state.view.parameters) || is_fault || is_text
+        ((is_parameter || is_job) && state.view.parameters) || is_fault || is_text
     };
     html! {
         <>

@@ -1,12 +1,14 @@
-//! Another run beside the one on the screen: the same with another value of a parameter.
+//! Another run beside the one on the screen: the same with another value of a parameter, or a
+//! preset.
 
 use super::sweep::parameter_select;
 use crate::scenario::Key;
 use crate::ui::model::action::{Action, Change};
 use crate::ui::model::amount;
+use crate::ui::model::catalog::{self, presets_of};
 use crate::ui::model::run::Run;
 use crate::ui::model::sweep::{suggested, value_of};
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 /// What it needs.
@@ -59,9 +61,9 @@ pub(super) fn Beside(props: &Props) -> Html {
             }
         })
     };
-    html! {
+    html! { <>
         <form class="beside row" {onsubmit} novalidate=true data-testid="beside">
-            <span>{ "Run beside it with" }</span>
+            <span>{ "Compare with the same run, but" }</span>
             { parameter_select(run, form.0, "Parameter of the run beside", &on_key) }
             <input type="text" id="beside-value" class="number" aria-label="Its value there" value={form.1.clone()} {oninput}
                 aria-invalid={problem.is_some().to_string()} aria-describedby={problem.is_some().then_some("beside-problem")} />
@@ -71,5 +73,35 @@ pub(super) fn Beside(props: &Props) -> Html {
                 <span id="beside-problem" class="problem" role="alert">{ problem.clone() }</span>
             }
         </form>
+        { presets(run, send) }
+    </> }
+}
+
+/// A preset of the same lab to run beside; nothing is chosen at first.
+fn presets(run: &Run, send: &Callback<Action>) -> Html {
+    let others: Vec<_> = presets_of(run.lab())
+        .iter()
+        .filter(|preset| Some(preset.name) != run.preset || run.scenario != run.original)
+        .collect();
+    let onchange = {
+        let send = send.clone();
+        Callback::from(move |event: Event| {
+            let select: Option<HtmlSelectElement> = event.target_dyn_into();
+            let name = select.map(|select| select.value()).unwrap_or_default();
+            if let Some(preset) = catalog::preset(&name) {
+                send.emit(Action::Change(Change::BesidePreset(preset.name)));
+            }
+        })
+    };
+    html! {
+        <label class="beside row" data-testid="beside-preset">
+            <span>{ "or with" }</span>
+            <select {onchange}>
+                <option value="" selected=true>{ "a preset…" }</option>
+                { for others.into_iter().map(|preset| html! {
+                    <option value={preset.name}>{ catalog::title(preset) }</option>
+                }) }
+            </select>
+        </label>
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn Caption(props: &Props) -> Html {
 
 /// Before the start, and before the key moment.
 fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
-    let words = run.preset.and_then(catalog::text_of).map(|text| text.question);
+    let words = catalog::question(&run.scenario, run.preset);
     let start = send.reform(|_: MouseEvent| Action::Play(Play::Start));
     html! {
         <>
@@ -104,7 +104,7 @@ fn with_terms(text: &str) -> Html {
 
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
-    let words = run.preset.and_then(catalog::text_of).map(|text| text.closing);
+    let words = catalog::closing(&run.scenario, run.preset);
     if let Some(job) = &run.snapshot.stream {
         return stream_closing(words, job, send);
     }

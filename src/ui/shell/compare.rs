@@ -5,7 +5,9 @@ use super::beside::Beside;
 use crate::trace::difference::Difference;
 use crate::trace::{Seq, sentence};
 use crate::ui::model::action::{Action, Change, Play};
-use crate::ui::model::comparison::{Line, counted, end, first_difference, lines, totals};
+use crate::ui::model::comparison::{
+    Line, counted, counters, end, first_difference, lines, settings, totals,
+};
 use crate::ui::model::run::{Progress, Run};
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
@@ -97,29 +99,51 @@ fn Numbers(props: &NumbersProps) -> Html {
     let key = (one.timeline.clone(), other.timeline.clone(), *upto);
     let made = use_memo(key, |_| {
         let sums = [totals(one, upto[0]), totals(other, upto[1])];
-        (sums, first_difference([one, other], *upto))
+        let seen = [one.timeline.seek(upto[0]), other.timeline.seek(upto[1])];
+        let counters = counters([&seen[0], &seen[1]]);
+        (sums, first_difference([one, other], *upto), counters, seen.map(|seen| seen.scale))
     });
-    let (sums, parts) = *made;
+    let (sums, parts, ref counters, scales) = *made;
     let ends = [end(one, upto[0]), end(other, upto[1])];
+    let groups = [
+        ("", lines(sums, ends, scales)),
+        ("Settings that differ", settings(&one.scenario, &other.scenario)),
+        ("Counters", counters.clone()),
+    ];
     html! {
         <>
-            { table(one, other, lines(sums, ends, one.snapshot.scale)) }
+            { table(one, other, groups) }
             { parting(props, parts) }
         </>
     }
 }
 
-fn table(one: &Run, other: &Run, lines: Vec<Line>) -> Html {
+fn table(one: &Run, other: &Run, groups: [(&'static str, Vec<Line>); 3]) -> Html {
     let row = |line: Line| {
         let differs = (!line.difference.is_empty()).then_some("differs");
         let [first, second] = line.values;
         html! {
             <tr class={classes!(differs)}>
-                <th scope="row">{ line.name }</th>
+                <th scope="row">
+                    { line.name }
+                    if !line.real.is_empty() {
+                        { " " }<code>{ line.real }</code>
+                    }
+                </th>
                 <td class="number">{ first }</td>
                 <td class="number">{ second }</td>
                 <td class="number difference">{ line.difference }</td>
             </tr>
+        }
+    };
+    let group = |(title, lines): (&'static str, Vec<Line>)| {
+        html! {
+            <tbody>
+                if !title.is_empty() {
+                    <tr class="group-head"><th scope="rowgroup" colspan="4">{ title }</th></tr>
+                }
+                { for lines.into_iter().map(row) }
+            </tbody>
         }
     };
     html! {
@@ -132,7 +156,7 @@ fn table(one: &Run, other: &Run, lines: Vec<Line>) -> Html {
                     <th scope="col">{ "Difference" }</th>
                 </tr>
             </thead>
-            <tbody>{ for lines.into_iter().map(row) }</tbody>
+            { for groups.into_iter().filter(|(_, lines)| !lines.is_empty()).map(group) }
         </table>
     }
 }

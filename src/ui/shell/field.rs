@@ -39,6 +39,8 @@ pub(crate) fn Field(props: &Props) -> Html {
         Kind::Number { min, max, log } => number(props, &draft, message.is_some(), (min, max, log)),
         Kind::Switch => switch(props),
         Kind::Choice(options) => choice(props, options),
+        // It has a field of its own kind.
+        Kind::Text { .. } => html! {},
     };
     let back = {
         let (key, original) = (props.parameter, props.original);

@@ -20,6 +20,7 @@ pub(crate) enum Icon {
     Moon,
     System,
     Close,
+    Down,
     Text,
     Link,
 }
@@ -45,6 +46,7 @@ impl Icon {
             Icon::Moon => ("", "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5"),
             Icon::System => ("M12 4a8 8 0 0 1 0 16z", "M12 4a8 8 0 1 0 0 16 8 8 0 0 0 0-16"),
             Icon::Close => ("", "M6 6l12 12M18 6 6 18"),
+            Icon::Down => ("", "M6 9l6 6 6-6"),
             Icon::Link => (
                 "",
                 "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1-1",

@@ -2,16 +2,21 @@
 
 use super::field::Field;
 use super::icon::{Icon, icon};
-use crate::scenario::table::{Group, PARAMETERS};
+use super::job_picker::JobPicker;
+use super::text_field::TextField;
+use crate::scenario::table::{Group, Kind, PARAMETERS, Parameter};
+use crate::scenario::{JobKind, Lab};
 use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::run::Run;
+use crate::ui::model::search::has_words;
 use crate::ui::model::state::Notice;
 use crate::ui::model::view::Panel;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The groups, most-used first.
 const GROUPS: [(Group, &str); 12] = [
-    (Group::Job, "Job"),
+    (Group::Job, "Job settings"),
     (Group::Cluster, "Cluster"),
     (Group::Storage, "Storage"),
     (Group::Shuffle, "Sort and shuffle"),
@@ -32,6 +37,8 @@ pub(crate) struct Props {
     pub(crate) run: Run,
     /// What is wrong with a change, if something is.
     pub(crate) notice: Option<Notice>,
+    /// The job that was wanted last, when it does not fit the input.
+    pub(crate) unfit: Option<JobKind>,
     /// Whether a changed run is being started.
     pub(crate) busy: bool,
     /// What the reader does.
@@ -45,6 +52,11 @@ pub(crate) fn Parameters(props: &Props) -> Html {
     let close = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Parameters)));
     let reset = send.reform(|_: MouseEvent| Action::Change(Change::ResetParameters));
     let is_changed = run.scenario.parameters != run.original.parameters;
+    let words = use_state(String::new);
+    let refused = about(props, "job");
+    let groups = GROUPS.iter().filter(|(group, _)| group.lab() == run.lab());
+    let found: Vec<Html> =
+        groups.filter_map(|(group, name)| group_of(props, *group, name, &words)).collect();
     html! {
         <aside class="panel parameters" aria-label="Parameters" data-testid="parameters">
             <header class="panel-head">
@@ -56,8 +68,14 @@ pub(crate) fn Parameters(props: &Props) -> Html {
             <p class="small panel-note" role="status">
                 { if props.busy { "Starting the changed run…" } else { "A change applies to the run from the start. Undo brings this run back." } }
             </p>
-            { for GROUPS.iter().filter(|(group, _)| group.lab() == run.lab())
-                .map(|(group, name)| group_of(props, *group, name)) }
+            if run.lab() == Lab::Mapreduce {
+                <JobPicker job={run.scenario.job.clone()} unfit={props.unfit.clone()} {refused} send={send.clone()} />
+            }
+            { search(&words) }
+            if found.is_empty() {
+                <p class="small panel-note" role="status">{ "No parameter has these words." }</p>
+            }
+            { found }
             <footer class="row panel-foot">
                 <button type="button" class="button" disabled={!is_changed} onclick={reset}>{ "All back" }</button>
             </footer>
@@ -65,25 +83,65 @@ pub(crate) fn Parameters(props: &Props) -> Html {
     }
 }
 
-fn group_of(props: &Props, group: Group, name: &'static str) -> Html {
-    let Props { run, notice, send, .. } = props;
-    let fields = PARAMETERS.iter().filter(|parameter| parameter.group == group);
-    let about = |name: &str| {
-        let notice = notice.as_ref().filter(|notice| notice.about.as_deref() == Some(name));
-        notice.map(|notice| AttrValue::from(notice.message.clone()))
+/// What is wrong with a field, if something is.
+fn about(props: &Props, name: &str) -> Option<AttrValue> {
+    let notice = props.notice.as_ref().filter(|notice| notice.about.as_deref() == Some(name));
+    notice.map(|notice| AttrValue::from(notice.message.clone()))
+}
+
+fn search(words: &UseStateHandle<String>) -> Html {
+    let oninput = {
+        let words = words.clone();
+        Callback::from(move |event: InputEvent| {
+            let input: Option<HtmlInputElement> = event.target_dyn_into();
+            words.set(input.map(|input| input.value()).unwrap_or_default());
+        })
     };
-    // What is wrong must be seen.
-    let is_wrong = fields.clone().any(|parameter| about(parameter.name).is_some());
-    let is_open = is_wrong || matches!(group, Group::Job | Group::Cluster | Group::Windows);
     html! {
-        <details class="group" open={is_open}>
-            <summary>{ name }</summary>
-            { for fields.map(|parameter| html! {
-                <Field key={parameter.name} parameter={parameter.key}
-                    value={run.scenario.parameters.get(parameter.key)}
-                    original={run.original.parameters.get(parameter.key)}
-                    refused={about(parameter.name)} send={send.clone()} />
-            }) }
-        </details>
+        <label class="panel-search">
+            <span class="unseen">{ "Search the parameters" }</span>
+            <input type="search" id="parameter-search" placeholder="Search, also by Hadoop's names" autocomplete="off"
+                value={(**words).clone()} {oninput} />
+        </label>
+    }
+}
+
+/// A group with the fields that the job asks for and that have the words searched for; nothing
+/// where none is left.
+fn group_of(props: &Props, group: Group, name: &'static str, words: &str) -> Option<Html> {
+    let run = &props.run;
+    let is_shown = |parameter: &&Parameter| {
+        let is_asked = parameter.group == group && parameter.is_asked_by(&run.scenario.job);
+        is_asked && has_words(parameter, words)
+    };
+    let fields: Vec<&'static Parameter> = PARAMETERS.iter().filter(is_shown).collect();
+    // What is wrong must be seen.
+    let is_wrong = fields.iter().any(|parameter| about(props, parameter.name).is_some());
+    let is_first = matches!(group, Group::Job | Group::Cluster | Group::Windows);
+    let is_open = is_wrong || is_first || !words.trim().is_empty();
+    (!fields.is_empty()).then(|| {
+        html! {
+            <details class="group" open={is_open}>
+                <summary>{ name }</summary>
+                { for fields.into_iter().map(|parameter| field(props, parameter)) }
+            </details>
+        }
+    })
+}
+
+fn field(props: &Props, parameter: &'static Parameter) -> Html {
+    let Props { run, send, .. } = props;
+    let (key, refused) = (parameter.key, about(props, parameter.name));
+    let (values, originals) = (&run.scenario.parameters, &run.original.parameters);
+    if matches!(parameter.kind, Kind::Text { .. }) {
+        let [value, original] =
+            [values, originals].map(|all| AttrValue::from(all.text(key).to_owned()));
+        return html! {
+            <TextField key={parameter.name} parameter={key} {value} {original} {refused} send={send.clone()} />
+        };
+    }
+    html! {
+        <Field key={parameter.name} parameter={key} value={values.get(key)} original={originals.get(key)}
+            {refused} send={send.clone()} />
     }
 }

@@ -291,7 +291,8 @@ pub fn focused_node(snapshot: &Snapshot, selection: Option<Selection>) -> Option
         Selection::Node(node) => Some(node),
         Selection::Attempt(id) => attempt(snapshot, id).map(|attempt| attempt.node),
         Selection::Task(id) => current(task(snapshot, id)?).map(|attempt| attempt.node),
-        Selection::Block(_)
+        Selection::Rack(_)
+        | Selection::Block(_)
         | Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator

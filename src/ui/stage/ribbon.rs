@@ -216,7 +216,8 @@ fn is_selected(
         Some(Selection::Cell { map: m, partition }) => m.0 == map && partition == part,
         Some(Selection::Output(output)) => output == part,
         Some(
-            Selection::Block(_)
+            Selection::Rack(_)
+            | Selection::Block(_)
             | Selection::Coordinator
             | Selection::Event(_)
             | Selection::Stream(_),

@@ -1,8 +1,9 @@
 //! Words for what the stage shows: short ones that fit a box, and accessible names that say all.
 
 use super::derive::{Copied, map_fraction};
-use crate::base::{NodeId, Time};
+use crate::base::{NodeId, RackId, Time};
 use crate::charts::number::{bytes, count, percent};
+use crate::trace::Snapshot;
 use crate::trace::event::{Locality, Phase, Volume};
 use crate::trace::snapshot::{Attempt, Belief, Block, Cell, CellState, Node, Split, TaskState};
 
@@ -228,9 +229,28 @@ pub fn volume(volume: Volume) -> String {
     format!("{}, {}", count(volume.records, "record"), bytes(volume.bytes))
 }
 
+/// A rack, with its nodes and whether it is cut off.
+pub fn rack_name(snapshot: &Snapshot, rack: RackId) -> String {
+    let here = snapshot.nodes.iter().filter(|node| node.rack == rack);
+    let held: Vec<NodeId> = here.map(|node| node.id).collect();
+    let cut = if snapshot.rack_cut_since(rack).is_some() { ", cut off" } else { "" };
+    format!("{rack}: {}{cut}", nodes(&held))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rack_is_named_with_its_nodes_and_its_trouble() {
+        let mut timeline = crate::trace::Timeline::new();
+        let events = crate::trace::synthetic::run(&crate::trace::synthetic::small());
+        timeline.append(events).unwrap();
+        let mut snapshot = (*timeline.seek(u32::MAX)).clone();
+        assert_eq!(rack_name(&snapshot, RackId(1)), "rack 1: nodes 1, 2 and 3");
+        snapshot.cut_racks.push((RackId(1), (Time::ZERO, crate::trace::Seq(0))));
+        assert_eq!(rack_name(&snapshot, RackId(1)), "rack 1: nodes 1, 2 and 3, cut off");
+    }
 
     #[test]
     fn nodes_are_listed_as_one_would_say_it() {

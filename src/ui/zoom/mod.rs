@@ -25,6 +25,7 @@ pub fn attempt_of(snapshot: &Snapshot, selection: Selection) -> Option<AttemptId
             derive::task(snapshot, id).and_then(|task| derive::current(task)).map(|it| it.id)
         }
         Selection::Node(_)
+        | Selection::Rack(_)
         | Selection::Block(_)
         | Selection::Cell { .. }
         | Selection::Output(_)

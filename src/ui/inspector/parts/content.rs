@@ -84,6 +84,7 @@ fn query(snapshot: &Snapshot, selection: Selection, skip: u64) -> Option<Query> 
             is_there.then(query)
         }
         Selection::Node(_)
+        | Selection::Rack(_)
         | Selection::Coordinator
         | Selection::Event(_)
         | Selection::Stream(_) => None,
@@ -130,6 +131,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
                 Selection::Task(id) => Some(id),
                 Selection::Attempt(id) => Some(id.task),
                 Selection::Node(_)
+                | Selection::Rack(_)
                 | Selection::Block(_)
                 | Selection::Cell { .. }
                 | Selection::Output(_)

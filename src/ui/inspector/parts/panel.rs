@@ -175,6 +175,7 @@ fn body(props: &InspectorProps, selection: Selection, way_in: &Option<NodeRef>) 
         Selection::Attempt(id) => derive::attempt(snapshot, id),
         Selection::Task(id) => derive::task(snapshot, id).and_then(|task| derive::current(task)),
         Selection::Node(_)
+        | Selection::Rack(_)
         | Selection::Block(_)
         | Selection::Cell { .. }
         | Selection::Output(_)
@@ -230,6 +231,7 @@ fn truths(props: &InspectorProps, selection: Selection) -> Html {
     let of = match selection {
         Selection::Task(_) => attempt.map_or(selection, |attempt| Selection::Attempt(attempt.id)),
         Selection::Node(_)
+        | Selection::Rack(_)
         | Selection::Attempt(_)
         | Selection::Block(_)
         | Selection::Cell { .. }
@@ -250,6 +252,10 @@ fn beliefs(props: &InspectorProps, selection: Selection) -> Html {
     let nodes: Vec<_> = match selection {
         Selection::Node(id) => props.snapshot.nodes.get(id.place()).cloned().into_iter().collect(),
         Selection::Coordinator => props.snapshot.nodes.clone(),
+        Selection::Rack(rack) => {
+            let nodes = props.snapshot.nodes.iter();
+            nodes.filter(|node| node.rack == rack).cloned().collect()
+        }
         Selection::Block(_)
         | Selection::Task(_)
         | Selection::Attempt(_)
@@ -296,6 +302,7 @@ fn why(props: &InspectorProps, selection: Selection) -> Html {
                 <p class="inspector-note">{ "This event lies ahead of the playhead." }</p>
             },
             Selection::Node(_)
+            | Selection::Rack(_)
             | Selection::Block(_)
             | Selection::Task(_)
             | Selection::Attempt(_)

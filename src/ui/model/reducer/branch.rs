@@ -272,6 +272,30 @@ pub(super) fn beside(state: &mut LabState, key: Key, value: u64) {
     change::propose_beside(state, other);
 }
 
+/// Runs a preset beside the run on the screen, from the start. A branch that is that run already is
+/// shown.
+pub(super) fn beside_preset(state: &mut LabState, name: &str) {
+    let (Some(run), Some(preset)) = (&state.run, catalog::preset(name)) else { return };
+    if run.live.is_some() {
+        return refuse(state, NO_FORK);
+    }
+    let scenario = preset.scenario();
+    let same = state.branches().into_iter().find(|other| other.scenario == scenario);
+    if let Some(number) = same.map(|other| other.branch.number) {
+        return show(state, number);
+    }
+    let branch = Branch {
+        number: state.next_branch(),
+        parent: Some(run.branch.number),
+        forked_at: Time::ZERO,
+        shared: 0,
+        change: catalog::title(preset).to_owned(),
+    };
+    let waits = Some(Waits::ForTime(run.place.at));
+    let other = Run { branch, waits, ..Run::new(scenario, Some(preset.name), None) };
+    change::propose_beside(state, other);
+}
+
 /// Leaves a fault of the run on the screen out. A branch that is that run already is shown; else
 /// it becomes one, simulated from the start and with the playhead at the same time.
 pub(super) fn remove_fault(state: &mut LabState, place: usize) {

@@ -2,7 +2,7 @@
 
 use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, Key, Lab, Scenario};
+use crate::scenario::{Input, JobKind, Key, Lab, ParameterError, Parameters, Scenario};
 use crate::ui::model::Data;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
@@ -17,8 +17,11 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Link(fragment) => link::open(state, &fragment),
         Change::Preset(name) => open_preset(state, name),
         Change::Restart => restart(state),
+        Change::Job(job) => set_job(state, job),
         Change::Parameter(key, value) => set_parameter(state, key, value),
+        Change::Text(key, text) => set_text(state, key, &text),
         Change::Beside(key, value) => branch::beside(state, key, value),
+        Change::BesidePreset(name) => branch::beside_preset(state, name),
         Change::ResetParameters => reset_parameters(state),
         Change::OwnText { name, bytes } => open_text(state, name, bytes),
         Change::Strike(fault) => branch::strike(state, fault),
@@ -68,7 +71,8 @@ fn set_live(state: &mut LabState, is_live: bool) {
 fn restart(state: &mut LabState) {
     let Some(run) = &state.run else { return };
     let all = state.branches();
-    let first = all.into_iter().find(|run| run.scenario == run.original && run.live.is_none());
+    let is_first = |other: &&Run| other.scenario == run.original && other.live.is_none();
+    let first = all.into_iter().find(is_first);
     let Some(first) = first.cloned() else {
         let again = match &run.live {
             Some(_) => run.changed(run.scenario.clone()),
@@ -90,15 +94,42 @@ fn restart(state: &mut LabState) {
     }
 }
 
+/// The run that a change builds on, and its scenario: a second change while the first is being
+/// started builds on that.
+fn newest(state: &LabState) -> Option<(&Run, Scenario)> {
+    let run = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref())?;
+    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
+    Some((run, scenario.clone()))
+}
+
+/// Another job over the input of the run on the screen. Whether it fits is the conductor's to say.
+fn set_job(state: &mut LabState, job: JobKind) {
+    let Some(run) = &state.run else { return };
+    let scenario = live::simulated(run).scenario;
+    if scenario.job == job {
+        (state.pending, state.notice, state.unfit) = (None, None, None);
+        return;
+    }
+    let changed = retuned(run, scenario.with_job(job));
+    propose(state, changed);
+}
+
 fn set_parameter(state: &mut LabState, key: Key, value: u64) {
-    // A second change while the first is being started builds on it.
-    let newest = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref());
-    let Some(run) = newest else { return };
-    let mut scenario = match &run.live {
-        Some(live) => (*live.simulated).clone(),
-        None => run.scenario.clone(),
-    };
-    match scenario.parameters.set(key, value) {
+    set(state, key, |parameters| parameters.set(key, value));
+}
+
+fn set_text(state: &mut LabState, key: Key, text: &str) {
+    set(state, key, |parameters| parameters.set_text(key.parameter().name, text));
+}
+
+/// Asks for the run with a tunable set in this way.
+fn set(
+    state: &mut LabState,
+    key: Key,
+    set: impl FnOnce(&mut Parameters) -> Result<(), ParameterError>,
+) {
+    let Some((run, mut scenario)) = newest(state) else { return };
+    match set(&mut scenario.parameters) {
         Ok(()) if scenario == run.scenario => state.notice = None,
         Ok(()) => {
             let changed = retuned(run, scenario);
@@ -186,6 +217,7 @@ fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
         (Some(_) | None, Some(_)) => None,
     };
     state.notice = None;
+    state.unfit = None;
     state.forking = None;
     state.pending = Some(Pending { run, needs, posted: false, beside, sight: None });
     begin(state);

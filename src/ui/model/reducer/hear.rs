@@ -2,11 +2,12 @@
 
 use super::{branch, change, link};
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
+use crate::scenario::JobKind;
 use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
 use crate::ui::model::catalog;
-use crate::ui::model::run::{Facts, Progress};
+use crate::ui::model::run::{Facts, Progress, Run};
 use crate::ui::model::state::{Health, LabState, Needs, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
 use std::rc::Rc;
@@ -179,10 +180,26 @@ fn take_place(state: &mut LabState, pending: Pending) {
 
 /// The run did not begin; what is on the screen stays.
 fn on_refused(state: &mut LabState, id: RunId, error: LabError) {
-    state.pending.take_if(|pending| pending.run.id == id);
+    let refused = state.pending.take_if(|pending| pending.run.id == id);
     state.forking = None;
     state.each_run(id, |run| run.progress = Progress::Lost);
-    state.notice = Some(error.into());
+    let unfit = refused.and_then(|refused| unfit_job(state, &refused.run, &error));
+    let notice: Notice = error.into();
+    state.notice = Some(match unfit {
+        Some(_) => Notice { about: Some("job".to_owned()), ..notice },
+        None => notice,
+    });
+    state.unfit = unfit;
+}
+
+/// The job of a run that was refused, if it is only the job that is another and does not fit.
+fn unfit_job(state: &LabState, refused: &Run, error: &LabError) -> Option<JobKind> {
+    let shown = state.run.as_ref()?;
+    let is_about = |field: &str| matches!(field, "input" | "job" | "stage");
+    let is_other = refused.scenario.job != shown.scenario.job
+        && refused.scenario.input == shown.scenario.input
+        && error.field.as_deref().is_some_and(is_about);
+    is_other.then(|| refused.scenario.job.clone())
 }
 
 fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {

@@ -1,6 +1,7 @@
 //! The reducer as a conductor and a learner drive it, without a browser.
 
 mod branches;
+mod jobs;
 mod links;
 
 use super::reduce;

@@ -102,7 +102,8 @@ fn in_row(props: &MatrixProps, place: usize) -> Option<Selection> {
     props.selection.filter(|selection| match selection {
         Selection::Cell { map, .. } => usize::try_from(map.0) == Ok(place),
         Selection::Node(node) => node.place() == place,
-        Selection::Block(_)
+        Selection::Rack(_)
+        | Selection::Block(_)
         | Selection::Task(_)
         | Selection::Attempt(_)
         | Selection::Output(_)

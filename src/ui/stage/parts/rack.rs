@@ -23,9 +23,15 @@ pub(super) struct RackProps {
     pub(super) rack: RackLane,
     /// Whether it is cut off.
     pub(super) is_cut: bool,
+    /// All of it in words.
+    pub(super) name: String,
+    /// Whether it is selected.
+    pub(super) is_selected: bool,
+    /// Hears of a press.
+    pub(super) on_select: Callback<Selection>,
 }
 
-/// A rack's frame and name; its tiles are drawn over it.
+/// A rack's frame and name, which is what is pressed; its tiles are drawn over it.
 #[component]
 pub(super) fn RackView(props: &RackProps) -> Html {
     let rack = &props.rack;
@@ -37,8 +43,12 @@ pub(super) fn RackView(props: &RackProps) -> Html {
         false => name,
     };
     let turned = text_width(&name, TEXT) <= rack.label.height;
+    let area =
+        Rect { x: rack.frame.x, width: rack.label.right() + 2.0 - rack.frame.x, ..rack.frame };
     html! {
-        <g class={classes!("rack", props.is_cut.then_some("is-cut"))}>
+        <Hit areas={vec![area]} name={props.name.clone()} selects={Selection::Rack(rack.rack)}
+            is_selected={props.is_selected} on_select={props.on_select.clone()}
+            class={classes!("rack", props.is_cut.then_some("is-cut"))}>
             { rounded("lane-frame", rack.frame, 6.0) }
             if props.is_cut {
                 { crossed("cut-cross", Rect { width: 9.0, height: 9.0, ..rack.label }) }
@@ -48,7 +58,7 @@ pub(super) fn RackView(props: &RackProps) -> Html {
             } else {
                 { text_in("small faint", rack.label, rack.rack.0.to_string()) }
             }
-        </g>
+        </Hit>
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::coordinator::Coordinator;
 use super::draw::{crossed, text_in};
+use super::hit::Hit;
 use super::input::Input;
 use super::lane::{LaneView, chip_at, chips_in, is_reading, key, seat_of};
 use super::matrix::Matrix;
@@ -23,6 +24,7 @@ use crate::ui::stage::derive::{self, Hues, NodeWork, Segment};
 use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout, TEXT};
 use crate::ui::stage::ribbon::{Ribbon, ribbons};
 use crate::ui::stage::trouble::{self, Seat};
+use crate::ui::stage::wording::rack_name;
 use crate::ui::steady::use_steady;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -169,7 +171,7 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
                 maps={snapshot.maps.clone()} selected={selected_block}
                 out={trouble::out_of_reach(snapshot)} poisoned={snapshot.poisoned.clone()}
                 on_select={on_select.clone()} />
-            { for layout.brackets.iter().map(|at| bracket(at, snapshot.rack_cut_since(at.rack).is_some())) }
+            { for layout.brackets.iter().map(|at| bracket(props, at)) }
             { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
             { racks(props, scene) }
             <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
@@ -186,7 +188,8 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
 }
 
 /// A rack's bracket around its lanes, broken where the rack is cut off.
-fn bracket(bracket: &Bracket, is_cut: bool) -> Html {
+fn bracket(props: &StageProps, bracket: &Bracket) -> Html {
+    let is_cut = props.snapshot.rack_cut_since(bracket.rack).is_some();
     let frame = bracket.frame;
     let (x, top, bottom) = (frame.right() - 2.0, frame.y, frame.bottom());
     let centre = frame.centre();
@@ -195,8 +198,13 @@ fn bracket(bracket: &Bracket, is_cut: bool) -> Html {
     let (name, narrow) = (format!("rack {number}"), format!("{number} cut"));
     let name = if is_cut { format!("{name} cut off") } else { name };
     let name = fit(&[&name, &narrow, &number.to_string()], frame.height, TEXT).to_owned();
+    let selects = Selection::Rack(bracket.rack);
+    // The gap to the lanes is the rack's too, so that a finger finds it.
+    let area = Rect { x: frame.x - 2.0, width: frame.width + 4.0, ..frame };
     html! {
-        <g class={classes!("bracket", is_cut.then_some("is-cut"))}>
+        <Hit areas={vec![area]} name={rack_name(&props.snapshot, bracket.rack)} {selects}
+            is_selected={props.selection == Some(selects)} on_select={props.on_select.clone()}
+            class={classes!("bracket", is_cut.then_some("is-cut"))}>
             <path d={path} />
             if is_cut {
                 { crossed("cut-cross", Rect::new(x - 9.0, top + 2.0, 8.0, 8.0)) }
@@ -209,7 +217,7 @@ fn bracket(bracket: &Bracket, is_cut: bool) -> Html {
             } else if frame.height >= 12.0 {
                 { text_in("small faint", frame, bracket.rack.0.to_string()) }
             }
-        </g>
+        </Hit>
     }
 }
 
@@ -291,7 +299,9 @@ fn racks(props: &StageProps, scene: &Scene) -> Html {
     };
     let rack = |rack: &crate::ui::stage::layout::RackLane| {
         html! { <>
-            <RackView rack={rack.clone()} is_cut={props.snapshot.rack_cut_since(rack.rack).is_some()} />
+            <RackView rack={rack.clone()} is_cut={props.snapshot.rack_cut_since(rack.rack).is_some()}
+                name={rack_name(&props.snapshot, rack.rack)} is_selected={props.selection == Some(Selection::Rack(rack.rack))}
+                on_select={props.on_select.clone()} />
             { for rack.tiles.iter().filter_map(tile) }
         </> }
     };

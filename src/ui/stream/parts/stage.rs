@@ -114,6 +114,7 @@ fn thing(selection: Option<Selection>) -> Option<Thing> {
         Some(Selection::Stream(thing)) => Some(thing),
         Some(
             Selection::Node(_)
+            | Selection::Rack(_)
             | Selection::Block(_)
             | Selection::Task(_)
             | Selection::Attempt(_)

@@ -357,3 +357,18 @@ fn playing_watches_a_live_run_to_its_edge_and_waits_there() {
     assert_eq!(run(&state).place.at, end);
     assert!(state.player.playing);
 }
+
+#[test]
+fn a_preset_runs_beside_the_run_on_the_screen_and_each_is_restarted_as_itself() {
+    let state = begun(after(opened(), [change(Change::BesidePreset("grep"))]));
+    assert_eq!(run(&state).branch.label(), "B: Grep");
+    assert_eq!(run(&state).preset, Some("grep"));
+    assert_eq!(state.others.len(), 1, "the former run stands beside it");
+    let again = after(state.clone(), [change(Change::Restart)]);
+    assert_eq!(run(&again).preset, Some("grep"));
+    let back = after(state, [change(Change::BesidePreset("first-steps"))]);
+    assert_eq!(run(&back).branch.number, 0, "it is there already, and is shown");
+    assert_eq!(back.others.len(), 1);
+    let again = after(back, [change(Change::Restart)]);
+    assert_eq!(run(&again).preset, Some("first-steps"));
+}
