@@ -55,6 +55,7 @@ impl Followed {
             Selection::Task(task) => self.marks_task(task.kind, task.index),
             Selection::Attempt(attempt) => self.marks_task(attempt.task.kind, attempt.task.index),
             Selection::Node(_)
+            | Selection::Rack(_)
             | Selection::Coordinator
             | Selection::Event(_)
             | Selection::Stream(_) => false,
