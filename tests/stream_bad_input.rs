@@ -93,6 +93,7 @@ fn wrong_scenarios() -> Vec<Case> {
         ),
     ];
     cases.extend(wrong_graphs());
+    cases.extend(wrong_joins());
     cases
 }
 
@@ -142,6 +143,13 @@ fn wrong_graphs() -> Vec<Case> {
             "job.stream.graph.operators[1].kind",
             &["0", "1 to"],
         ),
+    ]
+}
+
+fn wrong_joins() -> Vec<Case> {
+    let case =
+        |name, operators, field, words| Case { name, scenario: graph(operators), field, words };
+    vec![
         case(
             "a bound of years",
             json!([
