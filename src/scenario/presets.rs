@@ -265,6 +265,7 @@ mod tests {
             ("alice", 8),
             ("no-combiner", 8),
             ("packed-shuffle", 8),
+            ("locality", 4),
             ("slow-start", 8),
             ("one-gzip", 1),
             ("many-files", 24),

@@ -275,7 +275,8 @@ mod tests {
 
     #[test]
     fn what_is_suggested_is_allowed() {
-        for parameter in &crate::scenario::PARAMETERS {
+        for parameter in crate::scenario::PARAMETERS.iter().filter(|parameter| !parameter.is_text())
+        {
             let values = suggested(parameter, parameter.default);
             assert!(values.contains(&parameter.default), "{}", parameter.name);
             assert!(

@@ -995,6 +995,11 @@ impl Parameter {
         if fits { Ok(()) } else { Err(self.refuse(value)) }
     }
 
+    /// Whether its value is a text, which no range and no sweep goes over.
+    pub fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text { .. })
+    }
+
     /// Whether the table allows this text.
     ///
     /// # Errors

@@ -97,6 +97,7 @@ fn parameters_are_found_by_hadoop_s_names() {
     let mut lab = with_parameters("");
     lab.replace_text("#parameter-search", "io.sort");
     let fields = "[...document.querySelectorAll('.parameters .field')].map((it) => it.querySelector('label').innerText.trim())";
+    lab.page.wait_until(&format!("!({fields}).includes('Reducers')"));
     let found = lab.page.evaluate(fields).to_string();
     assert!(found.contains("Sort buffer") && !found.contains("Reducers"), "{found}");
     lab.replace_text("#parameter-search", "zebra");

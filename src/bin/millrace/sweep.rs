@@ -6,7 +6,6 @@ use crate::{Answer, Failure};
 use clap::Args;
 use millrace::lab::run_point;
 use millrace::scenario::sweep::{self, Point, Sweep};
-use millrace::scenario::table::Kind;
 use millrace::scenario::{PARAMETERS, Parameter, Parameters};
 use millrace::trace::measures::{Came, Row, csv};
 use std::path::PathBuf;
@@ -62,9 +61,8 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Answer, Failure> {
 }
 
 fn parameter(name: &str) -> Result<&'static Parameter, Failure> {
-    let is_text = |parameter: &&Parameter| matches!(parameter.kind, Kind::Text { .. });
-    Parameter::named(name).filter(|parameter| !is_text(parameter)).ok_or_else(|| {
-        let numbers = PARAMETERS.iter().filter(|parameter| !is_text(parameter));
+    Parameter::named(name).filter(|parameter| !parameter.is_text()).ok_or_else(|| {
+        let numbers = PARAMETERS.iter().filter(|parameter| !parameter.is_text());
         let names: Vec<&str> = numbers.map(|parameter| parameter.name).collect();
         let names = names.join(", ");
         Failure(format!("there is no parameter \"{name}\" to sweep; there are {names}"))

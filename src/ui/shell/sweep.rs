@@ -1,7 +1,7 @@
 //! A sweep: what is run, how far it is, and a measure of it against the parameter.
 
 use super::sweep_plot::{SweepPlot, outcome};
-use crate::scenario::table::{Group, Kind, PARAMETERS};
+use crate::scenario::table::{Group, PARAMETERS};
 use crate::scenario::{Key, Parameter};
 use crate::trace::measures::{MEASURES, Measure};
 use crate::ui::model::action::{Action, Sweeping};
@@ -121,9 +121,8 @@ pub(super) fn parameter_select(
     groups.dedup();
     groups.retain(|group| group.lab() == job.lab());
     let group = |group: Group| {
-        let is_text = |parameter: &&Parameter| matches!(parameter.kind, Kind::Text { .. });
         let is_one = |parameter: &&Parameter| {
-            parameter.group == group && parameter.is_asked_by(job) && !is_text(parameter)
+            parameter.group == group && parameter.is_asked_by(job) && !parameter.is_text()
         };
         let members = PARAMETERS.iter().filter(is_one);
         html! {
