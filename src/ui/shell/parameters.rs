@@ -114,7 +114,9 @@ fn group_of(props: &Props, group: Group, name: &'static str, words: &str) -> Opt
         let is_asked = parameter.group == group && parameter.is_asked_by(&run.scenario.job);
         is_asked && has_words(parameter, words)
     };
-    let fields: Vec<&'static Parameter> = PARAMETERS.iter().filter(is_shown).collect();
+    let mut fields: Vec<&'static Parameter> = PARAMETERS.iter().filter(is_shown).collect();
+    // What only this job asks for is what one looks for first.
+    fields.sort_by_key(|parameter| parameter.is_asked_by(&JobKind::WordCount));
     // What is wrong must be seen.
     let is_wrong = fields.iter().any(|parameter| about(props, parameter.name).is_some());
     let is_first = matches!(group, Group::Job | Group::Cluster | Group::Windows);
