@@ -162,8 +162,8 @@ fn wrong_joins() -> Vec<Case> {
         ),
         case(
             "an input that is not there",
-            json!([source(), sink("nowhere")]),
-            "job.stream.graph.operators[1].inputs",
+            json!([source(), sink("in"), {"name": "also", "kind": "sink", "inputs": ["nowhere"]}]),
+            "job.stream.graph.operators[2].inputs",
             &["nowhere"],
         ),
     ]
