@@ -93,6 +93,7 @@ fn wrong_scenarios() -> Vec<Case> {
         ),
     ];
     cases.extend(wrong_graphs());
+    cases.extend(wrong_numbers_in_graphs());
     cases
 }
 
@@ -116,6 +117,19 @@ fn wrong_graphs() -> Vec<Case> {
             "job.stream.graph.operators[2].name",
             &["other", "unused"],
         ),
+        case(
+            "an input that is not there",
+            json!([source(), sink("in"), {"name": "also", "kind": "sink", "inputs": ["nowhere"]}]),
+            "job.stream.graph.operators[2].inputs",
+            &["nowhere"],
+        ),
+    ]
+}
+
+fn wrong_numbers_in_graphs() -> Vec<Case> {
+    let case =
+        |name, operators, field, words| Case { name, scenario: graph(operators), field, words };
+    vec![
         case(
             "more subtasks than key groups",
             json!([
@@ -151,12 +165,6 @@ fn wrong_graphs() -> Vec<Case> {
             ]),
             "job.stream.graph.operators[1].kind",
             &["30 days"],
-        ),
-        case(
-            "an input that is not there",
-            json!([source(), sink("in"), {"name": "also", "kind": "sink", "inputs": ["nowhere"]}]),
-            "job.stream.graph.operators[2].inputs",
-            &["nowhere"],
         ),
     ]
 }

@@ -212,12 +212,13 @@ fn alignment_pauses_the_partition_that_is_ahead() {
         .collect();
     assert_eq!(reads, [(500, 0), (1_000, 1), (5_000, 3), (5_000, 2), (6_000, 4)]);
     let numbers: Vec<(u64, i64, i64)> = stream_events(&run)
-        .filter_map(|(at, kind)| match kind {
-            StreamEvent::PartitionPaused { watermark, slowest, .. }
-            | StreamEvent::PartitionResumed { watermark, slowest, .. } => {
-                Some((at, *watermark, *slowest))
-            }
-            _ => None,
+        .filter_map(|(at, kind)| {
+            let (StreamEvent::PartitionPaused { watermark, slowest, .. }
+            | StreamEvent::PartitionResumed { watermark, slowest, .. }) = kind
+            else {
+                return None;
+            };
+            Some((at, *watermark, *slowest))
         })
         .collect();
     assert_eq!(numbers[..2], [(1_000, 9_999, 999), (5_000, 9_999, 7_999)]);
