@@ -75,7 +75,9 @@ pub(crate) fn Parameters(props: &Props) -> Html {
             if found.is_empty() {
                 <p class="small panel-note" role="status">{ "No parameter has these words." }</p>
             }
-            { found }
+            // In an element of their own: where their number changed among the others, the search
+            // before them would be made anew, and lose the focus between two letters.
+            <div class="panel-groups">{ found }</div>
             <footer class="row panel-foot">
                 <button type="button" class="button" disabled={!is_changed} onclick={reset}>{ "All back" }</button>
             </footer>
