@@ -213,6 +213,8 @@ impl ReduceAttempt {
         });
         self.state = State::Done;
         self.journal.enter(recorder, Phase::Done);
+        // As a segment, it gives back what it grew beyond its end.
+        self.output.shrink_to_fit();
         std::mem::take(&mut self.output).into()
     }
 

@@ -167,6 +167,14 @@ impl Segment {
         (self.bytes.clone(), SegmentHeader { codec, raw_bytes, records, checksum })
     }
 
+    /// The segment with a byte that is not what was written.
+    #[cfg(test)]
+    pub(super) fn damaged(&self) -> Segment {
+        let mut bytes = self.bytes.to_vec();
+        bytes[0] ^= 1;
+        Segment { bytes: bytes.into(), ..self.clone() }
+    }
+
     /// Whether the bytes are those that were written.
     pub fn is_intact(&self) -> bool {
         crc32fast::hash(&self.bytes) == self.checksum
@@ -239,6 +247,8 @@ impl SegmentWriter {
     /// The segment.
     pub fn finish(mut self) -> Segment {
         self.close_block();
+        // It stays for as long as the job: what it grew beyond its end is given back.
+        self.bytes.shrink_to_fit();
         let SegmentSize { raw_bytes, .. } = self.size();
         let checksum = crc32fast::hash(&self.bytes);
         let (codec, records) = (self.codec, self.records);

@@ -92,70 +92,35 @@ fn is_zero(number: &u64) -> bool {
 impl Trigger {
     /// The longest time of the clock that it waits for, in milliseconds.
     pub fn longest_delay_ms(&self) -> u64 {
-        let own = match self {
-            Trigger::AfterProcessingTime { delay_ms, align_ms, .. } => {
-                delay_ms.saturating_add(align_ms.unwrap_or(0))
-            }
-            Trigger::ContinuousProcessingTime { interval_ms } => *interval_ms,
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::AfterFirst(_)
-            | Trigger::AfterAll(_)
-            | Trigger::AfterEach(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::ProcessingTime
-            | Trigger::Count { .. }
-            | Trigger::ContinuousEventTime { .. }
-            | Trigger::Purging(_) => 0,
+        let own = if let Trigger::AfterProcessingTime { delay_ms, align_ms, .. } = self {
+            delay_ms.saturating_add(align_ms.unwrap_or(0))
+        } else if let Trigger::ContinuousProcessingTime { interval_ms } = self {
+            *interval_ms
+        } else {
+            0
         };
         self.parts().iter().map(|(_, part)| part.longest_delay_ms()).fold(own, u64::max)
     }
 
     /// Whether it waits for the machine's clock in a way that Flink's windows of event time do not go with.
     pub(super) fn is_of_flinks_clock(&self) -> bool {
-        match self {
-            Trigger::ProcessingTime | Trigger::ContinuousProcessingTime { .. } => true,
-            Trigger::Purging(of) => of.is_of_flinks_clock(),
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::AfterProcessingTime { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::AfterFirst(_)
-            | Trigger::AfterAll(_)
-            | Trigger::AfterEach(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::Count { .. }
-            | Trigger::ContinuousEventTime { .. } => false,
-        }
+        let of = self.purged();
+        matches!(of, Trigger::ProcessingTime | Trigger::ContinuousProcessingTime { .. })
     }
 
     /// The interval of event time that it fires after, again and again.
     pub(super) fn event_time_interval_ms(&self) -> Option<u64> {
-        match self {
-            Trigger::ContinuousEventTime { interval_ms } => Some(*interval_ms),
-            Trigger::Purging(of) => of.event_time_interval_ms(),
-            Trigger::ProcessingTime
-            | Trigger::ContinuousProcessingTime { .. }
-            | Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::AfterProcessingTime { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::AfterFirst(_)
-            | Trigger::AfterAll(_)
-            | Trigger::AfterEach(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::Count { .. } => None,
+        let Trigger::ContinuousEventTime { interval_ms } = self.purged() else { return None };
+        Some(*interval_ms)
+    }
+
+    /// What says when it fires: where that purges too, the trigger within.
+    fn purged(&self) -> &Trigger {
+        let mut of = self;
+        while let Trigger::Purging(within) = of {
+            of = within;
         }
+        of
     }
 
     /// The triggers that it is made of, each with its place below this one.

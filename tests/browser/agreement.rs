@@ -19,8 +19,12 @@ use crate::{
     random_runs, stream_runs,
 };
 
-/// How many random runs are compared.
-const RANDOM_RUNS: u64 = 20;
+/// How many random runs are compared: of jobs on clusters, and of stream jobs.
+const RANDOM_RUNS: u64 = 500;
+const STREAM_RUNS: u64 = 2_000;
+
+/// Runs that go to a worker together.
+const BATCH: usize = 100;
 
 /// Runs a scenario in the worker; its builtin text comes from the site, as the page fetches it.
 const RUN: &str = "
@@ -41,6 +45,30 @@ fn compare(page: &mut Page, what: &str, scenario: &Scenario) {
     assert_eq!(worker["trace_hash"].as_str().map(str::len), Some(16), "{what}");
 }
 
+/// Runs scenarios that carry their inputs in one worker.
+const RUN_ALL: &str = "
+    const summaries = [];
+    for (const scenario of given) summaries.push(await conductor.run(scenario));
+    return summaries;";
+
+/// Compares many random runs, of which a seed is named where it differs.
+#[track_caller]
+fn compare_all(page: &mut Page, seeds: u64, scenario: impl Fn(u64) -> Scenario) {
+    let all: Vec<u64> = (0..seeds).collect();
+    for seeds in all.chunks(BATCH) {
+        let scenarios: Vec<Scenario> = seeds.iter().map(|seed| scenario(*seed)).collect();
+        let summaries = page.with_conductor(&json!(scenarios), RUN_ALL);
+        for ((seed, scenario), worker) in
+            seeds.iter().zip(&scenarios).zip(summaries.as_array().expect("a list"))
+        {
+            let files = scenario.carried_files().expect("all of it is carried");
+            let native =
+                run_to_end(scenario, files).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+            assert_eq!(*worker, json!(native.summary), "seed {seed}: {}", json!(scenario));
+        }
+    }
+}
+
 #[test]
 fn presets_have_the_same_trace_natively_and_in_the_browser() {
     let site = Site::start();
@@ -58,21 +86,18 @@ fn stream_jobs_have_the_same_trace_natively_and_in_the_browser() {
     for preset in &STREAM_PRESETS {
         compare(&mut page, preset.name, &preset.scenario());
     }
-    for seed in 0..RANDOM_RUNS {
-        let mut random = Random::keyed(seed, Purpose::Test, 5, 0);
-        compare(&mut page, &format!("stream seed {seed}"), &stream_runs::scenario(&mut random));
-    }
+    compare_all(&mut page, STREAM_RUNS, |seed| {
+        stream_runs::scenario(&mut Random::keyed(seed, Purpose::Test, 5, 0))
+    });
 }
 
 #[test]
 fn random_runs_have_the_same_trace_natively_and_in_the_browser() {
     let site = Site::start();
     let mut page = Page::open(&site.address());
-    for seed in 0..RANDOM_RUNS {
-        let mut random = Random::keyed(seed, Purpose::Test, 1, 0);
-        let (scenario, _) = random_runs::run(&mut random);
-        compare(&mut page, &format!("seed {seed}"), &scenario);
-    }
+    compare_all(&mut page, RANDOM_RUNS, |seed| {
+        random_runs::run(&mut Random::keyed(seed, Purpose::Test, 1, 0)).0
+    });
 }
 
 /// As long as a text may be: a builtin one again and again, with spaces where it is cut.

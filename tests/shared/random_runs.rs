@@ -6,32 +6,12 @@ use millrace::base::{
 
 use millrace::base::random::Random;
 use millrace::scenario::{
-    Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION, check_files,
+    BATCH_JOBS, Content, FileInput, Input, JobKind, Key, Parameters, Scenario, VERSION, check_files,
 };
-
-/// All jobs.
-pub(crate) const JOBS: [JobKind; 16] = [
-    JobKind::WordCount,
-    JobKind::Grep,
-    JobKind::InvertedIndex,
-    JobKind::TotalOrder,
-    JobKind::SecondarySort,
-    JobKind::Distinct,
-    JobKind::Top,
-    JobKind::Average,
-    JobKind::NaiveAverage,
-    JobKind::Join,
-    JobKind::SaltedJoin,
-    JobKind::BroadcastJoin,
-    JobKind::BucketedJoin,
-    JobKind::Compaction,
-    JobKind::PageRank,
-    JobKind::TfIdf,
-];
 
 /// A random job on a random cluster with random parameters, over a random text that it can read.
 pub(crate) fn run(random: &mut Random) -> (Scenario, String) {
-    let job = JOBS[pick(random, JOBS.len() as u64)].clone();
+    let job = BATCH_JOBS[pick(random, BATCH_JOBS.len() as u64)].clone();
     let text = text(random, &job);
     let mut scenario = scenario(random, job.clone(), &text);
     if job == JobKind::NaiveAverage {

@@ -277,6 +277,29 @@ fn each_task_of_the_first_run_comes_to_what_it_recorded() {
     }
 }
 
+/// Compressed map outputs are read as plain ones are, and the steps name the bytes that lie on disk.
+#[test]
+fn compressed_outputs_come_to_what_they_recorded() {
+    let changes = [(Key::SortBuffer, 2_048), (Key::MapOutputCodec, 1), (Key::SortFactor, 3)];
+    let mut scenario = scenario("first-steps", &changes);
+    scenario.input = Input::Text(prose(200));
+    let mut lab = Lab::run(scenario);
+    let counted: Counters = lab.attempts(TaskKind::Map).iter().map(|id| lab.counters(*id)).fold(
+        Counters::default(),
+        |mut sum, more| {
+            sum.add(&more);
+            sum
+        },
+    );
+    assert!(counted.map_output_materialized_bytes > 0);
+    for id in lab.attempts(TaskKind::Map) {
+        assert!(check_map(&mut lab, id).len() > 10);
+    }
+    for id in lab.attempts(TaskKind::Reduce) {
+        check_reduce(&mut lab, id);
+    }
+}
+
 /// Word count over many spills, with and without a combiner and at several buffer sizes: the
 /// zoom's spills are the run's, though where they begin depends on time.
 #[test]

@@ -281,3 +281,58 @@ impl ReduceAttempt {
         self.copying.health.pardon(host);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{PartitionId, TaskId};
+    use crate::mapreduce::JobConfig;
+    use crate::mapreduce::attempt::{Budget, Lane};
+    use crate::mapreduce::bare::tests::config;
+    use crate::mapreduce::reduce_attempt::ReduceSpec;
+    use crate::mapreduce::segment::{SegmentCodec, SegmentWriter};
+    use std::sync::Arc;
+
+    const BUDGET: Budget = Budget { records: 100, bytes: 10_000 };
+
+    /// `Fetcher.copyMapOutput`: what has the wrong checksum is no output. It is fetched again, and
+    /// nothing of it is in the result.
+    #[test]
+    fn a_damaged_segment_is_a_failed_fetch_and_is_fetched_again() {
+        for codec in [SegmentCodec::Plain, SegmentCodec::Lz4] {
+            let mut writer = SegmentWriter::new(codec);
+            writer.push(b"mill", &3_u32.to_be_bytes());
+            let segment = writer.finish();
+            let (node, map) = (NodeId(1), TaskId::map(0).attempt(0));
+            let spec = ReduceSpec {
+                id: TaskId::reduce(0).attempt(0),
+                node,
+                partition: PartitionId(0),
+                maps: 1,
+                replicate_to: None,
+                config: Arc::new(JobConfig { codec, ..config() }),
+            };
+            let (mut recorder, mut out) = (Recorder::off(), Vec::new());
+            let mut reduce = ReduceAttempt::new(spec, Cause::NONE);
+            reduce.launch(&mut recorder);
+            reduce.step(Lane::Main, BUDGET, &mut recorder);
+            let output = MapOutputAt { map, node, size: segment.size() };
+            reduce.learn(0, &[OutputLogEntry::Ready(output)], Cause::NONE, &mut recorder);
+            assert!(reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_some());
+            let damaged = Served::Segment(segment.damaged());
+            reduce.arrived(Time::ZERO, 0, damaged, &mut recorder, &mut out);
+            assert!(matches!(&out[0], Effect::Send(Message::FetchFailed { .. }, _)), "{codec:?}");
+            assert!(reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_none(), "it stays away");
+            reduce.woken(node);
+            assert!(reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_some());
+            let right = Served::Segment(segment);
+            reduce.arrived(Time::ZERO, 0, right, &mut recorder, &mut out);
+            while reduce.step(Lane::Copy(0), BUDGET, &mut recorder).is_some() {}
+            while !reduce.is_asking() {
+                reduce.step(Lane::Main, BUDGET, &mut recorder);
+            }
+            assert_eq!(reduce.commit(Cause::NONE, &mut recorder), "mill\t3\n");
+            assert_eq!((reduce.counters().failed_shuffle, reduce.counters().shuffled_maps), (1, 1));
+        }
+    }
+}

@@ -98,25 +98,12 @@ impl Trigger {
         }
     }
 
-    const fn is_of_none(&self) -> bool {
-        match self {
-            Trigger::AfterFirst(of) | Trigger::AfterAll(of) | Trigger::AfterEach(of) => {
-                of.is_empty()
-            }
-            Trigger::Default
-            | Trigger::AfterWatermark { .. }
-            | Trigger::AfterCount { .. }
-            | Trigger::AfterProcessingTime { .. }
-            | Trigger::Repeatedly(_)
-            | Trigger::OrFinally { .. }
-            | Trigger::Never
-            | Trigger::EventTime
-            | Trigger::ProcessingTime
-            | Trigger::Count { .. }
-            | Trigger::ContinuousEventTime { .. }
-            | Trigger::ContinuousProcessingTime { .. }
-            | Trigger::Purging(_) => false,
-        }
+    fn is_of_none(&self) -> bool {
+        let (Trigger::AfterFirst(of) | Trigger::AfterAll(of) | Trigger::AfterEach(of)) = self
+        else {
+            return false;
+        };
+        of.is_empty()
     }
 
     fn size(&self) -> usize {
