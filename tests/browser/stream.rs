@@ -76,7 +76,7 @@ fn the_late_record_is_dropped_and_says_why_in_numbers() {
 /// Streaming Systems, figure 2-10, right.
 #[test]
 fn the_plot_of_the_nine_scores_is_the_books_figure() {
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.go_to_end();
     let says = |name: &String| name.rsplit(' ').next().unwrap_or_default().to_owned();
     let panes: Vec<String> = marks(&mut lab, "pane-mark").iter().map(says).collect();
