@@ -161,7 +161,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
     PresetText {
         name: "finished-trigger",
         title: "The trigger that finished",
-        question: "Nothing is late here: why are two scores lost all the same?",
+        question: "Beam calls this trigger unsafe, though nothing here is late: what is lost all the same?",
         stops: Stop::Before("record_dropped"),
         closing: "Each trigger fired once, at two scores: the 8 and the 1 that came third were lost, and the lone 4 was never said, though nothing was late.",
     },

@@ -64,7 +64,7 @@ pub(super) fn last_window() -> Scenario {
     stream("quiet-end", parameters)
 }
 
-/// A trigger that fires once, at two scores, and never again. Beam's SDKs refuse it unless told to allow unsafe
+/// A trigger that fires once, at two scores, and never again. Beam's SDKs refuse it where they are not told to allow unsafe
 /// triggers, as Python's can be.
 pub(super) fn finished_trigger() -> Scenario {
     let parameters = Parameters::default()
