@@ -14,6 +14,7 @@ pub mod questions;
 pub mod related;
 pub mod tape;
 pub mod thing;
+pub mod verdict;
 pub mod waiting;
 pub mod wording;
 
