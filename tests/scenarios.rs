@@ -50,7 +50,9 @@ fn tell(script: &str) -> String {
     let input = match &scenario.input {
         Input::Text(text) => Bytes::copy_from_slice(text.as_bytes()),
         Input::Events(_) => Bytes::new(),
-        other => panic!("a script's input is in its preset: {other:?}"),
+        other @ (Input::Builtin(_) | Input::File { .. } | Input::Files(_) | Input::Made(_)) => {
+            panic!("a script's input is in its preset: {other:?}")
+        }
     };
     let run = run_to_end(&scenario, input).expect("a script runs");
     assert_eq!(run.summary.equals_oracle, run.summary.failed.is_none());
