@@ -80,14 +80,21 @@ pub fn variants(base: &Scenario, respect: Respect, cut: Cut, arrived: &[Arrived]
         cut: None,
         records: None,
     }];
+    let is_own = |other: &Variant| match (respect, &other.scenario) {
+        // The rules that hold are its own, though something moot was left out.
+        (Respect::Profiles, Ok(scenario)) => {
+            scenario.parameters.get(Key::Profile) == base.parameters.get(Key::Profile)
+        }
+        (_, scenario) => scenario.as_ref() == Ok(base),
+    };
     let others = match respect {
-        Respect::Profiles => each(base, Key::Profile, PROFILES, &[]),
+        Respect::Profiles => each(base, Key::Profile, PROFILES, moot(base)),
         Respect::Triggers => triggers(base),
         Respect::Accumulation => each(base, Key::Accumulation, ACCUMULATIONS, &[]),
         Respect::Watermarks => watermarks(base),
         Respect::Batch => batches(base, cut, arrived),
     };
-    all.extend(others.into_iter().filter(|other| other.scenario.as_ref() != Ok(base)));
+    all.extend(others.into_iter().filter(|other| !is_own(other)));
     all
 }
 
@@ -135,6 +142,15 @@ fn changed(base: &Scenario, label: String, changes: &[(Key, u64)]) -> Variant {
         .and_then(|()| scenario.validate())
         .map(|()| scenario);
     Variant { label, is_own: false, scenario: checked, cut: None, records: None }
+}
+
+/// What can be left out without a difference: without lateness nothing that is late comes to a pane,
+/// whatever would fire for it. Only Beam can be told so.
+fn moot(base: &Scenario) -> &'static [(Key, u64)] {
+    match base.parameters.get(Key::AllowedLateness) {
+        0 => &[(Key::Late, 0)],
+        _ => &[],
+    }
 }
 
 /// Each of a parameter's choices.

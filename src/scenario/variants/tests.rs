@@ -29,6 +29,7 @@ fn the_five_profiles_each_once_and_its_own_first() {
     let all = of("score-heuristic", Respect::Profiles);
     assert_eq!(labels(&all), ["beam-java", "flink", "beam-python", "kafka-streams", "spark"]);
     assert!(all[0].is_own && all[1..].iter().all(|variant| !variant.is_own));
+    assert!(all[..4].iter().all(|variant| variant.scenario.is_ok()), "{all:?}");
     let spark = all[4].scenario.as_ref().unwrap_err();
     assert!(spark.message.contains("spark"), "{spark:?}");
 }

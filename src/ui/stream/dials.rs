@@ -126,8 +126,8 @@ mod tests {
         let [latency, completeness, state] = dials(&totals, &ledger);
         assert_eq!((latency.value.as_str(), latency.share), ("1.0 s", Some(0.25)));
         assert!(latency.more.contains("at most 4.0 s; last panes 1.0 s, at most 9.0 s"));
-        assert_eq!((completeness.value.as_str(), completeness.share), ("80.0 %", Some(0.8)));
-        assert!(completeness.more.contains("8 of 10") && completeness.more.contains("60.0 %"));
+        assert_eq!((completeness.value.as_str(), completeness.share), ("80 %", Some(0.8)));
+        assert!(completeness.more.contains("8 of 10") && completeness.more.contains("60 %"));
         assert_eq!((state.value.as_str(), state.share), ("8 elements", Some(0.25)));
         assert!(state.more.contains("2 now, in 1 of at most 3 windows"), "{}", state.more);
     }

@@ -150,7 +150,7 @@ pub fn sight(several: &Several, key: Option<&str>, until: Option<Millis>) -> Opt
         .collect();
     let dots = dots(&told);
     let rows: Vec<Row> =
-        (0..plan.variants.len()).map(|place| row(plan, several, &told, place)).collect();
+        (0..plan.variants.len()).map(|place| row(plan, several, &told, (place, until))).collect();
     let (event, clock) = ranges(&dots, &rows, &told, plan);
     Some(Sight { keys, key, event, clock, dots, rows })
 }
@@ -272,13 +272,24 @@ fn dots(told: &[Option<Told<'_>>]) -> Vec<Dot> {
     first.records.iter().map(dot).collect()
 }
 
-fn row(plan: &Plan, several: &Several, told: &[Option<Told<'_>>], place: usize) -> Row {
+fn row(
+    plan: &Plan,
+    several: &Several,
+    told: &[Option<Told<'_>>],
+    (place, until): (usize, Millis),
+) -> Row {
     let variant = &plan.variants[place];
     let answer = several.answers.get(place).and_then(Option::as_ref);
     let (state, measures, watermark) = match answer {
         None => (RowState::Running, String::new(), Vec::new()),
         Some(Err(why)) => (RowState::Refused(why.clone()), String::new(), Vec::new()),
-        Some(Ok(answer)) => (RowState::Here, in_short(&answer.totals), answer.watermark.clone()),
+        Some(Ok(answer)) => {
+            // What a whole run came to tells of what is still to be seen.
+            let is_whole = until == Millis::MAX;
+            let measures = if is_whole { in_short(&answer.totals) } else { String::new() };
+            let known = answer.watermark.iter().filter(|(clock, _)| *clock <= until);
+            (RowState::Here, measures, known.copied().collect())
+        }
     };
     let own = told.get(place).and_then(Option::as_ref);
     let first = told.first().and_then(Option::as_ref).filter(|_| place > 0);

@@ -22,9 +22,9 @@ pub(super) struct DialsProps {
 pub(super) fn Dials(props: &DialsProps) -> Html {
     let totals = use_totals(&props.timeline, props.applied);
     html! {
-        <dl class="dials" data-testid="dials" aria-label="Latency, completeness and state">
+        <ul class="dials" data-testid="dials" aria-label="Latency, completeness and state">
             { for dials(&totals, &props.ledger).iter().map(dial) }
-        </dl>
+        </ul>
     }
 }
 
@@ -45,7 +45,7 @@ fn use_totals(timeline: &SharedTimeline, applied: u32) -> StreamTotals {
 fn dial(dial: &Dial) -> Html {
     let filled = dial.share.unwrap_or(0.0) * 100.0;
     html! {
-        <div class="dial">
+        <li class="dial">
             <svg viewBox="-36 -36 72 42" width="72" height="42" aria-hidden="true">
                 <path class="dial-back" d="M-30 0A30 30 0 0 1 30 0" />
                 if filled > 0.0 {
@@ -53,11 +53,9 @@ fn dial(dial: &Dial) -> Html {
                         stroke-dasharray={format!("{filled:.1} 200")} />
                 }
             </svg>
-            <dt>{ dial.name }</dt>
-            <dd>
-                <strong>{ dial.value.clone() }</strong>
-                <span class="small">{ dial.more.clone() }</span>
-            </dd>
-        </div>
+            <span class="dial-name">{ dial.name }</span>
+            <strong>{ dial.value.clone() }</strong>
+            <span class="small">{ dial.more.clone() }</span>
+        </li>
     }
 }
