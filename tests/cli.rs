@@ -487,7 +487,8 @@ fn a_sweep_is_a_line_for_each_value_and_seed_and_drops_none() {
 
 #[test]
 fn a_stream_is_swept_and_measured_by_latency_completeness_and_state() {
-    let text = succeed(&["sweep", "first-stream", "watermark_delay_ms", "0, 20000", "--seeds", "1"]);
+    let text =
+        succeed(&["sweep", "first-stream", "watermark_delay_ms", "0, 20000", "--seeds", "1"]);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 3, "{text}");
     let head = "watermark_delay_ms,seed,outcome,latency_ms,completeness_permille,elements_held,";

@@ -49,7 +49,7 @@ pub struct Dot {
     pub value: Amount,
     /// What became of it in the first row.
     pub mark: Mark,
-    /// Whether it counts in some rows and not in others.
+    /// Whether not all rows make the same of it; late or not, it counts.
     pub differs: bool,
     /// What became of it in each row, in words.
     pub said: String,
@@ -229,6 +229,10 @@ impl Outcome {
         matches!(self, Outcome::Counted | Outcome::Late)
     }
 
+    fn is_as_good_as(self, other: Outcome) -> bool {
+        self == other || (self.counts() && other.counts())
+    }
+
     fn words(self) -> &'static str {
         match self {
             Outcome::Counted => "counted",
@@ -265,7 +269,7 @@ fn dots(told: &[Option<Told<'_>>]) -> Vec<Dot> {
             clock: record.clock,
             value: record.value,
             mark: own.mark(),
-            differs: outcomes.iter().any(|(_, of)| of.counts() != own.counts()),
+            differs: outcomes.iter().any(|(_, of)| !of.is_as_good_as(own)),
             said: said.collect::<Vec<_>>().join(", "),
         }
     };

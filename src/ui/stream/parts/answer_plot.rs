@@ -63,7 +63,7 @@ pub(super) fn plot(
 fn summary(sight: &Sight) -> String {
     let differ = sight.dots.iter().filter(|dot| dot.differs).count();
     format!(
-        "event time across, processing time up: {} records, {differ} of which count in some rows and not in others",
+        "event time across, processing time up: {} records; of {differ} not all rows make the same",
         sight.dots.len()
     )
 }

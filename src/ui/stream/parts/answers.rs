@@ -42,7 +42,7 @@ pub fn AnswersView(props: &AnswersViewProps) -> Html {
                 { match (&seen, props.several.is_running) {
                     (None, _) => "The run on the screen is still being computed…".to_owned(),
                     (Some(sight), true) => format!("{over} of {} runs are over…", sight.rows.len()),
-                    (Some(_), false) => "Each row is a run of the engine over the same events. A second ring marks a record that counts in some rows and not in others; ≠ marks what says another thing than the first row, ↕ what says the same at another time.".to_owned(),
+                    (Some(_), false) => "Each row is a run of the engine over the same events. A second ring marks a record of which not all rows make the same; ≠ marks what says another thing than the first row, ↕ what says the same at another time.".to_owned(),
                 } }
             </p>
             <div class="answer-box" ref={node}>

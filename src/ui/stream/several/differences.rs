@@ -64,7 +64,14 @@ fn verb(of: Outcome) -> &'static str {
 fn reason(told: &Told<'_>, of: Outcome, number: u32, any: &AnsweredRecord) -> String {
     match of {
         Outcome::Unread => unread(told, any),
-        Outcome::Waiting => "nothing has closed its window yet".to_owned(),
+        Outcome::Waiting => {
+            let record = told.records.get(&number);
+            let share = record.and_then(|record| {
+                record.shares.iter().rev().find(|share| share.fate == Fate::Pending)
+            });
+            let taken = share.map_or_else(String::new, |share| rule(told, share) + ", and ");
+            format!("{taken}nothing has closed its window")
+        }
         Outcome::Unseen => "its window was forgotten before a pane of it fired".to_owned(),
         Outcome::Counted | Outcome::Late | Outcome::Dropped => {
             let share = told.records.get(&number).and_then(|record| decisive(record, of));

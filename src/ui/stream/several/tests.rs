@@ -78,8 +78,9 @@ fn what_is_dropped_in_one_and_kept_in_another_says_both_predicates() {
     let rescued = rescued.unwrap_or_else(|| panic!("{:?}", spark.differences));
     assert!(rescued.contains(" here: end ") && rescued.contains("of its batch"), "{rescued}");
     assert!(rescued.contains("< watermark"), "{rescued}");
-    let dot = sight.dots.iter().find(|dot| dot.differs).unwrap();
-    assert!(dot.said.contains("dropped") && dot.said.contains("Spark: "), "{}", dot.said);
+    let eight = sight.dots.iter().find(|dot| dot.value == Amount::whole(8)).unwrap();
+    assert!(eight.differs && eight.said.contains("Beam (Java): dropped"), "{}", eight.said);
+    assert!(eight.said.contains("Spark: waiting in its window"), "{}", eight.said);
 }
 
 #[test]
