@@ -86,7 +86,7 @@ fn told(figure: &Figure) -> Vec<String> {
 /// Figure 2-10, right: the 9 is lost.
 #[test]
 fn the_figure_of_the_lost_nine() {
-    let mut lost = at_the_end("score-heuristic");
+    let mut lost = at_the_end("lost-nine");
     assert_eq!(told(&lost), ["5", "18", "4", "12"]);
     let dropped = lost.ask.dots.iter().filter(|dot| dot.mark == Mark::Dropped);
     assert_eq!(dropped.map(|dot| dot.label.as_str()).collect::<Vec<_>>(), ["9"]);
@@ -100,8 +100,8 @@ fn the_figure_of_the_lost_nine() {
 /// Figures 2-10 (left), 2-13 and 2-14.
 #[test]
 fn figures_of_perfection_and_of_accumulation() {
-    assert_eq!(told(&at_the_end("score-perfect")), ["14", "18", "4", "12"]);
-    assert_eq!(told(&at_the_end("score-discarding")), ["5", "7", "3", "4", "8", "3", "9", "9"]);
+    assert_eq!(told(&at_the_end("perfect-costs")), ["14", "18", "4", "12"]);
+    assert_eq!(told(&at_the_end("add-downstream")), ["5", "7", "3", "4", "8", "3", "9", "9"]);
     let retracting = told(&at_the_end("score-retracting"));
     assert_eq!(retracting, ["5", "7", "10 −7", "4", "18 −10", "3", "14 −5", "12 −3"]);
 }

@@ -110,7 +110,7 @@ fn figure_2_8_unaligned_delays_of_two_minutes() {
 #[test]
 fn figure_2_10_perfect_and_heuristic_watermarks() {
     check(
-        "score-perfect",
+        "perfect-costs",
         0,
         &[
             (0, 14, OnTime, (8, 44), &[]),
@@ -121,7 +121,7 @@ fn figure_2_10_perfect_and_heuristic_watermarks() {
     );
     // The 9 is lost.
     check(
-        "score-heuristic",
+        "lost-nine",
         1,
         &[
             (0, 5, OnTime, (6, 0), &[]),
@@ -185,7 +185,7 @@ fn figure_2_12_a_minute_of_lateness() {
 #[test]
 fn figure_2_13_discarding() {
     check(
-        "score-discarding",
+        "add-downstream",
         0,
         &[
             (0, 5, OnTime, (6, 0), &[]),

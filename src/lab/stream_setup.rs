@@ -8,7 +8,7 @@ use crate::base::{Millis, Span};
 use crate::scenario::events::{
     NINE_SCORES_START, StreamInput, book_watermark, of_set, read_events,
 };
-use crate::scenario::graph::{Graph, NewKey as GraphKey, Operator, OperatorKind};
+use crate::scenario::graph::{Graph, NewKey as GraphKey, Operator, OperatorKind, WindowTime};
 use crate::scenario::table::AGGREGATES;
 use crate::scenario::trigger::Trigger;
 use crate::scenario::{Input, JobKind, Key, Parameters, Scenario, StreamJob};
@@ -16,7 +16,7 @@ use crate::streaming::job::{
     JobSpec, NewKey, OperatorSpec, Part, Record, SparkOutput, TimeOf, TriggerSpec, WatermarkSpec,
     WindowSpec, Work,
 };
-use crate::trace::stream::{Accumulation, AggregateKind, Profile, WindowKind};
+use crate::trace::stream::{Accumulation, AggregateKind, Profile, TimeDomain, WindowKind};
 
 /// A job, and how long timers of the clock are waited for at its end.
 pub(super) struct Setup {
@@ -242,8 +242,12 @@ fn work(operator: &Operator, values: &Parameters) -> Work {
             GraphKey::Value => NewKey::Value,
             GraphKey::One => NewKey::One,
         }),
-        OperatorKind::WindowAggregate { aggregate, size_ms, trigger } => {
+        OperatorKind::WindowAggregate { aggregate, size_ms, trigger, time } => {
             let mut spec = window(values);
+            spec.time = time.map(|time| match time {
+                WindowTime::Event => TimeDomain::Event,
+                WindowTime::Processing => TimeDomain::Processing,
+            });
             if let Some(trigger) = trigger {
                 spec = triggered(spec, trigger, profile(values));
             }
@@ -302,6 +306,7 @@ fn window(values: &Parameters) -> WindowSpec {
             1 => SparkOutput::Update,
             _ => SparkOutput::Complete,
         },
+        time: None,
     }
 }
 

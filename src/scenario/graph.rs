@@ -79,6 +79,9 @@ pub enum OperatorKind {
         /// When its windows fire, where that is not as the parameters say.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trigger: Option<Trigger>,
+        /// By which clock its windows are assigned and end, where it is not the parameter's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        time: Option<WindowTime>,
     },
     /// Adds up by key, and says each change.
     RunningAggregate,
@@ -97,6 +100,16 @@ pub enum OperatorKind {
     Silence,
     /// Where results go.
     Sink,
+}
+
+/// Whose clock windows go by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WindowTime {
+    /// The elements' own times, and the watermark: `TumblingEventTimeWindows`.
+    Event,
+    /// The machine's, as it stands when an element comes: `TumblingProcessingTimeWindows`.
+    Processing,
 }
 
 /// Another key.
@@ -231,7 +244,12 @@ impl Graph {
                     refuse("kind", format!("{lower_ms} to {upper_ms} ms"), allowed.to_owned());
                 }
             }
-            OperatorKind::WindowAggregate { aggregate, size_ms, trigger } => {
+            OperatorKind::WindowAggregate { aggregate, size_ms, trigger, time } => {
+                if let Some((value, allowed)) =
+                    scenario.window_time_problem(*time, trigger.as_ref())
+                {
+                    refuse("kind.window_aggregate.time", value, allowed);
+                }
                 for (path, value, allowed) in
                     trigger.iter().flat_map(|trigger| scenario.trigger_problems(trigger))
                 {

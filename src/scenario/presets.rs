@@ -89,8 +89,10 @@ impl Preset {
     }
 }
 
-/// The preset of this name.
+/// The preset of this name, or of a name that it had once.
 pub fn named(name: &str) -> Option<&'static Preset> {
+    let renamed = stream::RENAMED.iter().find(|(old, _)| *old == name);
+    let name = renamed.map_or(name, |(_, new)| new);
     PRESETS.iter().chain(&STREAM_PRESETS).find(|preset| preset.name == name)
 }
 

@@ -147,10 +147,7 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
             format!("{} fire, for late elements.", counted(number, "late pane"))
         }
         Topic::ElementsDropped => {
-            format!(
-                "{} come too late for their windows, and are dropped.",
-                counted(number, "element")
-            )
+            format!("{} find their windows closed, and are dropped.", counted(number, "element"))
         }
         Topic::ResultsMade => format!("{} come out.", counted(number, "result")),
         Topic::ResultsDiffer => {

@@ -66,10 +66,11 @@ pub enum Input {
 }
 
 /// Which clock a timer listens to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeDomain {
     /// The watermark.
+    #[default]
     Event,
     /// The machine's clock, as the driver tells it.
     Processing,

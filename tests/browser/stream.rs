@@ -76,7 +76,7 @@ fn the_late_record_is_dropped_and_says_why_in_numbers() {
 /// Streaming Systems, figure 2-10, right.
 #[test]
 fn the_plot_of_the_nine_scores_is_the_books_figure() {
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.go_to_end();
     let says = |name: &String| name.rsplit(' ').next().unwrap_or_default().to_owned();
     let panes: Vec<String> = marks(&mut lab, "pane-mark").iter().map(says).collect();
@@ -135,6 +135,47 @@ fn each_scenario_of_the_stream_lab_opens_by_its_link_and_begins() {
         lab.go_to_end();
         assert_eq!(lab.page.problems(), NOTHING, "{}", preset.name);
     }
+}
+
+#[test]
+fn the_verdict_says_how_many_windows_differ_and_why() {
+    for (name, words, differs) in [
+        ("lost-nine", "1 of 4 windows differs (1 record dropped)", true),
+        ("last-window", "1 of 3 windows differs (2 records still pending)", true),
+        ("perfect-costs", "4 of 4 windows", false),
+    ] {
+        let mut lab = Lab::open(&format!("#{name}"));
+        lab.go_to_end();
+        let verdict = lab.page.text("[data-testid=verdict]");
+        assert!(verdict.contains(words), "{name}: {verdict}");
+        let is_marked = "document.querySelector('[data-testid=verdict]').matches('.partly')";
+        assert_eq!(lab.page.evaluate(is_marked), differs, "{name}");
+        lab.open_tab("Ledger");
+        assert!(lab.page.text(".ledger [role=status]").contains(words), "{name}");
+    }
+}
+
+#[test]
+fn windows_of_the_clock_lie_across_the_plot_and_old_names_lead_on() {
+    let mut lab = Lab::open("#whose-clock");
+    lab.go_to_end();
+    let says = |name: &String| name.rsplit(' ').next().unwrap_or_default().to_owned();
+    let told = |lab: &mut Lab| marks(lab, "pane-mark").iter().map(says).collect::<Vec<String>>();
+    assert_eq!(told(&mut lab), ["14", "18", "4", "12"]);
+    lab.page.evaluate(
+        "[...document.querySelectorAll('.flow [role=button]')].find((it) => it.ariaLabel.startsWith('by the clock'))
+            .dispatchEvent(new MouseEvent('click', { bubbles: true }))",
+    );
+    lab.page.wait_until("document.querySelectorAll('.event-plot .pane-mark').length === 3");
+    assert_eq!(told(&mut lab), ["12", "18", "18"]);
+    let wide = lab.page.evaluate(
+        "[...document.querySelectorAll('.event-plot .pane-fill')].every((it) => it.getBoundingClientRect().width > 400)",
+    );
+    assert_eq!(wide, true);
+    assert_eq!(lab.page.problems(), NOTHING);
+    let mut lab = Lab::open("#score-heuristic");
+    let chosen = lab.page.evaluate("document.querySelector('[data-testid=scenario]').value");
+    assert_eq!(chosen, "lost-nine");
 }
 
 /// The first stream with other parameters or another job.

@@ -1,5 +1,7 @@
 //! Event sets that Millrace carries: the nine scores of a book, six events to begin with, clicks, sensors.
 
+mod small;
+
 use super::{StreamInput, by_arrival, made};
 use crate::base::random::{Purpose, Random};
 use crate::base::{Amount, Millis};
@@ -7,8 +9,22 @@ use crate::scenario::Parameters;
 use crate::scenario::table::Key;
 
 /// Their names.
-pub const EVENT_SETS: &[&str] =
-    &["made", "six", "nine-scores", "ten-scores", "session-scores", "web-clicks", "sensors"];
+pub const EVENT_SETS: &[&str] = &[
+    "made",
+    "six",
+    "in-order",
+    "out-of-order",
+    "nine-scores",
+    "ten-scores",
+    "session-scores",
+    "late-twice",
+    "bridge",
+    "web-clicks",
+    "sensors",
+    "offline-phone",
+    "quiet-end",
+    "hot-key",
+];
 
 /// What the clock says when the scores' story begins: noon.
 pub const NINE_SCORES_START: Millis = 12 * 3_600_000;
@@ -60,16 +76,6 @@ const SESSIONS: [(Millis, Millis); 4] = [
     (past_noon(10, 0), Millis::MAX),
 ];
 
-/// Six events in seconds: value, time, arrival. The last but one comes after its window has closed.
-const SIX: [(i64, Millis, Millis); 6] = [
-    (3, 1_000, 1_500),
-    (5, 4_000, 4_500),
-    (2, 3_000, 6_000),
-    (4, 9_000, 9_500),
-    (1, 13_000, 13_500),
-    (6, 8_000, 15_000),
-];
-
 /// The watermark of the scores, as the book draws it: steps of the clock and the watermark.
 pub fn book_watermark(events: &str, heuristic: bool) -> &'static [(Millis, Millis)] {
     match (events, heuristic) {
@@ -82,8 +88,8 @@ pub fn book_watermark(events: &str, heuristic: bool) -> &'static [(Millis, Milli
 /// The events of a set; nothing where there is none of that name.
 pub fn event_set(name: &str, seed: u64, values: &Parameters) -> Option<Vec<StreamInput>> {
     match name {
-        "made" => Some(made(values)),
-        "six" => Some(listed("mill", &SIX)),
+        // The hot key is a matter of the parameters; its set has a name of its own so that links know its words.
+        "made" | "hot-key" => Some(made(values)),
         "nine-scores" => Some(listed("TeamX", &NINE_SCORES)),
         "ten-scores" => {
             let mut scores = NINE_SCORES.to_vec();
@@ -98,7 +104,7 @@ pub fn event_set(name: &str, seed: u64, values: &Parameters) -> Option<Vec<Strea
         }
         "web-clicks" => Some(web_clicks(seed, values.get(Key::Events))),
         "sensors" => Some(sensors(seed, values.get(Key::Events))),
-        _ => None,
+        _ => small::small(name),
     }
 }
 

@@ -40,10 +40,6 @@ pub(super) fn operator_of(
     work: &Work,
     times: &BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>>,
 ) -> Result<Operator, JobError> {
-    let domain = match spec.time {
-        TimeOf::Processing => TimeDomain::Processing,
-        TimeOf::Event | TimeOf::Ingestion => TimeDomain::Event,
-    };
     let windowed = |profile, window: WindowSpec, domain| {
         Ok(Operator::Windowed(Box::new(Windowed::new(profile, window, domain)?)))
     };
@@ -58,14 +54,17 @@ pub(super) fn operator_of(
         Work::Map { .. } | Work::Filter { .. } | Work::KeyBy(_) => {
             Ok(Operator::Stateless(work.clone()))
         }
-        Work::Window(window) => match Plain::new(spec, window, domain) {
-            Some(plain) => Ok(Operator::Plain(Box::new(plain))),
-            None => windowed(spec.profile, window.clone(), domain),
-        },
+        Work::Window(window) => {
+            let domain = clock_of(spec, window);
+            match Plain::new(spec, window, domain) {
+                Some(plain) => Ok(Operator::Plain(Box::new(plain))),
+                None => windowed(spec.profile, window.clone(), domain),
+            }
+        }
         Work::WindowJoin(window) => windowed(
             spec.profile,
             WindowSpec { aggregate: AggregateKind::Join, ..window.clone() },
-            domain,
+            clock_of(spec, window),
         ),
         Work::Running(aggregate) => {
             let window = WindowSpec {
@@ -77,6 +76,7 @@ pub(super) fn operator_of(
                 empty_panes: (false, false),
                 align_offset_ms: 0,
                 spark_output: SparkOutput::Append,
+                time: None,
             };
             let windowed = Windowed::new(Profile::Flink, window, TimeDomain::Event)?;
             Ok(Operator::Windowed(Box::new(windowed.running())))
@@ -88,6 +88,14 @@ pub(super) fn operator_of(
         Work::Silence { timeout_ms } => Ok(Operator::Silence(Silence::new(*timeout_ms))),
         Work::Sink => Ok(Operator::Sink(Vec::new())),
     }
+}
+
+/// By which clock the windows of an operator are assigned and end.
+pub(super) fn clock_of(spec: &JobSpec, window: &WindowSpec) -> TimeDomain {
+    window.time.unwrap_or(match spec.time {
+        TimeOf::Processing => TimeDomain::Processing,
+        TimeOf::Event | TimeOf::Ingestion => TimeDomain::Event,
+    })
 }
 
 /// Channels between the subtasks: from each to each where keys are exchanged or the numbers differ, else from

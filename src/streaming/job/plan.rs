@@ -1,10 +1,11 @@
 //! What a job's plan says of its operators.
 
+use super::building::clock_of;
 use super::spec::{JobSpec, OperatorSpec, Part, TriggerSpec, WindowSpec, Work};
 use crate::base::format::{Counted, Length};
 use crate::trace::stream::{
     Accumulation, AggregateKind, EdgePlan, JobPlan, OperatorId, OperatorKind, OperatorPlan,
-    WindowKind, WindowPlan,
+    TimeDomain, WindowKind, WindowPlan,
 };
 
 /// The plan of a job.
@@ -30,7 +31,7 @@ pub(super) fn plan(spec: &JobSpec) -> JobPlan {
                 what: what(operator),
                 parallelism: operator.parallelism,
                 partitions: if operator.work == Work::Source { spec.partitions } else { 0 },
-                window: window(&operator.work),
+                window: window(spec, &operator.work),
             })
             .collect(),
         edges: edges.collect(),
@@ -70,13 +71,14 @@ const fn kind(work: &Work) -> OperatorKind {
     }
 }
 
-fn window(work: &Work) -> Option<WindowPlan> {
+fn window(job: &JobSpec, work: &Work) -> Option<WindowPlan> {
     let plan = |spec: &WindowSpec, aggregate| WindowPlan {
         kind: spec.kind,
         aggregate,
         trigger: trigger(&spec.trigger),
         accumulation: spec.accumulation,
         allowed_lateness: spec.allowed_lateness_ms,
+        time: clock_of(job, spec),
     };
     match work {
         Work::Window(spec) => Some(plan(spec, spec.aggregate)),
@@ -87,6 +89,7 @@ fn window(work: &Work) -> Option<WindowPlan> {
             trigger: trigger(&TriggerSpec::Count(1)),
             accumulation: Accumulation::Accumulating,
             allowed_lateness: 0,
+            time: TimeDomain::Event,
         }),
         Work::Source
         | Work::Map { .. }

@@ -3,7 +3,7 @@
 use crate::base::{Amount, Level, Millis, Span};
 use crate::streaming::assigner::AssignerError;
 use crate::streaming::{beam, flink};
-use crate::trace::stream::{Accumulation, AggregateKind, Profile, WindowKind};
+use crate::trace::stream::{Accumulation, AggregateKind, Profile, TimeDomain, WindowKind};
 use thiserror::Error;
 
 /// A job and its input.
@@ -127,6 +127,9 @@ pub struct WindowSpec {
     pub align_offset_ms: Millis,
     /// What Spark emits.
     pub spark_output: SparkOutput,
+    /// By which clock they are assigned and end, where that is not the job's: a job of Flink may have windows of
+    /// both (`TumblingEventTimeWindows`, `TumblingProcessingTimeWindows`).
+    pub time: Option<TimeDomain>,
 }
 
 /// When windows fire.

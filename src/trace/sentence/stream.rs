@@ -4,7 +4,7 @@ use super::counted;
 use crate::base::format::{Clock, Length};
 use crate::base::{Millis, Window};
 use crate::trace::stream::{
-    Content, Input, OperatorId, Sent, StreamEvent, Subtask, Timing, Verdict,
+    Content, DropReason, Input, OperatorId, Sent, StreamEvent, Subtask, Timing, Verdict,
 };
 
 /// So many letters of a key are told in a sentence.
@@ -79,6 +79,15 @@ pub(super) fn stream(kind: &StreamEvent) -> String {
                 Timing::Late => "a late pane",
             };
             format!("{} of {} fires {timing}: {}.", of(*window), name(key), short(content))
+        }
+        S::RecordDropped {
+            element, key, window: Some(window), why: DropReason::Closed, ..
+        } => {
+            format!(
+                "{element} of {} finds the trigger of {} finished: dropped.",
+                name(key),
+                of(*window)
+            )
         }
         S::RecordDropped { element, key, window, .. } => match window {
             Some(window) => {

@@ -1,6 +1,6 @@
 //! What a stream job is made of: told once, at its beginning.
 
-use super::OperatorId;
+use super::{OperatorId, TimeDomain};
 use crate::base::{Millis, Span};
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,9 @@ pub struct WindowPlan {
     pub accumulation: Accumulation,
     /// How long after its end a window takes elements.
     pub allowed_lateness: Millis,
+    /// By which clock they are assigned and end.
+    #[serde(default)]
+    pub time: TimeDomain,
 }
 
 /// Which windows there are.

@@ -61,9 +61,16 @@ pub fn question(scenario: &Scenario, preset: Option<&str>) -> Option<&'static st
     own_words(scenario, preset).map(|text| text.question).or_else(|| lesson(scenario))
 }
 
-/// What was seen at a run's end, in the same way.
+/// What was seen at a run's end, in the same way; of a stream only as long as nothing was changed, since its
+/// sentence has the run's numbers.
 pub fn closing(scenario: &Scenario, preset: Option<&str>) -> Option<&'static str> {
-    own_words(scenario, preset).map(|text| text.closing).or_else(|| lesson(scenario))
+    let is_told = |text: &&PresetText| {
+        let same =
+            || presets::named(text.name).is_some_and(|preset| preset.scenario() == *scenario);
+        scenario.lab() != Lab::Stream || same()
+    };
+    let words = own_words(scenario, preset).filter(is_told);
+    words.map(|text| text.closing).or_else(|| lesson(scenario))
 }
 
 fn own_words(scenario: &Scenario, name: Option<&str>) -> Option<&'static PresetText> {

@@ -2,7 +2,6 @@
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
 use super::term::Term;
-use crate::base::format::{Count, Counted};
 use crate::lab::messages::Summary;
 use crate::lessons::glossary;
 use crate::scenario::{Key, Lab, presets};
@@ -11,6 +10,7 @@ use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::model::{amount, catalog, outcome};
+use crate::ui::stream::verdict::Verdict;
 use yew::prelude::*;
 
 /// What the caption needs.
@@ -136,16 +136,15 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
 fn stream_closing(words: Option<&'static str>, job: &StreamState, send: &Callback<Action>) -> Html {
     let ledger =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Ledger))));
-    let (windows, equal) = job.finished.map_or((0, 0), |(_, counts)| counts);
+    let verdict = Verdict::of(job);
     html! {
         <>
             <div class="closing" role="status">
                 <p data-testid="closing">
                     { words.unwrap_or("Each record is accounted for once in each of its windows, whatever became of it.") }
                 </p>
-                <p class="verdict" data-testid="verdict">
-                    { "Same as a batch over the same records: " }
-                    <strong>{ format!("{} of {}", Count(equal), Counted(windows, "window")) }</strong>
+                <p class={classes!("verdict", (!verdict.is_same).then_some("partly"))} data-testid="verdict">
+                    { verdict.before }<strong>{ verdict.count }</strong>{ verdict.after }
                 </p>
             </div>
             <button type="button" class="button" onclick={ledger}>{ "Ledger" }</button>

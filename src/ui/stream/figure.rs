@@ -7,7 +7,9 @@ use super::wording;
 use crate::base::{Millis, Time, Window};
 use crate::charts::event_time::{Ask, DotData, Mark, PaneData, PaneMark, WindowData};
 use crate::trace::snapshot::stream::{PaneState, RecordState, StreamState};
-use crate::trace::stream::{ElementId, Fate, OperatorId, OperatorKind, Subtask, Timing};
+use crate::trace::stream::{
+    ElementId, Fate, OperatorId, OperatorKind, Subtask, TimeDomain, Timing,
+};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -137,9 +139,19 @@ pub fn figure(
     for (place, pane) in state.panes.iter().enumerate().filter(|(_, pane)| of_focus(pane)) {
         let number = u32::try_from(place).unwrap_or(u32::MAX);
         figure.panes.push(Thing::Pane(number));
-        figure.ask.panes.push(pane_data(state, history, place, pane));
+        let mut data = pane_data(state, history, place, pane);
+        if goes_by_clock(state, pane.subtask.operator) {
+            (data.event, data.since) = (figure.ask.event, pane.window.start.min(data.clock));
+        }
+        figure.ask.panes.push(data);
     }
     figure
+}
+
+/// Whether its windows are spans of the clock, so that they lie across the plot whatever the events' own times.
+fn goes_by_clock(state: &StreamState, id: OperatorId) -> bool {
+    let window = state.operator(id).and_then(|plan| plan.window.as_ref());
+    window.is_some_and(|window| window.time == TimeDomain::Processing)
 }
 
 fn is_seen(focus: &Focus, life: &Life) -> bool {
@@ -198,12 +210,17 @@ fn mark(record: &RecordState, operator: OperatorId) -> Mark {
 }
 
 fn add_window(figure: &mut Figure, state: &StreamState, life: &Life, applied: u32) {
+    let by_clock = goes_by_clock(state, life.subtask.operator);
     let ended = life.ended.filter(|((_, seq), _)| seq.0 < applied);
     let until = ended.map_or(figure.ask.now, |((at, _), _)| state.clock(at));
     figure.windows.push(Thing::Window(WindowName::new(life.subtask, &life.key, life.window)));
     figure.ask.windows.push(WindowData {
-        event: (life.window.start, life.window.end),
-        clock: (state.clock(life.born.0), until),
+        event: if by_clock { figure.ask.event } else { (life.window.start, life.window.end) },
+        clock: if by_clock {
+            (life.window.start, until.min(life.window.end))
+        } else {
+            (state.clock(life.born.0), until)
+        },
         is_merged: ended.is_some_and(|(_, end)| end == End::Merged),
     });
 }
@@ -252,7 +269,10 @@ fn event_range(state: &StreamState, history: &History, reach: Reach) -> (Millis,
     for (_, _, at) in history.arrivals.iter().filter(|(_, seq, _)| seq.0 < reach.events) {
         add(*at, *at);
     }
-    for assigned in history.assigned.iter().filter(|of| of.stamp.1.0 < reach.events) {
+    let of_event_time = |of: &&super::history::Assigned| {
+        of.stamp.1.0 < reach.events && !goes_by_clock(state, of.subtask.operator)
+    };
+    for assigned in history.assigned.iter().filter(of_event_time) {
         for (window, _) in assigned.shares.iter().filter(|(window, _)| *window != Window::GLOBAL) {
             add(window.start, window.end);
         }

@@ -119,6 +119,7 @@ fn plan(clock_at_start: Millis, kind: WindowKind, records: u32) -> JobPlan {
         trigger: "at the end of the window".to_owned(),
         accumulation: Accumulation::Accumulating,
         allowed_lateness: 0,
+        time: TimeDomain::Event,
     };
     let operator = |id, name: &str, kind, partitions, window| OperatorPlan {
         id: OperatorId(id),

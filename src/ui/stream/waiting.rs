@@ -30,6 +30,10 @@ fn of_window(
     open: &OpenWindow,
 ) -> Vec<String> {
     let Some(subtask) = state.subtask(name.subtask) else { return Vec::new() };
+    let plan = state.operator(name.subtask.operator).and_then(|plan| plan.window.as_ref());
+    if plan.is_some_and(|plan| plan.time == TimeDomain::Processing) {
+        return vec![by_clock(open.window.end)];
+    }
     let timers = subtask.timers.iter();
     let timers = timers.filter(|of| of.key == open.key && of.window == Some(open.window));
     let clock = timers.clone().filter(|timer| timer.domain == TimeDomain::Processing);
@@ -58,6 +62,17 @@ fn of_window(
         said.extend(held_back(state, events, name.subtask));
     }
     said
+}
+
+/// What a window of the clock waits for.
+fn by_clock(end: Millis) -> String {
+    match end {
+        Millis::MAX => "It has no end, and no watermark makes it fire.".to_owned(),
+        end => format!(
+            "It fires when the machine's clock reaches {}, whatever the events' own times: no watermark holds it.",
+            Clock(end)
+        ),
+    }
 }
 
 /// The watermark at which a window that ends here fires.

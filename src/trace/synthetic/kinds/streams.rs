@@ -39,6 +39,7 @@ pub(crate) fn plan() -> JobPlan {
         trigger: "at the end of the window".to_owned(),
         accumulation: Accumulation::Accumulating,
         allowed_lateness: 0,
+        time: TimeDomain::Event,
     };
     let (from, to, keyed, latency) = (OperatorId(0), OperatorId(1), true, Span::from_millis(1));
     JobPlan {

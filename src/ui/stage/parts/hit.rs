@@ -35,6 +35,17 @@ pub(in crate::ui) struct HitProps {
     pub(in crate::ui) children: Html,
 }
 
+/// Whether a key presses the button that has the focus. It is then for that button alone, and the
+/// space bar not for the player.
+pub(super) fn is_press(event: &KeyboardEvent) -> bool {
+    let presses = !event.repeat() && (event.key() == "Enter" || event.key() == " ");
+    if presses {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+    presses
+}
+
 /// Something in the picture that can be pressed.
 #[component]
 pub(in crate::ui) fn Hit(props: &HitProps) -> Html {
@@ -45,10 +56,7 @@ pub(in crate::ui) fn Hit(props: &HitProps) -> Html {
     });
     let on_select = props.on_select.clone();
     let onkeydown = move |event: KeyboardEvent| {
-        if !event.repeat() && (event.key() == "Enter" || event.key() == " ") {
-            // A press of the space bar is for this button, and not for the player.
-            event.prevent_default();
-            event.stop_propagation();
+        if is_press(&event) {
             on_select.emit(selects);
         }
     };

@@ -1,6 +1,7 @@
 //! The input file: its text with a cut where each block begins and a wash over what has been read,
 //! or a bar or cell for each block.
 
+use super::block_field::{BlockCell, BlockField};
 use super::draw::{block, centred, crossed, filled, length, rounded, text_in};
 use super::hit::Hit;
 use super::lane::{is_reading, sheet};
@@ -19,6 +20,9 @@ use crate::ui::stage::trouble::{Replica, copies as replicas_of};
 use crate::ui::stage::wording::{block_name, task_state};
 use std::rc::Rc;
 use yew::prelude::*;
+
+/// The least width of a cell that is a button of its own.
+const STOP: f64 = 16.0;
 
 /// What the input is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -53,6 +57,8 @@ pub(super) fn Input(props: &InputProps) -> Html {
             { text_in("panel-title", layout.title, title) }
             if layout.is_whole {
                 { text(props, layout) }
+            } else if is_field(layout) {
+                <BlockField cells={cells(props, layout)} selected={props.selected} on_select={props.on_select.clone()} />
             } else {
                 { for props.blocks.iter().zip(&layout.blocks).map(|(block, card)| bar(props, block, card)) }
             }
@@ -176,24 +182,60 @@ fn copies(of: &Block, out: &[NodeId], room: Rect) -> Html {
     shown.map(chip).collect()
 }
 
-/// A block of a large file: how much of it its map has read.
-fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
-    let Some(frame) = card.pieces.first().copied() else { return html! {} };
+/// Whether cells are too small to be buttons of their own.
+fn is_field(layout: &InputLayout) -> bool {
+    let small = |card: &BlockCard| card.pieces.first().is_some_and(|frame| frame.width < STOP);
+    layout.blocks.iter().any(small)
+}
+
+/// The blocks of a field.
+fn cells(props: &InputProps, layout: &InputLayout) -> Vec<BlockCell> {
+    let cell = |(of, card): (&Rc<Block>, &BlockCard)| {
+        let task = task_of(props, of);
+        Some(BlockCell {
+            id: of.id,
+            frame: card.pieces.first().copied()?,
+            share: share_read(of, task),
+            state: task.map_or(TaskState::Pending, |task| task.state),
+            is_short: is_short(of, &out_of(of, &props.out)),
+            is_poisoned: is_poisoned(props, of),
+        })
+    };
+    props.blocks.iter().zip(&layout.blocks).filter_map(cell).collect()
+}
+
+/// The map that reads a block's first byte.
+fn task_of<'a>(props: &'a InputProps, of: &Block) -> Option<&'a Rc<Task>> {
     let place = usize::try_from(of.id.0).unwrap_or(usize::MAX);
     let near = props
         .maps
         .get(place)
         .filter(|task| task.split.as_ref().is_some_and(|s| s.offset == of.offset));
-    let task = near.or_else(|| {
+    near.or_else(|| {
         props
             .maps
             .iter()
             .find(|task| task.split.as_ref().is_some_and(|s| holds(s.offset, s.length, of.offset)))
-    });
+    })
+}
+
+fn is_poisoned(props: &InputProps, of: &Block) -> bool {
+    props.poisoned.iter().any(|(byte, _)| holds(of.offset, of.length, *byte))
+}
+
+/// Whether a copy of a block is missing.
+fn is_short(of: &Block, out: &[NodeId]) -> bool {
+    replicas_of(of, out).iter().any(|(_, copy)| *copy != Replica::There)
+}
+
+/// A block of a large file: how much of it its map has read.
+fn bar(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
+    let Some(frame) = card.pieces.first().copied() else { return html! {} };
+    let task = task_of(props, of);
     html! {
         <BlockBar of={of.clone()} {frame} flag={card.flag} share={share_read(of, task)}
             out={out_of(of, &props.out)}
-            is_poisoned={props.poisoned.iter().any(|(byte, _)| holds(of.offset, of.length, *byte))}
+            is_poisoned={is_poisoned(props, of)}
             state={task.map_or(TaskState::Pending, |task| task.state)}
             is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()} />
     }
@@ -256,13 +298,12 @@ fn BlockBar(props: &BlockBarProps) -> Html {
     };
     let is_wide = frame.width >= 90.0;
     // Where copies have no room, a mark says that one is missing.
-    let is_short =
-        replicas_of(&props.of, &props.out).iter().any(|(_, copy)| *copy != Replica::There);
+    let is_short = is_short(&props.of, &props.out);
     let number = props.of.id.0.to_string();
     html! {
         <Hit areas={vec![frame]} name={format!("{}; {} % read, its map is {}", block_said(&props.of, &props.out), props.share, task_state(props.state))}
             class={classes!("block", "is-bar", state)} selects={Selection::Block(props.of.id)}
-            is_stop={frame.width >= 16.0} is_selected={props.is_selected}
+            is_selected={props.is_selected}
             on_select={props.on_select.clone()}>
             { rounded("block-piece", frame, 1.5) }
             { filled("block-read", frame, props.share as f64 / 100.0) }

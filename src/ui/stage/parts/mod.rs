@@ -1,6 +1,7 @@
 //! The components that draw the stage, one a file.
 
 mod belief;
+mod block_field;
 mod coordinator;
 mod disk;
 pub(in crate::ui) mod draw;

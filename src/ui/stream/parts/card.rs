@@ -34,7 +34,7 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let Some(subtask) = state.subtask(card.id) else { return html! {} };
     let thing = Thing::Subtask(card.id);
     let body = card.rect.inset(8.0);
-    let mut lines = vec![("strong", watermark(state, subtask))];
+    let mut lines = watermark(state, subtask, body);
     lines.extend(subtask.inputs.iter().filter(|_| subtask.inputs.len() > 1).map(|input| {
         let is_held = subtask.held_by == Some(input.input);
         (if is_held { "held" } else { "faint" }, input_line(state, subtask, input, is_held))
@@ -75,12 +75,25 @@ fn placed(body: Rect, count: usize) -> Vec<Rect> {
     Rect { y: body.y + (body.height - height) / 2.0, height, ..body }.rows(count, 0.0)
 }
 
-fn watermark(state: &StreamState, subtask: &SubtaskState) -> String {
+/// The watermark in one line; in two where the card is narrow, and without its name where it is low too.
+fn watermark(
+    state: &StreamState,
+    subtask: &SubtaskState,
+    body: Rect,
+) -> Vec<(&'static str, String)> {
     let number = match state.operator(subtask.id.operator) {
         Some(plan) if plan.parallelism > 1 => format!("{}: ", subtask.id.index),
         Some(_) | None => String::new(),
     };
-    format!("{number}watermark {}", wording::mark(subtask.watermark))
+    let mark = wording::mark(subtask.watermark);
+    let whole = format!("{number}watermark {mark}");
+    if fit(&[&whole], body.width - 6.0, TEXT) == whole {
+        vec![("strong", whole)]
+    } else if body.height >= LINE * 2.0 {
+        vec![("faint", format!("{number}watermark")), ("strong", mark)]
+    } else {
+        vec![("strong", format!("{number}{mark}"))]
+    }
 }
 
 fn input_line(

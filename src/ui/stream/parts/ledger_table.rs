@@ -10,6 +10,7 @@ use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::stream::history::History;
 use crate::ui::stream::ledger::{Row, rows};
+use crate::ui::stream::verdict::Verdict;
 use crate::ui::stream::{Thing, WindowName, wording};
 use std::rc::Rc;
 use yew::prelude::*;
@@ -120,10 +121,8 @@ fn row_view(props: &LedgerTableProps, several: bool, row: &Row) -> Html {
 
 /// The engine's own comparison with batch, once the run is over.
 fn at_the_end(state: &StreamState) -> String {
-    let Some((_, (windows, equal))) = state.finished else { return String::new() };
-    format!(
-        " The run is over: stream and batch agree in {} of {} windows.",
-        Count(equal),
-        Count(windows)
-    )
+    match state.finished {
+        Some(_) => format!(" {}", Verdict::of(state).sentence()),
+        None => String::new(),
+    }
 }
