@@ -484,3 +484,21 @@ fn a_sweep_is_a_line_for_each_value_and_seed_and_drops_none() {
     assert!(refuse(&["sweep", "first-steps", "nodez"]).contains("reducers"));
     assert!(refuse(&["sweep", "first-steps", "nodes", "5..1"]).contains("5..1"));
 }
+
+#[test]
+fn a_stream_is_swept_and_measured_by_latency_completeness_and_state() {
+    let text =
+        succeed(&["sweep", "first-stream", "watermark_delay_ms", "0, 20000", "--seeds", "1"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 3, "{text}");
+    let head = "watermark_delay_ms,seed,outcome,latency_ms,completeness_permille,elements_held,";
+    assert!(lines[0].starts_with(head), "{text}");
+    let number = |line: &str, place: usize| -> u64 {
+        line.split(',').nth(place).and_then(|field| field.parse().ok()).unwrap()
+    };
+    let (hasty, patient) = (lines[1], lines[2]);
+    assert!(number(hasty, 3) < number(patient, 3), "who waits is late: {text}");
+    assert!(number(hasty, 4) < number(patient, 4), "and loses less: {text}");
+    assert_eq!(number(patient, 4), 1_000, "{text}");
+    assert!(number(hasty, 5) < number(patient, 5), "and keeps more: {text}");
+}

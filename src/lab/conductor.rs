@@ -8,9 +8,10 @@ use super::messages::{
 };
 use super::opened;
 use super::pending::PendingStart;
-use super::point::PointRun;
+use super::point::{PointRun, check_stream};
 use super::run::{Progress, Run};
 use super::stream::{self, StreamRun};
+use super::stream_point::StreamPoint;
 use super::zoom::{Material, Zooms};
 use crate::base::{Files, PlannedFault, Time};
 use crate::scenario::{Input, Key, Lab, Named, Scenario};
@@ -24,11 +25,17 @@ pub struct Conductor {
     /// A stream run takes the place of a batch run, and the other way round.
     stream: Option<ActiveStream>,
     /// A point of a sweep under way.
-    point: Option<PointRun>,
+    point: Option<Point>,
     /// Tasks that are stepped through.
     zooms: Zooms,
     /// The last input that came, so that a change of parameters need not send it again.
     input: Option<(Input, Bytes)>,
+}
+
+/// A run beside the one that is here, of which only the outcome is kept.
+enum Point {
+    Batch(Box<PointRun>),
+    Stream(Box<StreamPoint>),
 }
 
 /// A stream run, and how far to advance while advancing.
@@ -62,10 +69,19 @@ impl Conductor {
                     Err(error) => Err(error),
                 }
             }
-            CommandBody::Point { scenario } => match self.measure_point(id, *scenario, input) {
-                Ok(overtaken) => return overtaken,
-                Err(error) => Err(error),
-            },
+            CommandBody::Point { scenario } => {
+                match self.begin_point(id, *scenario, input, false) {
+                    Ok(overtaken) => return overtaken,
+                    Err(error) => Err(error),
+                }
+            }
+            CommandBody::Answer { scenario } => {
+                let begun = check_stream(&scenario);
+                match begun.and_then(|()| self.begin_point(id, *scenario, input, true)) {
+                    Ok(overtaken) => return overtaken,
+                    Err(error) => Err(error),
+                }
+            }
             CommandBody::Advance { run, until } => self.advance(run, until),
             CommandBody::Cancel { run } => self.cancel(run),
             CommandBody::Inspect { run, query: Query::Zoom(query) } => {
@@ -178,29 +194,32 @@ impl Conductor {
         })
     }
 
-    /// Begins a point of a sweep; the one that it overtakes is answered so.
-    fn measure_point(
+    /// Begins a run beside; the one that it overtakes is answered so.
+    fn begin_point(
         &mut self,
         id: CommandId,
         scenario: Scenario,
         input: Option<Bytes>,
+        answers: bool,
     ) -> Result<Vec<Update>, LabError> {
-        if scenario.lab() != Lab::Mapreduce {
-            let message = "A sweep is of batch jobs; run a stream job by itself.".to_owned();
-            return Err(LabError { field: Some("job".to_owned()), message });
-        }
-        let data = self.input_of(&scenario, input)?;
-        let point = PointRun::begin(id, scenario, data)?;
+        let files = self.input_of(&scenario, input)?;
+        let point = match scenario.lab() {
+            Lab::Stream => {
+                let data = stream::text_of(&files);
+                Point::Stream(Box::new(StreamPoint::begin(id, &scenario, &data, answers)?))
+            }
+            Lab::Mapreduce => Point::Batch(Box::new(PointRun::begin(id, scenario, files)?)),
+        };
         let overtaken = self.point.replace(point);
         let answer =
-            |point: PointRun| Update::Reply { id: point.command, result: Err(left_behind()) };
+            |point: Point| Update::Reply { id: point.command(), result: Err(left_behind()) };
         Ok(overtaken.into_iter().map(answer).collect())
     }
 
     fn point_slice(&mut self) -> Vec<Update> {
-        let Some(came) = self.point.as_mut().and_then(PointRun::step) else { return Vec::new() };
+        let Some(result) = self.point.as_mut().and_then(Point::step) else { return Vec::new() };
         let Some(point) = self.point.take() else { return Vec::new() };
-        vec![Update::Reply { id: point.command, result: Ok(Reply::Came(Box::new(came))) }]
+        vec![Update::Reply { id: point.command(), result }]
     }
 
     fn check_slice(&mut self) -> Vec<Update> {
@@ -284,6 +303,22 @@ impl Conductor {
 
     fn branches(&mut self) -> Result<&mut Branches, LabError> {
         self.active.as_mut().ok_or_else(no_run)
+    }
+}
+
+impl Point {
+    fn command(&self) -> CommandId {
+        match self {
+            Point::Batch(point) => point.command,
+            Point::Stream(point) => point.command,
+        }
+    }
+
+    fn step(&mut self) -> Option<Result<Reply, LabError>> {
+        match self {
+            Point::Batch(point) => point.step().map(|came| Ok(Reply::Came(Box::new(came)))),
+            Point::Stream(point) => point.step(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod zoom;
 
 use crate::base::{AttemptId, BlockId, Breakdown, Fault, FileId, NodeId, PartitionId, Time};
 use crate::scenario::Scenario;
+use crate::trace::answer::StreamAnswer;
 use crate::trace::event::Counters;
 use crate::trace::measures::Came;
 use crate::trace::packed::{self, Packed};
@@ -61,6 +62,9 @@ pub enum CommandBody {
     /// Run a scenario to its end, beside the run that is here, and say what it came to: a point of
     /// a sweep. A second one takes the place of the first.
     Point { scenario: Box<Scenario> },
+    /// Run a stream scenario to its end, beside the run that is here, and say what its windows
+    /// answered. It takes the place of a point under way, as a point takes its.
+    Answer { scenario: Box<Scenario> },
     /// Do so much work in one go, for a benchmark that watches the clock. A word count is over the
     /// bytes that travel beside this.
     Measure { workload: Workload },
@@ -167,6 +171,8 @@ pub enum Reply {
     TraceOpened { scenario: Box<Scenario>, engine: String },
     /// What the scenario came to.
     Came(Box<Came>),
+    /// What the windows of the scenario answered.
+    Answered(Box<StreamAnswer>),
     /// The work is done; the number depends on all of it. So large has the worker's memory become.
     Measured { checksum: u64, memory_bytes: u64 },
     /// A block's text. Bytes that are half a character at either edge are shown as `�`.

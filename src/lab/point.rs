@@ -1,10 +1,12 @@
 //! One run of a sweep: simulated to its end and measured; its trace is not kept.
 
-use super::messages::{CommandId, LabError};
+use super::messages::{CommandId, LabError, Reply};
 use super::run::{Progress, Run};
+use super::{stream, stream_point};
 use crate::base::{Files, Time};
 use crate::mapreduce::sequential::Sequential;
-use crate::scenario::{CheckedFiles, Scenario, check_files};
+use crate::scenario::{CheckedFiles, Lab, Scenario, check_files};
+use crate::trace::answer::StreamAnswer;
 use crate::trace::measures::Came;
 use crate::trace::totals::Tally;
 
@@ -42,6 +44,7 @@ impl PointRun {
             Progress::Finished(summary) => Some(Came {
                 totals: self.tally.totals(),
                 counters: summary.counters,
+                stream: None,
                 failed: summary.failed,
                 is_right: summary.equals_oracle,
             }),
@@ -54,12 +57,43 @@ impl PointRun {
 /// # Errors
 /// When the scenario or its input is not one that Millrace takes.
 pub fn run_point(scenario: &Scenario, input: impl Into<Files>) -> Result<Came, LabError> {
-    let mut point = PointRun::begin(0, scenario.clone(), input.into())?;
+    let input = input.into();
+    if scenario.lab() == Lab::Stream {
+        let reply = stream_point::to_end(scenario, &stream::text_of(&input), false)?;
+        let Reply::Came(came) = reply else { return Err(something_else()) };
+        return Ok(*came);
+    }
+    let mut point = PointRun::begin(0, scenario.clone(), input)?;
     loop {
         if let Some(came) = point.step() {
             return Ok(came);
         }
     }
+}
+
+/// Runs a stream scenario to its end, and says what its windows answered.
+///
+/// # Errors
+/// When the scenario or its input is not one that Millrace takes, is no stream job, or is too large.
+pub fn run_answer(scenario: &Scenario, input: impl Into<Files>) -> Result<StreamAnswer, LabError> {
+    check_stream(scenario)?;
+    let reply = stream_point::to_end(scenario, &stream::text_of(&input.into()), true)?;
+    let Reply::Answered(answer) = reply else { return Err(something_else()) };
+    Ok(*answer)
+}
+
+/// A run that answers another question than it was asked is our mistake.
+fn something_else() -> LabError {
+    LabError { field: None, message: "the run answered something else".to_owned() }
+}
+
+/// Only windows answer.
+pub(super) fn check_stream(scenario: &Scenario) -> Result<(), LabError> {
+    if scenario.lab() == Lab::Stream {
+        return Ok(());
+    }
+    let message = "Only stream jobs have windows that answer: open one first.".to_owned();
+    Err(LabError { field: Some("job".to_owned()), message })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub mod table;
 pub mod texts;
 pub mod trigger;
 mod validate;
+pub mod variants;
 
 pub use codec::LinkError;
 pub use faults::FAULTS_MAX;

@@ -2,6 +2,7 @@
 //! comparisons. A measure is a whole number with a unit.
 
 use super::event::Counters;
+use super::stream_totals::{Completeness, Latency, StreamTotals};
 use super::totals::Totals;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,9 @@ pub struct Came {
     pub totals: Totals,
     /// Its counters.
     pub counters: Counters,
+    /// What it came to as a stream job, when it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamTotals>,
     /// Why the job failed, in a sentence; nothing when it did not.
     pub failed: Option<String>,
     /// Whether the result is the right one.
@@ -23,10 +27,14 @@ pub struct Came {
 pub enum Unit {
     /// Microseconds.
     Micros,
+    /// Milliseconds.
+    Millis,
     /// Bytes of the text.
     Bytes,
     /// Things.
     Count,
+    /// Thousandths of a whole.
+    Permille,
 }
 
 /// One of the measures.
@@ -38,8 +46,17 @@ pub struct Measure {
     pub label: &'static str,
     /// What it counts.
     pub unit: Unit,
-    /// Its value for a run.
-    pub of: fn(&Totals, &Counters) -> u64,
+    /// What of a run it is made from.
+    from: From,
+}
+
+/// What a measure is made from.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    /// Totals and counters.
+    Run(fn(&Totals, &Counters) -> u64),
+    /// What a stream job came to, which may have said nothing that could be measured.
+    Stream(fn(&StreamTotals) -> Option<u64>),
 }
 
 /// A run as a line of a file: the parameter's value, the seed, and what it came to or why it could
@@ -59,7 +76,7 @@ const fn time(
     label: &'static str,
     of: fn(&Totals, &Counters) -> u64,
 ) -> Measure {
-    Measure { name, label, unit: Unit::Micros, of }
+    Measure { name, label, unit: Unit::Micros, from: From::Run(of) }
 }
 
 const fn count(
@@ -67,7 +84,7 @@ const fn count(
     label: &'static str,
     of: fn(&Totals, &Counters) -> u64,
 ) -> Measure {
-    Measure { name, label, unit: Unit::Count, of }
+    Measure { name, label, unit: Unit::Count, from: From::Run(of) }
 }
 
 const fn bytes(
@@ -75,10 +92,19 @@ const fn bytes(
     label: &'static str,
     of: fn(&Totals, &Counters) -> u64,
 ) -> Measure {
-    Measure { name, label, unit: Unit::Bytes, of }
+    Measure { name, label, unit: Unit::Bytes, from: From::Run(of) }
 }
 
-/// The measures, the most asked for first. Counters have Hadoop's names.
+const fn stream(
+    name: &'static str,
+    label: &'static str,
+    unit: Unit,
+    of: fn(&StreamTotals) -> Option<u64>,
+) -> Measure {
+    Measure { name, label, unit, from: From::Stream(of) }
+}
+
+/// The measures of batch jobs, the most asked for first. Counters have Hadoop's names.
 pub const MEASURES: [Measure; 23] = [
     time("job_time_us", "Job time", |totals, _| totals.took.0),
     count("attempts", "Attempts", |totals, _| totals.attempts.into()),
@@ -107,21 +133,62 @@ pub const MEASURES: [Measure; 23] = [
     count("reduce_output_records", "Reduce output records", |_, c| c.reduce_output_records),
 ];
 
+/// The measures of stream jobs; the first three are bought with each other.
+pub const STREAM_MEASURES: [Measure; 12] = [
+    stream("latency_ms", "Latency, median", Unit::Millis, |of| past(of.first, |it| it.median_ms)),
+    stream("completeness_permille", "Completeness at the end", Unit::Permille, |of| {
+        let whole = Completeness::of(&of.ledger);
+        whole.permille(whole.counted)
+    }),
+    stream("elements_held", "Elements held at most", Unit::Count, |of| Some(of.elements.most)),
+    stream("latency_most_ms", "Latency, longest", Unit::Millis, |of| {
+        past(of.first, |it| it.most_ms)
+    }),
+    stream("last_latency_ms", "Latency of last panes, median", Unit::Millis, |of| {
+        past(of.last, |it| it.median_ms)
+    }),
+    stream("last_latency_most_ms", "Latency of last panes, longest", Unit::Millis, |of| {
+        past(of.last, |it| it.most_ms)
+    }),
+    stream("on_time_permille", "Completeness on time", Unit::Permille, |of| {
+        let whole = Completeness::of(&of.ledger);
+        whole.permille(whole.on_time)
+    }),
+    stream("windows_held", "Windows held at most", Unit::Count, |of| Some(of.windows.most)),
+    stream("panes", "Panes", Unit::Count, |of| Some(of.panes)),
+    stream("late_panes", "Late panes", Unit::Count, |of| Some(of.late_panes)),
+    stream("late", "Counted late", Unit::Count, |of| Some(of.ledger.late)),
+    stream("dropped", "Dropped", Unit::Count, |of| Some(of.ledger.dropped)),
+];
+
+/// A latency as it is measured: what came before the end of its window was not late at all.
+fn past(of: Option<Latency>, which: fn(&Latency) -> i64) -> Option<u64> {
+    of.as_ref().map(|of| u64::try_from(which(of)).unwrap_or(0))
+}
+
 impl Measure {
     /// The one of this name.
     pub fn named(name: &str) -> Option<&'static Measure> {
-        MEASURES.iter().find(|measure| measure.name == name)
+        MEASURES.iter().chain(&STREAM_MEASURES).find(|measure| measure.name == name)
+    }
+
+    /// Its value for a run, whether or not that ended well; nothing where the run has none.
+    pub fn of(&self, came: &Came) -> Option<u64> {
+        match self.from {
+            From::Run(of) => Some(of(&came.totals, &came.counters)),
+            From::Stream(of) => came.stream.as_ref().and_then(of),
+        }
     }
 
     /// Its value for a run that has ended well; a job that failed has none.
     pub fn of_whole(&self, came: &Came) -> Option<u64> {
-        came.failed.is_none().then(|| (self.of)(&came.totals, &came.counters))
+        self.of(came).filter(|_| came.failed.is_none())
     }
 }
 
-/// Runs as comma-separated values, with a head: every measure, and how each run ended.
-pub fn csv(parameter: &str, rows: &[Row<'_>]) -> String {
-    let names: Vec<&str> = MEASURES.iter().map(|measure| measure.name).collect();
+/// Runs as comma-separated values, with a head: every one of these measures, and how each run ended.
+pub fn csv(parameter: &str, measures: &[Measure], rows: &[Row<'_>]) -> String {
+    let names: Vec<&str> = measures.iter().map(|measure| measure.name).collect();
     let mut text = format!("{parameter},seed,outcome,{},problem\n", names.join(","));
     for row in rows {
         let (outcome, problem) = match row.result {
@@ -130,13 +197,11 @@ pub fn csv(parameter: &str, rows: &[Row<'_>]) -> String {
             Ok(_) => ("wrong", ""),
             Err(why) => ("not run", why),
         };
-        let numbers: Vec<String> = MEASURES
-            .iter()
-            .map(|measure| match row.result {
-                Ok(came) => (measure.of)(&came.totals, &came.counters).to_string(),
-                Err(_) => String::new(),
-            })
-            .collect();
+        let number = |measure: &Measure| {
+            let value = row.result.ok().and_then(|came| measure.of(came));
+            value.map_or_else(String::new, |value| value.to_string())
+        };
+        let numbers: Vec<String> = measures.iter().map(number).collect();
         let (value, problem) = (field(row.value), field(problem));
         text += &format!("{value},{},{outcome},{},{problem}\n", row.seed, numbers.join(","));
     }
@@ -165,7 +230,7 @@ mod tests {
             Row { value: "4", seed: 7, result: Ok(&failed) },
             Row { value: "5", seed: 7, result: Err("nodes = 5 is too many") },
         ];
-        let text = csv("nodes", &rows);
+        let text = csv("nodes", &MEASURES, &rows);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 4);
         assert!(lines[0].starts_with("nodes,seed,outcome,job_time_us,"), "{}", lines[0]);
@@ -182,5 +247,21 @@ mod tests {
         let failed = Came { failed: Some("No.".to_owned()), ..Came::default() };
         assert_eq!(MEASURES[0].of_whole(&failed), None);
         assert_eq!(MEASURES[0].of_whole(&Came::default()), Some(0));
+    }
+    #[test]
+    fn a_stream_job_that_said_nothing_has_no_latency_and_one_ahead_of_its_window_none_to_speak_of()
+    {
+        let of = |first| {
+            let stream = Some(StreamTotals { first, ..StreamTotals::default() });
+            STREAM_MEASURES[0].of_whole(&Came { stream, ..Came::default() })
+        };
+        assert_eq!(of(None), None);
+        assert_eq!(of(Some(Latency { median_ms: -5, most_ms: 0, windows: 1 })), Some(0));
+        assert_eq!(of(Some(Latency { median_ms: 7, most_ms: 9, windows: 2 })), Some(7));
+        assert_eq!(STREAM_MEASURES[0].of(&Came::default()), None, "a batch job");
+        assert_eq!(
+            Measure::named("elements_held").map(|it| it.label),
+            Some("Elements held at most")
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! The trace is the contract between the engines and everything that shows a run. It is plain
 //! data: no engine, no driver and no browser is known here, and nothing here decides anything.
 
+pub mod answer;
 mod caption;
 pub mod counters;
 pub mod difference;
@@ -18,6 +19,7 @@ pub mod script;
 pub mod sentence;
 pub mod snapshot;
 pub mod stream;
+pub mod stream_totals;
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "small numbers of our own making")]
 pub(crate) mod synthetic;

@@ -1,10 +1,8 @@
-//! The web workers of a sweep: each has a conductor, runs one point after the other, and is gone
-//! when the sweep is over or given up.
+//! Web workers for runs beside the one on the screen, of a sweep or of several answers: each has a
+//! conductor, does one run after the other, and is gone when all are over or given up.
 
 use super::conductor_link::{hear, post};
 use super::model::Data;
-use super::model::action::{Action, Sweeping};
-use super::model::sweep::Plan;
 use super::worker_link::WorkerLink;
 use crate::lab::messages::{Command, CommandBody, Reply, Update};
 use std::cell::RefCell;
@@ -15,26 +13,35 @@ use yew::Callback;
 /// The most workers.
 const WORKERS_MAX: usize = 8;
 
-/// The workers of a sweep. Dropping it ends them all.
+/// What the workers are to do.
+pub(crate) struct Work {
+    /// Points of a sweep or questions for answers; nothing in the place of one that can't be run.
+    pub(crate) bodies: Vec<Option<CommandBody>>,
+    /// The text that they need, where their scenarios don't carry it.
+    pub(crate) input: Option<Data>,
+    /// Hears what came of each, by its place.
+    pub(crate) send: Callback<(usize, Result<Reply, String>)>,
+}
+
+/// The workers. Dropping it ends them all.
 pub(crate) struct SweepPool(Rc<RefCell<Pool>>);
 
 struct Pool {
-    plan: Rc<Plan>,
-    send: Callback<Action>,
-    /// The point that is given out next.
+    work: Work,
+    /// The run that is given out next.
     next: usize,
     workers: Vec<Option<WorkerLink>>,
-    /// The point that each worker has.
+    /// The run that each worker has.
     at: Vec<Option<usize>>,
 }
 
 impl SweepPool {
-    /// Starts the workers, and gives each a point.
-    pub(crate) fn start(plan: Rc<Plan>, send: Callback<Action>) -> SweepPool {
-        let count = workers_of_machine().min(plan.points.len()).max(1);
+    /// Starts the workers, and gives each a run.
+    pub(crate) fn start(work: Work) -> SweepPool {
+        let runs = work.bodies.iter().flatten().count();
+        let count = workers_of_machine().min(runs).max(1);
         let pool = Rc::new(RefCell::new(Pool {
-            plan,
-            send,
+            work,
             next: 0,
             workers: (0..count).map(|_| None).collect(),
             at: vec![None; count],
@@ -60,26 +67,23 @@ fn workers_of_machine() -> usize {
     (threads - 1).min(WORKERS_MAX)
 }
 
-/// Gives a worker the next point, or ends it when there is none.
+/// Gives a worker the next run, or ends it when there is none.
 fn give(pool: &Rc<RefCell<Pool>>, place: usize) {
-    let (plan, point) = {
+    let (point, body) = {
         let mut held = pool.borrow_mut();
-        let plan = Rc::clone(&held.plan);
-        while plan.points.get(held.next).is_some_and(|point| point.scenario.is_err()) {
+        while held.work.bodies.get(held.next).is_some_and(Option::is_none) {
             held.next += 1;
         }
         let point = held.next;
-        if point >= plan.points.len() {
+        let Some(body) = held.work.bodies.get(point).cloned().flatten() else {
             held.at[place] = None;
             held.workers[place] = None;
             return;
-        }
+        };
         held.next += 1;
         held.at[place] = Some(point);
-        (plan, point)
+        (point, body)
     };
-    let Ok(scenario) = &plan.points[point].scenario else { return };
-    let scenario = Box::new(scenario.clone());
     let is_new = pool.borrow().workers[place].is_none();
     if is_new {
         match start(pool, place) {
@@ -87,15 +91,15 @@ fn give(pool: &Rc<RefCell<Pool>>, place: usize) {
             Err(reason) => return tell(pool, place, Err(reason)),
         }
     }
-    let command = Command {
-        id: u32::try_from(point).unwrap_or(u32::MAX),
-        body: CommandBody::Point { scenario },
-    };
-    // The conductor keeps the text for the points that follow.
-    let input: Option<&Data> = plan.input.as_ref().filter(|_| is_new);
-    let posted = match &pool.borrow().workers[place] {
-        Some(worker) => post(worker, &command, input),
-        None => Ok(()),
+    let command = Command { id: u32::try_from(point).unwrap_or(u32::MAX), body };
+    let posted = {
+        let held = pool.borrow();
+        // The conductor keeps the text for the runs that follow.
+        let input: Option<&Data> = held.work.input.as_ref().filter(|_| is_new);
+        match &held.workers[place] {
+            Some(worker) => post(worker, &command, input),
+            None => Ok(()),
+        }
     };
     if let Err(refusal) = posted {
         tell(pool, place, Err(format!("The run could not be posted: {refusal:?}")));
@@ -132,25 +136,19 @@ fn on_message(pool: &Rc<RefCell<Pool>>, place: usize, message: &JsValue) {
     };
     for update in updates {
         match update {
-            Update::Reply { result: Ok(Reply::Came(came)), .. } => tell(pool, place, Ok(*came)),
-            Update::Reply { result: Err(error), .. } => tell(pool, place, Err(error.message)),
-            Update::Reply { result: Ok(_), .. }
-            | Update::Ready { .. }
-            | Update::Trace { .. }
-            | Update::Finished { .. } => {}
+            Update::Reply { result, .. } => {
+                tell(pool, place, result.map_err(|error| error.message));
+            }
+            Update::Ready { .. } | Update::Trace { .. } | Update::Finished { .. } => {}
         }
     }
 }
 
-/// Tells what came of a worker's point, and gives it the next.
-fn tell(
-    pool: &Rc<RefCell<Pool>>,
-    place: usize,
-    result: Result<crate::trace::measures::Came, String>,
-) {
-    let (point, number, send) = {
+/// Tells what came of a worker's run, and gives it the next.
+fn tell(pool: &Rc<RefCell<Pool>>, place: usize, result: Result<Reply, String>) {
+    let (point, send) = {
         let mut held = pool.borrow_mut();
-        (held.at[place].take(), held.plan.number, held.send.clone())
+        (held.at[place].take(), held.work.send.clone())
     };
     let Some(point) = point else { return };
     // The worker that spoke may be dropped by this, so it is done when it has finished speaking.
@@ -159,7 +157,7 @@ fn tell(
         if let Some(pool) = pool.upgrade() {
             give(&pool, place);
         }
-        send.emit(Action::Sweep(Sweeping::Came { number, point, result: Box::new(result) }));
+        send.emit((point, result));
     })
     .forget();
 }

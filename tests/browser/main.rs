@@ -13,6 +13,7 @@ mod stream_runs;
 
 mod accessibility;
 mod agreement;
+mod answers;
 mod bad_input;
 mod branches;
 mod breakdown;

@@ -6,8 +6,8 @@ use crate::{Answer, Failure};
 use clap::Args;
 use millrace::lab::run_point;
 use millrace::scenario::sweep::{self, Point, Sweep};
-use millrace::scenario::{PARAMETERS, Parameter, Parameters};
-use millrace::trace::measures::{Came, Row, csv};
+use millrace::scenario::{Lab, PARAMETERS, Parameter, Parameters};
+use millrace::trace::measures::{Came, MEASURES, Measure, Row, STREAM_MEASURES, csv};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread;
@@ -51,7 +51,11 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Answer, Failure> {
     let mut out = arguments.out.as_deref().map(PendingFile::create).transpose()?;
     let points = sweep.points(&loaded.scenario);
     let results = run_all(&points, &loaded);
-    let text = table(parameter, &points, &results);
+    let measures: &[Measure] = match loaded.scenario.lab() {
+        Lab::Mapreduce => &MEASURES,
+        Lab::Stream => &STREAM_MEASURES,
+    };
+    let text = table(parameter, measures, &points, &results);
     if let Some(mut file) = out.take() {
         file.write(text.as_bytes())?;
         file.commit()?;
@@ -107,12 +111,17 @@ fn run(point: &Point, loaded: &Loaded) -> Result<Came, String> {
     run_point(scenario, loaded.input.clone()).map_err(|error| error.to_string())
 }
 
-fn table(parameter: &Parameter, points: &[Point], results: &[Result<Came, String>]) -> String {
+fn table(
+    parameter: &Parameter,
+    measures: &[Measure],
+    points: &[Point],
+    results: &[Result<Came, String>],
+) -> String {
     let values: Vec<String> = points.iter().map(|point| parameter.show(point.value)).collect();
     let mut rows = Vec::with_capacity(points.len());
     for ((point, value), result) in points.iter().zip(&values).zip(results) {
         let result = result.as_ref().map_err(String::as_str);
         rows.push(Row { value, seed: point.seed, result });
     }
-    csv(parameter.name, &rows)
+    csv(parameter.name, measures, &rows)
 }

@@ -86,6 +86,7 @@ pub(super) fn handle(
         | CommandBody::Inspect { .. }
         | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
+        | CommandBody::Answer { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
     });

@@ -12,6 +12,8 @@ mod reduces;
 mod stream;
 mod world;
 
+pub use stream::{fire_rule, judged_rule};
+
 use super::event::{BatchEvent, Event, EventKind, Seq};
 use super::snapshot::Snapshot;
 

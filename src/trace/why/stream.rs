@@ -2,6 +2,8 @@
 
 mod windows;
 
+pub use windows::{fire_rule, judged_rule};
+
 use crate::base::Millis;
 use crate::base::format::{Clock, Count, Counted, Length, Number};
 use crate::trace::snapshot::Snapshot;

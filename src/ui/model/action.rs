@@ -8,8 +8,10 @@ use super::view::{Panel, Theme};
 use crate::base::fault::PlannedFault;
 use crate::base::{Fault, Span, Time};
 use crate::lab::messages::{Query, Update};
+use crate::scenario::variants::{Cut, Respect};
 use crate::scenario::{JobKind, Key};
 use crate::trace::Seq;
+use crate::trace::answer::StreamAnswer;
 use crate::trace::measures::Came;
 use crate::ui::selection::Selection;
 use std::rc::Rc;
@@ -23,6 +25,8 @@ pub enum Action {
     Change(Change),
     /// Many runs are wanted.
     Sweep(Sweeping),
+    /// One stream is run in several ways.
+    Several(Asking),
     /// The page is looked at in another way.
     Look(Look),
     /// The worker or the network has something to say.
@@ -145,6 +149,26 @@ pub enum Sweeping {
         result: Box<Result<Came, String>>,
     },
     /// One of its runs is brought to the screen.
+    Open(usize),
+}
+
+/// One stream is run in several ways, while these are looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asking {
+    /// Ways that differ in this.
+    Differ(Respect),
+    /// Where batch runs cut through the events.
+    Cut(Cut),
+    /// What came of one of them.
+    Came {
+        /// Which question.
+        number: u32,
+        /// Which of its ways.
+        place: usize,
+        /// What was answered, or why nothing.
+        result: Result<Rc<StreamAnswer>, String>,
+    },
+    /// One of them is brought to the screen.
     Open(usize),
 }
 

@@ -42,7 +42,7 @@ pub struct Sight {
 const PANELS: [&str; 3] = ["parameters", "faults", "inspector"];
 
 /// The tabs, by the names that links have for them.
-const TABS: [(Tab, &str); 8] = [
+const TABS: [(Tab, &str); 9] = [
     (Tab::Plots, "plots"),
     (Tab::Results, "results"),
     (Tab::Log, "log"),
@@ -51,6 +51,7 @@ const TABS: [(Tab, &str); 8] = [
     (Tab::Sweep, "sweep"),
     (Tab::Panes, "panes"),
     (Tab::Ledger, "ledger"),
+    (Tab::Answers, "answers"),
 ];
 
 impl Link {

@@ -18,6 +18,7 @@ pub mod place;
 pub mod reducer;
 pub mod run;
 pub mod search;
+pub mod several;
 pub mod state;
 pub mod sweep;
 pub mod tracks;

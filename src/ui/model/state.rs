@@ -10,6 +10,7 @@ use super::link::Sight;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::run::Run;
+use super::several::Several;
 use super::sweep::Sweeps;
 use super::view::View;
 use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
@@ -36,6 +37,8 @@ pub struct LabState {
     pub pending: Option<Pending>,
     /// The sweep.
     pub sweeps: Rc<Sweeps>,
+    /// One stream in several ways.
+    pub several: Rc<Several>,
     /// The player.
     pub player: Player,
     /// What is selected.

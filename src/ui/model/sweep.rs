@@ -6,8 +6,8 @@ use super::run::Run;
 use crate::charts::spread::Column;
 use crate::scenario::sweep::{Point, Sweep};
 use crate::scenario::table::Kind;
-use crate::scenario::{Key, Parameter};
-use crate::trace::measures::{Came, Measure, Row, Unit, csv};
+use crate::scenario::{Key, Lab, Parameter};
+use crate::trace::measures::{Came, MEASURES, Measure, Row, STREAM_MEASURES, Unit, csv};
 use std::rc::Rc;
 
 /// Sweeps on the page: at most one.
@@ -54,6 +54,31 @@ impl Plan {
         let run = super::live::simulated(run);
         let points = sweep.points(&run.scenario);
         Ok(Plan { number, key, input: run.input.clone(), run, points })
+    }
+}
+
+/// The measures of a lab's runs, the most asked for first.
+pub fn measures(lab: Lab) -> &'static [Measure] {
+    match lab {
+        Lab::Mapreduce => &MEASURES,
+        Lab::Stream => &STREAM_MEASURES,
+    }
+}
+
+/// How many of a lab's measures are drawn one under the other, over one axis: of a stream those that are
+/// bought with each other. Of none the reader chooses the one that is drawn.
+pub fn drawn_together(lab: Lab) -> usize {
+    match lab {
+        Lab::Mapreduce => 0,
+        Lab::Stream => 3,
+    }
+}
+
+/// The parameter that a sweep of a lab is of until another is chosen.
+pub fn first_parameter(lab: Lab) -> Key {
+    match lab {
+        Lab::Mapreduce => Key::Nodes,
+        Lab::Stream => Key::WatermarkDelay,
     }
 }
 
@@ -137,7 +162,7 @@ impl Sweeps {
             let result = result.as_ref().map_err(String::as_str);
             rows.push(Row { value, seed: point.seed, result });
         }
-        csv(parameter.name, &rows)
+        csv(parameter.name, measures(plan.run.lab()), &rows)
     }
 }
 
@@ -149,13 +174,25 @@ pub fn written(unit: Unit, value: f64) -> String {
         Unit::Micros => format!("{:.1} s", value / 1e6),
         Unit::Bytes => crate::base::format::Bytes(whole).to_string(),
         Unit::Count => crate::base::format::Count(whole).to_string(),
+        Unit::Millis => seconds(whole),
+        Unit::Permille => crate::base::format::Percent(whole, 1_000).to_string(),
+    }
+}
+
+/// Milliseconds as seconds with a decimal, from a minute on as minutes and seconds.
+pub fn seconds(millis: u64) -> String {
+    match millis {
+        0..60_000 => format!("{:.1} s", millis as f64 / 1e3),
+        _ => {
+            let whole = (millis + 500) / 1_000;
+            format!("{} min {:02} s", whole / 60, whole % 60)
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::measures::MEASURES;
     use crate::ui::model::catalog;
 
     fn sweeps(key: Key, text: &str, seeds: u32) -> Sweeps {
@@ -210,5 +247,33 @@ mod tests {
         let run = Run::new(catalog::presets()[0].scenario(), None, None);
         let refused = Plan::new(&run, 1, Key::Nodes, "0", 1).unwrap_err();
         assert!(refused.contains("from 1 to"), "{refused}");
+    }
+
+    #[test]
+    fn a_stream_is_swept_by_its_own_parameters_and_measured_by_its_own_measures() {
+        let run = Run::new(catalog::presets_of(Lab::Stream)[0].scenario(), None, None);
+        let key = first_parameter(Lab::Stream);
+        let plan = Plan::new(&run, 1, key, "0, 2000", 1).unwrap();
+        assert!(plan.points.iter().all(|point| point.scenario.is_ok()));
+        let results = vec![None; 2];
+        let mut sweeps = Sweeps { plan: Some(Rc::new(plan)), results, ..Sweeps::default() };
+        let stream = crate::trace::stream_totals::StreamTotals {
+            elements: crate::trace::stream_totals::Held { now: 0, most: 9 },
+            ..Default::default()
+        };
+        let came = Came { stream: Some(stream), is_right: true, ..Came::default() };
+        sweeps.file(1, 0, Ok(came));
+        let columns: Vec<_> =
+            measures(Lab::Stream).iter().map(|measure| sweeps.columns(measure)).collect();
+        assert_eq!(columns[2][0].measured, [9.0]);
+        assert_eq!((columns[0][0].measured.len(), columns[0][0].failed), (0, 1), "it said nothing");
+        assert!(sweeps.csv().starts_with("watermark_delay_ms,seed,outcome,latency_ms,"));
+        assert_eq!(sweeps.csv().lines().count(), 2);
+    }
+
+    #[test]
+    fn lengths_read_as_people_say_them() {
+        assert_eq!(["1.5 s", "2 min 05 s"], [seconds(1_450 + 50), seconds(124_600)]);
+        assert_eq!(written(Unit::Permille, 888.0), "88.8 %");
     }
 }

@@ -50,6 +50,8 @@ pub enum Tab {
     Panes,
     /// What has become of each element in each of its windows.
     Ledger,
+    /// The same events in several ways, side by side.
+    Answers,
 }
 
 impl Tab {
@@ -59,7 +61,7 @@ impl Tab {
             Lab::Mapreduce => {
                 &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep]
             }
-            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Log],
+            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Answers, Tab::Log, Tab::Sweep],
         }
     }
 
@@ -74,6 +76,7 @@ impl Tab {
             Tab::Sweep => "Sweep",
             Tab::Panes => "Panes",
             Tab::Ledger => "Ledger",
+            Tab::Answers => "Answers",
         }
     }
 }

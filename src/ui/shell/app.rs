@@ -42,6 +42,7 @@ pub fn App() -> Html {
     let (state, send) = (&lab.0, &*send);
     hooks::use_conductor(state, send);
     hooks::use_sweep(state, send);
+    hooks::use_several(state, send);
     hooks::use_texts(state, send);
     hooks::use_frames(state.player.playing, send);
     hooks::use_keys(state, send);
@@ -67,7 +68,7 @@ pub fn App() -> Html {
             <footer class="bottom">
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
-                <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} hold_back={state.holds_back()} selection={state.selection} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
+                <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} several={Rc::clone(&state.several)} hold_back={state.holds_back()} selection={state.selection} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
             </footer>
             { over(state, send) }
         </div>
@@ -115,7 +116,8 @@ fn compared(state: &LabState) -> Vec<Run> {
             | view::Tab::Counters
             | view::Tab::Sweep
             | view::Tab::Panes
-            | view::Tab::Ledger,
+            | view::Tab::Ledger
+            | view::Tab::Answers,
         )
         | None => Vec::new(),
     }

@@ -6,15 +6,17 @@ use super::log::Log;
 use super::results::Results;
 use super::sweep::Sweep;
 use super::trace_files::TraceFiles;
+use crate::base::Millis;
 use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
 use crate::ui::model::run::Run;
+use crate::ui::model::several::Several;
 use crate::ui::model::sweep::Sweeps;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::plots::Plots;
 use crate::ui::selection::Selection;
-use crate::ui::stream::{LedgerTable, PaneTable};
+use crate::ui::stream::{AnswersView, LedgerTable, PaneTable};
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -27,6 +29,8 @@ pub(crate) struct Props {
     pub(crate) branches: Vec<Run>,
     /// The sweep.
     pub(crate) sweeps: Rc<Sweeps>,
+    /// One stream in several ways.
+    pub(crate) several: Rc<Several>,
     /// Whether nothing later than the furthest place reached may be shown.
     pub(crate) hold_back: bool,
     /// What is selected.
@@ -86,6 +90,10 @@ pub(crate) fn Drawer(props: &Props) -> Html {
                             <LedgerTable state={run.snapshot.stream.clone()} timeline={run.timeline.clone()}
                                 applied={run.place.events} selection={props.selection} {on_select} />
                         },
+                        Tab::Answers => html! {
+                            <AnswersView several={Rc::clone(&props.several)} until={told_until(run, props.hold_back)}
+                                {on_select} send={send.clone()} />
+                        },
                         Tab::Sweep => html! {
                             <Sweep run={run.clone()} sweeps={Rc::clone(&props.sweeps)} send={send.clone()} />
                         },
@@ -94,6 +102,12 @@ pub(crate) fn Drawer(props: &Props) -> Html {
             }
         </section>
     }
+}
+
+/// Of a stream held back, the furthest moment that was seen.
+fn told_until(run: &Run, hold_back: bool) -> Option<Millis> {
+    let state = run.snapshot.stream.as_ref()?;
+    (hold_back && !run.is_seen_whole()).then(|| state.clock(run.furthest.at))
 }
 
 fn plots(run: &Run, send: &Callback<Action>) -> Html {

@@ -4,13 +4,14 @@
 use super::browser;
 use super::store;
 use crate::base::Span;
+use crate::lab::messages::{CommandBody, Reply};
 use crate::ui::conductor_link::ConductorLink;
-use crate::ui::model::action::{Action, Change, Hear, Play};
+use crate::ui::model::action::{Action, Asking, Change, Hear, Play, Sweeping};
 use crate::ui::model::keys::{Focus, Press, action_for};
 use crate::ui::model::link;
 use crate::ui::model::state::{LabState, Needs};
 use crate::ui::shell::own_text;
-use crate::ui::sweep_pool::SweepPool;
+use crate::ui::sweep_pool::{SweepPool, Work};
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::render::{AnimationFrame, request_animation_frame};
 use gloo::timers::callback::Timeout;
@@ -47,11 +48,63 @@ pub(crate) fn use_conductor(state: &LabState, send: &Callback<Action>) {
 /// Keeps the workers of a sweep for as long as it runs.
 #[hook]
 pub(crate) fn use_sweep(state: &LabState, send: &Callback<Action>) {
-    let send = send.clone();
     let plan = state.sweeps.plan.clone().filter(|_| state.sweeps.is_running);
     let number = plan.as_ref().map(|plan| plan.number);
+    let send = send.clone();
+    use_workers(number, move || {
+        let plan = plan?;
+        let number = plan.number;
+        let body = |point: &crate::scenario::sweep::Point| {
+            let scenario = Box::new(point.scenario.as_ref().ok()?.clone());
+            Some(CommandBody::Point { scenario })
+        };
+        let send = Callback::from(move |(point, result): (usize, Result<Reply, String>)| {
+            let result = Box::new(match result {
+                Ok(Reply::Came(came)) => Ok(*came),
+                Ok(_) => Err(ELSE_WAS_ANSWERED.to_owned()),
+                Err(reason) => Err(reason),
+            });
+            send.emit(Action::Sweep(Sweeping::Came { number, point, result }));
+        });
+        let bodies = plan.points.iter().map(body).collect();
+        Some(Work { bodies, input: plan.input.clone(), send })
+    });
+}
+
+/// Keeps the workers that run one stream in several ways, for as long as they do.
+#[hook]
+pub(crate) fn use_several(state: &LabState, send: &Callback<Action>) {
+    let plan = state.several.plan.clone().filter(|_| state.several.is_running);
+    let number = plan.as_ref().map(|plan| plan.number);
+    let send = send.clone();
+    use_workers(number, move || {
+        let plan = plan?;
+        let number = plan.number;
+        let body = |variant: &crate::scenario::variants::Variant| {
+            let scenario = Box::new(variant.scenario.as_ref().ok()?.clone());
+            Some(CommandBody::Answer { scenario })
+        };
+        let send = Callback::from(move |(place, result): (usize, Result<Reply, String>)| {
+            let result = match result {
+                Ok(Reply::Answered(answer)) => Ok(Rc::from(answer)),
+                Ok(_) => Err(ELSE_WAS_ANSWERED.to_owned()),
+                Err(reason) => Err(reason),
+            };
+            send.emit(Action::Several(Asking::Came { number, place, result }));
+        });
+        let bodies = plan.variants.iter().map(body).collect();
+        Some(Work { bodies, input: plan.run.input.clone(), send })
+    });
+}
+
+/// A conductor that answers another question than it was asked would be our mistake.
+const ELSE_WAS_ANSWERED: &str = "The worker answered something else.";
+
+/// Keeps workers for as long as the number of their work stays the same.
+#[hook]
+fn use_workers(number: Option<u32>, work: impl FnOnce() -> Option<Work> + 'static) {
     use_effect_with(number, move |_| {
-        let pool = plan.map(|plan| SweepPool::start(plan, send));
+        let pool = work().map(SweepPool::start);
         move || drop(pool)
     });
 }

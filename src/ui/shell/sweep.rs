@@ -2,12 +2,14 @@
 
 use super::sweep_plot::{SweepPlot, outcome};
 use crate::scenario::table::{Group, PARAMETERS};
-use crate::scenario::{Key, Parameter};
-use crate::trace::measures::{MEASURES, Measure};
+use crate::scenario::{Key, Lab, Parameter};
+use crate::trace::measures::Measure;
 use crate::ui::model::action::{Action, Sweeping};
 use crate::ui::model::amount;
 use crate::ui::model::run::Run;
-use crate::ui::model::sweep::{Plan, Sweeps, suggested, written};
+use crate::ui::model::sweep::{
+    Plan, Sweeps, drawn_together, first_parameter, measures, suggested, written,
+};
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -39,11 +41,15 @@ const SEEDS: u32 = 3;
 pub(crate) fn Sweep(props: &Props) -> Html {
     let Props { run, sweeps, send } = props;
     let form = use_state(|| {
-        let key = sweeps.plan.as_ref().map_or(Key::Nodes, |plan| plan.key);
+        let swept = sweeps.plan.as_ref().filter(|plan| plan.run.lab() == run.lab());
+        let key = swept.map_or(first_parameter(run.lab()), |plan| plan.key);
         Form { key, values: suggested(key, run.scenario.parameters.get(key)), seeds: SEEDS }
     });
     let measure = use_state(|| 0_usize);
-    let chosen = MEASURES.get(*measure).unwrap_or(&MEASURES[0]);
+    // What was swept stays to be looked at, in its own lab.
+    let plan = sweeps.plan.as_ref().filter(|plan| plan.run.lab() == run.lab());
+    let all = measures(run.lab());
+    let chosen = all.get(*measure).or(all.first());
     let start = {
         let (form, send) = (form.clone(), send.clone());
         Callback::from(move |event: SubmitEvent| {
@@ -68,11 +74,10 @@ pub(crate) fn Sweep(props: &Props) -> Html {
             if let Some(problem) = &sweeps.problem {
                 <p id="sweep-problem" class="problem" role="alert">{ problem.clone() }</p>
             }
-            if let Some(plan) = &sweeps.plan {
+            if let (Some(plan), Some(chosen)) = (plan, chosen) {
                 { progress(sweeps) }
-                { measure_field(&measure) }
-                <SweepPlot plan={Rc::clone(plan)} sweeps={Rc::clone(sweeps)} measure={*measure}
-                    shown={run.scenario.clone()} send={send.clone()} />
+                { measure_field(run.lab(), &measure) }
+                <div class="sweep-plots">{ plots(props, plan, *measure) }</div>
                 { table(plan, sweeps, chosen, send) }
             } else {
                 <p class="empty-note">
@@ -80,6 +85,20 @@ pub(crate) fn Sweep(props: &Props) -> Html {
                 </p>
             }
         </div>
+    }
+}
+
+/// The measure that is chosen against the parameter; of a stream before it those that are bought with each
+/// other, one under the other over one axis.
+fn plots(props: &Props, plan: &Rc<Plan>, chosen: usize) -> Html {
+    let Props { run, sweeps, send } = props;
+    let together = drawn_together(run.lab());
+    let more = (chosen >= together).then_some(chosen);
+    html! {
+        { for (0..together).chain(more).map(|measure| html! {
+            <SweepPlot key={measure} plan={Rc::clone(plan)} sweeps={Rc::clone(sweeps)} {measure}
+                is_small={together > 0} shown={run.scenario.clone()} send={send.clone()} />
+        }) }
     }
 }
 
@@ -189,20 +208,20 @@ fn progress(sweeps: &Sweeps) -> Html {
     }
 }
 
-fn measure_field(measure: &UseStateHandle<usize>) -> Html {
+fn measure_field(lab: Lab, measure: &UseStateHandle<usize>) -> Html {
     let onchange = {
         let measure = measure.clone();
         Callback::from(move |event: Event| {
             let select: Option<HtmlSelectElement> = event.target_dyn_into();
             let name = select.map(|select| select.value()).unwrap_or_default();
-            measure.set(MEASURES.iter().position(|one| one.name == name).unwrap_or(0));
+            measure.set(measures(lab).iter().position(|one| one.name == name).unwrap_or(0));
         })
     };
     html! {
         <label class="sweep-measure">
-            { "Measured by " }
+            { if drawn_together(lab) > 0 { "In numbers: " } else { "Measured by " } }
             <select {onchange} data-testid="sweep-measure">
-                { for MEASURES.iter().enumerate().map(|(place, one)| html! {
+                { for measures(lab).iter().enumerate().map(|(place, one)| html! {
                     <option value={one.name} selected={place == **measure}>{ one.label }</option>
                 }) }
             </select>

@@ -5,11 +5,11 @@ use crate::charts::spread::{Spread, spread};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::Point;
 use crate::scenario::table::Kind;
-use crate::trace::measures::{Came, MEASURES, Measure, Unit};
+use crate::trace::measures::{Came, Measure, Unit};
 use crate::ui::figure::{Figure, drawn};
 use crate::ui::model::action::{Action, Sweeping};
 use crate::ui::model::amount;
-use crate::ui::model::sweep::{Plan, Sweeps, written};
+use crate::ui::model::sweep::{Plan, Sweeps, measures, written};
 use crate::ui::same::Same;
 use crate::ui::size::use_size;
 use std::rc::Rc;
@@ -22,8 +22,10 @@ pub(super) struct Props {
     pub(super) plan: Rc<Plan>,
     /// What came of it so far.
     pub(super) sweeps: Rc<Sweeps>,
-    /// The measure's place in the table.
+    /// The measure's place in the lab's table.
     pub(super) measure: usize,
+    /// Whether it is one of several.
+    pub(super) is_small: bool,
     /// The scenario on the screen.
     pub(super) shown: Scenario,
     /// What the reader does.
@@ -31,6 +33,7 @@ pub(super) struct Props {
 }
 
 const HEIGHT: u32 = 240;
+const SMALL_HEIGHT: u32 = 150;
 const TEXT: u32 = 12;
 
 /// The plot.
@@ -39,13 +42,13 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
     let Props { plan, sweeps, .. } = props;
     let node = use_node_ref();
     let width = use_size(node.clone()).map_or(0.0, |(width, _)| width);
-    let measure = MEASURES.get(props.measure).unwrap_or(&MEASURES[0]);
+    let Some(measure) = measures(plan.run.lab()).get(props.measure) else { return html! {} };
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a width on a screen"
     )]
-    let size = (width.clamp(0.0, 900.0) as u32, HEIGHT);
+    let size = (width.clamp(0.0, 900.0) as u32, if props.is_small { SMALL_HEIGHT } else { HEIGHT });
     let plot = Spread {
         frame: Frame { size, text: TEXT },
         columns: sweeps.columns(measure),
@@ -54,6 +57,8 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
             Unit::Micros => |value| written(Unit::Micros, value),
             Unit::Bytes => |value| written(Unit::Bytes, value),
             Unit::Count => |value| written(Unit::Count, value),
+            Unit::Millis => |value| written(Unit::Millis, value),
+            Unit::Permille => |value| written(Unit::Permille, value),
         },
     };
     let numbers = {
@@ -68,7 +73,7 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
         </span>
     };
     html! {
-        <Figure {title} file="sweep" {numbers} {legend}>
+        <Figure {title} file={if props.is_small { measure.name } else { "sweep" }} {numbers} {legend}>
             <div class="picture sweep-plot" ref={node}>
                 if width > 0.0 {
                     { spread(&plot).ok().map(|picture| drawn(&picture)).unwrap_or_default() }
@@ -124,9 +129,11 @@ pub(super) fn outcome(
         Err(why) => (run, Some(why.clone())),
         Ok(Came { failed: Some(why), .. }) => (run, Some(why.clone())),
         Ok(came) => {
-            let value = (measure.of)(&came.totals, &came.counters) as f64;
+            let Some(value) = measure.of(came) else {
+                return (run, Some("no window said anything".to_owned()));
+            };
             let wrong = (!came.is_right).then(|| "a wrong result".to_owned());
-            (format!("{run}: {}", written(measure.unit, value)), wrong)
+            (format!("{run}: {}", written(measure.unit, value as f64)), wrong)
         }
     }
 }

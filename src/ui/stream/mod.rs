@@ -5,6 +5,7 @@
 //! `parts` only draw it.
 
 pub mod buckets;
+pub mod dials;
 pub mod facts;
 pub mod figure;
 pub mod flow;
@@ -12,6 +13,7 @@ pub mod history;
 pub mod ledger;
 pub mod questions;
 pub mod related;
+pub mod several;
 pub mod tape;
 pub mod thing;
 pub mod verdict;
@@ -24,6 +26,8 @@ pub(crate) mod sample;
 #[cfg(feature = "page")]
 mod parts;
 #[cfg(feature = "page")]
-pub use parts::{ledger_table::LedgerTable, pane_table::PaneTable, stage::StreamStage};
+pub use parts::{
+    answers::AnswersView, ledger_table::LedgerTable, pane_table::PaneTable, stage::StreamStage,
+};
 
 pub use thing::{KeyName, Thing, WindowName};

@@ -94,6 +94,39 @@ pub(super) fn fired(
     }
 }
 
+/// What made a window fire, under these rules, without a full stop.
+pub fn fire_rule(profile: Profile, why: FireReason) -> String {
+    rule(profile, why)
+}
+
+/// Why an element was taken into this window or not, under these rules: the predicate with its numbers,
+/// without a full stop. `watermark` is Kafka's stream time.
+pub fn judged_rule(
+    profile: Profile,
+    window: Window,
+    allowed_lateness_ms: Millis,
+    watermark: Millis,
+    dropped: Option<DropReason>,
+) -> String {
+    if let Some(why) = dropped {
+        let said = self::dropped(profile, why, window.start);
+        let said = said.trim_end_matches('.').trim_end_matches(", so it was dropped");
+        return said.to_owned();
+    }
+    if watermark == Millis::MIN {
+        return "no watermark had come yet".to_owned();
+    }
+    let (last, end) = (Number(window.max_timestamp()), Number(window.end));
+    let (late, mark) = (Number(allowed_lateness_ms), Number(watermark));
+    match profile {
+        Profile::Flink => format!("end {last} + lateness {late} > watermark {mark}"),
+        Profile::BeamJava => format!("end {last} + lateness {late} ≥ watermark {mark}"),
+        Profile::BeamPython => format!("end {end} + lateness {late} ≥ watermark {mark}"),
+        Profile::Spark => format!("end {end} > watermark {mark} of its batch"),
+        Profile::KafkaStreams => format!("end {end} > stream time {mark} − grace {late}"),
+    }
+}
+
 fn rule(profile: Profile, why: FireReason) -> String {
     match why {
         FireReason::EndReached { max_timestamp, watermark } => {

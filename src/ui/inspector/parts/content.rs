@@ -162,6 +162,7 @@ fn reply_view(props: &ContentProps, reply: &Reply, page: &UseStateHandle<u64>) -
         | Reply::Became { .. }
         | Reply::Zoom(_)
         | Reply::Came(_)
+        | Reply::Answered(_)
         | Reply::Measured { .. } => {
             html! {}
         }

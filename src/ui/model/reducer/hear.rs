@@ -129,6 +129,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
         | CommandBody::Inspect { .. }
         | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
+        | CommandBody::Answer { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => true,
     });

@@ -8,6 +8,7 @@ mod hear;
 mod link;
 mod look;
 mod play;
+mod several;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -22,8 +23,10 @@ pub fn reduce(mut state: LabState, action: Action) -> LabState {
         Action::Play(play) => play::reduce(&mut state, play),
         Action::Change(change) => change::reduce(&mut state, change),
         Action::Sweep(sweeping) => sweep::reduce(&mut state, sweeping),
+        Action::Several(asking) => several::reduce(&mut state, asking),
         Action::Look(look) => look::reduce(&mut state, look),
         Action::Hear(hear) => hear::reduce(&mut state, hear),
     }
+    several::keep_up(&mut state);
     state
 }

@@ -71,6 +71,7 @@ fn begun(state: LabState) -> LabState {
         | CommandBody::Inspect { .. }
         | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
+        | CommandBody::Answer { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
     });

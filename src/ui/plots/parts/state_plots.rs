@@ -5,8 +5,7 @@ use super::line_plot::{LinePlot, Named, Quantity};
 use super::rate_plot::{INTERVALS, OverTime};
 use crate::charts::ink::Ink;
 use crate::charts::lines::Look;
-use crate::trace::measures::{MEASURES, Measure, Unit};
-use crate::trace::totals::Totals;
+use crate::trace::measures::{Came, MEASURES, Measure, Unit};
 use crate::ui::plots::samples::{Sample, Samples, TASK_STATES};
 use crate::ui::same::Same;
 use web_sys::HtmlSelectElement;
@@ -98,7 +97,10 @@ fn CounterPlot(props: &CounterProps) -> Html {
     let chosen = use_state(|| "spilled_records");
     let measure = Measure::named(&chosen).unwrap_or(&MEASURES[0]);
     let series = use_memo((props.samples.clone(), *chosen), |(samples, _)| {
-        let value = |sample: &Sample| (measure.of)(&Totals::default(), &sample.counters) as f64;
+        let value = |sample: &Sample| {
+            let came = Came { counters: sample.counters, ..Came::default() };
+            measure.of(&came).unwrap_or(0) as f64
+        };
         let points = samples.iter().map(|sample| (sample.at, value(sample))).collect();
         Same::new(vec![Named { name: measure.label, ink: Ink::ACCENT, look: Look::Area, points }])
     });

@@ -1,6 +1,7 @@
 //! The ledger as a table: a window a row, each element of it accounted for once; and truth beside
 //! what was said.
 
+use super::dials::Dials;
 use crate::base::format::Count;
 use crate::trace::snapshot::StreamState;
 use crate::trace::stream::{Fate, LedgerCounts};
@@ -56,6 +57,7 @@ pub fn LedgerTable(props: &LedgerTableProps) -> Html {
     let several = rows.windows(2).any(|pair| pair[0].key != pair[1].key);
     html! {
         <div class="ledger" data-testid="ledger">
+            <Dials timeline={props.timeline.clone()} applied={props.applied} ledger={state.ledger} />
             <p class="small" role="status">
                 { "Each element stands once in each of its windows. Truth is what a batch over what has come so far would say." }
                 if all > ROWS_MOST { { format!(" The first {ROWS_MOST} of {all} windows are shown.") } }

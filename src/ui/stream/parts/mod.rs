@@ -1,7 +1,10 @@
 //! The components that draw the stream lab, one a file.
 
+mod answer_plot;
+pub(super) mod answers;
 mod card;
 mod channels;
+mod dials;
 pub(super) mod ledger_table;
 pub(super) mod pane_table;
 mod plot;

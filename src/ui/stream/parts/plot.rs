@@ -181,7 +181,7 @@ fn patterns() -> Html {
     }
 }
 
-fn axes(picture: &Picture) -> Html {
+pub(super) fn axes(picture: &Picture) -> Html {
     let area = picture.area;
     let mut grid = String::new();
     for tick in &picture.event_ticks {

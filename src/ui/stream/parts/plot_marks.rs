@@ -131,7 +131,7 @@ pub(super) fn dots(
 }
 
 /// A circle; a diamond for what was late and counted. The colour says nothing that the shape does not.
-fn shape(mark: Mark, at: Point, radius: f64) -> String {
+pub(super) fn shape(mark: Mark, at: Point, radius: f64) -> String {
     let (x, y) = (at.x, at.y);
     match mark {
         Mark::Late => {

@@ -41,6 +41,7 @@ fn posted(state: &LabState) -> (u32, u32, u32, Time, Fault) {
         | CommandBody::Inspect { .. }
         | CommandBody::OpenTrace { .. }
         | CommandBody::Point { .. }
+        | CommandBody::Answer { .. }
         | CommandBody::Measure { .. }
         | CommandBody::Panic => None,
     });
