@@ -1,6 +1,7 @@
 //! The steps of tasks come to what their runs recorded: the same spills, the same merges, the same
 //! counters, and the output.
 
+use crate::lab::forkable::{ForkState, Forkable};
 use super::*;
 use crate::base::{InputFile, NodeId, TaskId, Time};
 use crate::lab::Conductor;
