@@ -30,5 +30,6 @@ mod results;
 mod spoilers;
 mod stepping;
 mod stream;
+mod stream_hands;
 mod sweep;
 mod zoom;

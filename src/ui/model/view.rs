@@ -59,7 +59,7 @@ impl Tab {
             Lab::Mapreduce => {
                 &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep]
             }
-            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Log],
+            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Compare, Tab::Log],
         }
     }
 

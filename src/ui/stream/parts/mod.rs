@@ -2,6 +2,7 @@
 
 mod card;
 mod channels;
+mod drag;
 pub(super) mod ledger_table;
 pub(super) mod pane_table;
 mod plot;
