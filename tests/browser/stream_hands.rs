@@ -5,19 +5,6 @@ use serde_json::{Value, json};
 
 use crate::lab::{Lab, NOTHING, link_to};
 
-/// Steps until the caption holds these words.
-#[track_caller]
-fn step_to(lab: &mut Lab, words: &str) {
-    const STEPS_MOST: u32 = 80;
-    for _ in 0..STEPS_MOST {
-        if lab.seen().caption.contains(words) {
-            return;
-        }
-        lab.press_and_move("ArrowRight");
-    }
-    panic!("no step leads to {words:?}; the last: {:?}", lab.seen());
-}
-
 /// What the panes of the plot say.
 fn panes(lab: &mut Lab) -> Vec<String> {
     lab.drawn();
@@ -177,7 +164,7 @@ fn events_of_ones_own_are_pasted_and_a_wrong_line_is_named_and_selected() {
 fn axe_finds_nothing_where_hands_are_at_work() {
     let mut lab = Lab::open("#score-heuristic");
     lab.simulated();
-    step_to(&mut lab, "");
+
     for _ in 0..6 {
         lab.press_and_move("ArrowRight");
     }

@@ -1,10 +1,10 @@
 //! The steps of tasks come to what their runs recorded: the same spills, the same merges, the same
 //! counters, and the output.
 
-use crate::lab::forkable::{ForkState, Forkable};
 use super::*;
 use crate::base::{InputFile, NodeId, TaskId, Time};
 use crate::lab::Conductor;
+use crate::lab::forkable::{ForkState, Forkable};
 use crate::lab::messages::zoom::{Did, RunOf, ZoomStep};
 use crate::lab::messages::{Command, CommandBody, Query, Until};
 use crate::lab::run::{Progress, Run};

@@ -108,16 +108,16 @@ fn fault_struck(fault: Fault, chance: &str) -> String {
 fn stream_struck(fault: StreamFault) -> String {
     match fault {
         StreamFault::Silence { partition } => {
-            format!("the producers of {partition} fall silent: what they would send waits.")
+            format!("the producers of {partition} fall silent: their records wait.")
         }
         StreamFault::Resume { partition } => {
-            format!("the producers of {partition} speak again, and send what waited at once.")
+            format!("the producers of {partition} speak again, and what waited comes.")
         }
         StreamFault::Pace { partition, percent: 100 } => {
             format!("the records of {partition} come at the planned pace again.")
         }
         StreamFault::Pace { partition, percent } => {
-            format!("from now on, the records of {partition} come at {percent} % of their pace.")
+            format!("{partition} now comes at {percent} % of its pace.")
         }
         StreamFault::Inject { key, value, event_time, .. } => {
             let key = if key.as_str().is_empty() { "no key".to_owned() } else { key.to_string() };
