@@ -35,7 +35,7 @@ fn job() -> JobConfig {
         parallel_copies: 5,
         shuffle: ShuffleRule::of_heap(1 << 30),
         slow_start_percent: 5,
-        locality_delay: 0,
+        locality_delay: 40,
         node_timeout: Span::ZERO,
         task_timeout: Span::ZERO,
         read_timeout: Span::ZERO,

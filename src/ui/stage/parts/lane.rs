@@ -126,7 +126,7 @@ fn identity(props: &LaneProps, is_selected: bool, troubles: &[Condition]) -> Htm
             { for beside_name.map(|trouble| said(trouble, beside)) }
             { for truth }
             if is_low {
-                <Ring belief={node.belief.clone()} now={props.now} frame={identity.belief} />
+                <Ring belief={node.belief.clone()} age={Age::of(&node.belief, props.now)} frame={identity.belief} />
             } else {
                 <BeliefNote belief={node.belief.clone()} {is_doubtful} now={props.now}
                     frame={identity.belief} />
@@ -166,18 +166,38 @@ pub(super) fn busy(node: &Node, work: &NodeWork) -> (usize, usize) {
 pub(super) struct RingProps {
     /// What is believed of the node.
     pub(super) belief: Belief,
-    /// The playhead, in whole tenths of a second.
-    pub(super) now: Time,
+    /// How old that is.
+    pub(super) age: Age,
     /// Where it lies.
     pub(super) frame: Rect,
+}
+
+/// The age of a belief in the steps that a ring can show: finer ones would be drawn anew dozens of
+/// times a second, and nobody could see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Age(u32);
+
+impl Age {
+    /// A ring is all open at this age, ten usual heartbeats.
+    const OLD_US: u64 = 10_000_000;
+    const STEPS: u32 = 20;
+
+    /// The age at this time of what was heard last; of what was never heard, the oldest.
+    pub(super) fn of(belief: &Belief, now: Time) -> Age {
+        let age = belief.heard_at.map_or(Age::OLD_US, |at| now.since(at).0.min(Age::OLD_US));
+        Age(u32::try_from(age * u64::from(Age::STEPS) / Age::OLD_US).unwrap_or(Age::STEPS))
+    }
+
+    /// From 0 when just heard to 1.
+    fn share(self) -> f64 {
+        f64::from(self.0) / f64::from(Age::STEPS)
+    }
 }
 
 /// The age of a belief where there is no room for words: a ring that opens as it grows old. Who
 /// is believed lost has a cross instead, and who is barred a bar through the ring.
 #[component]
 pub(super) fn Ring(props: &RingProps) -> Html {
-    /// A ring is all open at this age, ten usual heartbeats.
-    const OLD_US: f64 = 10e6;
     let centre = props.frame.centre();
     let radius = (props.frame.width.min(props.frame.height) / 2.0 - 1.5).max(1.0);
     if props.belief.lost.is_some() {
@@ -185,9 +205,8 @@ pub(super) fn Ring(props: &RingProps) -> Html {
         let at = Rect::new(centre.x - side / 2.0, centre.y - side / 2.0, side, side);
         return crossed("lost-cross", at);
     }
-    let age = props.belief.heard_at.map_or(OLD_US, |at| props.now.since(at).0 as f64);
     let round = std::f64::consts::TAU * radius;
-    let closed = round * (1.0 - (age / OLD_US).min(1.0));
+    let closed = round * (1.0 - props.age.share());
     html! {
         <g class="ring" transform={format!("translate({:.1} {:.1}) rotate(-90)", centre.x, centre.y)}>
             <circle class="ring-back" r={format!("{radius:.1}")} />

@@ -3,8 +3,7 @@
 
 use super::draw::{block, centred, crossed, filled, rounded, text_in};
 use super::hit::Hit;
-use super::lane::{Ring, all_said, busy, dark};
-use crate::base::Time;
+use super::lane::{Age, Ring, all_said, busy, dark};
 use crate::charts::number::text_width;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::Node;
@@ -75,8 +74,8 @@ pub(super) struct TileProps {
     pub(super) disk_percent: u64,
     /// Whether its rack is cut off.
     pub(super) is_cut: bool,
-    /// The playhead, in whole tenths of a second.
-    pub(super) now: Time,
+    /// How old the coordinator's belief of it is.
+    pub(super) age: Age,
     /// Whether the node is selected.
     pub(super) is_selected: bool,
     /// Hears of a press.
@@ -145,7 +144,7 @@ fn facts(props: &TileProps, maps: usize, reduces: usize) -> Html {
     html! { <>
         { text_in("small", label, number.clone()) }
         { squares(slots, maps, node.map_slots) }
-        <Ring belief={node.belief.clone()} now={props.now} frame={ring} />
+        <Ring belief={node.belief.clone()} age={props.age} frame={ring} />
         { rounded("bar", disk, 2.0) }
         { filled("disk-fill", disk, props.disk_percent as f64 / 100.0) }
         { text_in("small", reduce_label, number) }

@@ -5,7 +5,7 @@ use super::coordinator::Coordinator;
 use super::draw::{crossed, text_in};
 use super::hit::Hit;
 use super::input::Input;
-use super::lane::{LaneView, chip_at, chips_in, is_reading, key, seat_of};
+use super::lane::{Age, LaneView, chip_at, chips_in, is_reading, key, seat_of};
 use super::matrix::Matrix;
 use super::outputs::Outputs;
 use super::patterns::Patterns;
@@ -159,30 +159,49 @@ fn picture(props: &StageProps, scene: &Scene) -> Html {
         .iter()
         .map(|block| block.id)
         .find(|block| *selection == Some(Selection::Block(*block)));
+    let layer = |children: Html| layer(&frame, children);
     html! {
-        <svg class="stage-picture" viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)}
-            role="group" aria-label={format!("the cluster at {}", props.now)}>
-            <Patterns />
-            <Coordinator layout={layout.clone()} job={snapshot.job.clone()}
-                maps={snapshot.maps.clone()} reduces={snapshot.reduces.clone()}
-                hues={scene.hues.clone()} is_selected={*selection == Some(Selection::Coordinator)}
-                on_select={on_select.clone()} />
-            <Input layout={layout.clone()} blocks={snapshot.blocks.clone()}
-                maps={snapshot.maps.clone()} selected={selected_block}
-                out={trouble::out_of_reach(snapshot)} poisoned={snapshot.poisoned.clone()}
-                on_select={on_select.clone()} />
-            { for layout.brackets.iter().map(|at| bracket(props, at)) }
-            { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
-            { racks(props, scene) }
-            <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
-            { for layout.focus.iter().map(|lane| lane_view(props, scene, lane)) }
-            <Matrix layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
-                hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
-            <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()} set_aside={snapshot.set_aside.clone()}
-                job={snapshot.job.clone()} hues={scene.hues.clone()} selection={*selection}
-                on_select={on_select.clone()} />
-            <Tokens layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
-                hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+        <div class="stage-picture" role="group" aria-label={format!("the cluster at {}", props.now)}>
+            { layer(html! { <>
+                <Patterns />
+                <Coordinator layout={layout.clone()} job={snapshot.job.clone()}
+                    maps={snapshot.maps.clone()} reduces={snapshot.reduces.clone()}
+                    hues={scene.hues.clone()} is_selected={*selection == Some(Selection::Coordinator)}
+                    on_select={on_select.clone()} />
+                <Input layout={layout.clone()} blocks={snapshot.blocks.clone()}
+                    maps={snapshot.maps.clone()} selected={selected_block}
+                    out={trouble::out_of_reach(snapshot)} poisoned={snapshot.poisoned.clone()}
+                    on_select={on_select.clone()} />
+            </> }) }
+            { layer(html! { <>
+                { for layout.brackets.iter().map(|at| bracket(props, at)) }
+                { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
+                { racks(props, scene) }
+            </> }) }
+            { layer(html! {
+                <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
+            }) }
+            { layer(html! { <>
+                { for layout.focus.iter().map(|lane| lane_view(props, scene, lane)) }
+                <Matrix layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
+                    hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+                <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()} set_aside={snapshot.set_aside.clone()}
+                    job={snapshot.job.clone()} hues={scene.hues.clone()} selection={*selection}
+                    on_select={on_select.clone()} />
+            </> }) }
+            { layer(html! {
+                <Tokens layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
+                    hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+            }) }
+        </div>
+    }
+}
+
+/// A layer of the picture. The browser keeps what it painted of a layer in which nothing changes.
+fn layer(frame: &Rect, children: Html) -> Html {
+    html! {
+        <svg class="layer" viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)}>
+            { children }
         </svg>
     }
 }
@@ -293,7 +312,7 @@ fn racks(props: &StageProps, scene: &Scene) -> Html {
         Some(html! {
             <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work} {disk_percent}
                 is_cut={props.snapshot.rack_cut_since(node.rack).is_some()}
-                now={tenths(props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
+                age={Age::of(&node.belief, props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
                 on_select={props.on_select.clone()} />
         })
     };
