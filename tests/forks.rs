@@ -3,114 +3,31 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
 
+#[path = "shared/fork_lab.rs"]
+mod fork_lab;
 #[path = "shared/random_runs.rs"]
 mod random_runs;
 
+use fork_lab::Lab;
+
 use millrace::base::random::{Purpose, Random};
 use millrace::base::{Fault, NodeId, PlannedFault, Time};
-use millrace::lab::messages::{
-    Command, CommandBody, LabError, Query, Reply, RunId, Summary, Until, Update,
-};
-use millrace::lab::{BRANCHES_MAX, Conductor};
+use millrace::lab::BRANCHES_MAX;
+use millrace::lab::messages::{CommandBody, Query, Reply, Until};
 use millrace::scenario::{Scenario, presets};
-use millrace::trace::Event;
-use std::collections::BTreeMap;
 
 /// Seeds of an ordinary run of the tests.
 const SEEDS: u64 = 300;
 
 /// Runs are looked at up to this time: some plans leave no node to go on.
-const LONG: Time = Time(120_000_000);
+const LONG: Until = Until::Time(Time(120_000_000));
 
-/// A conductor, and what it has told.
-#[derive(Default)]
-struct Lab {
-    conductor: Conductor,
-    commands: u32,
-    replies: BTreeMap<u32, Result<Reply, LabError>>,
-    traces: BTreeMap<RunId, Vec<Event>>,
-    summaries: BTreeMap<RunId, Summary>,
+fn finish(lab: &mut Lab, run: u32) {
+    lab.finish(run, LONG);
 }
 
-impl Lab {
-    fn started(scenario: &Scenario) -> Lab {
-        let mut lab = Lab::default();
-        let scenario = Box::new(scenario.clone());
-        lab.done(CommandBody::Start { run: 1, scenario }).unwrap();
-        lab
-    }
-
-    fn command(&mut self, body: CommandBody) -> u32 {
-        self.commands += 1;
-        let updates = self.conductor.handle(Command { id: self.commands, body }, None);
-        self.hear(updates);
-        self.commands
-    }
-
-    /// Commands, and works until the answer is there.
-    fn done(&mut self, body: CommandBody) -> Result<Reply, LabError> {
-        let id = self.command(body);
-        while !self.replies.contains_key(&id) {
-            assert!(self.conductor.is_busy(), "a command without an answer");
-            self.work();
-        }
-        self.replies.remove(&id).unwrap()
-    }
-
-    fn work(&mut self) {
-        let updates = self.conductor.work();
-        self.hear(updates);
-    }
-
-    fn finish(&mut self, run: RunId) {
-        self.done(CommandBody::Advance { run, until: Until::Time(LONG) }).unwrap();
-        while self.conductor.is_busy() {
-            self.work();
-        }
-    }
-
-    /// Forks a run; the branch begins with the events that it shares, as on the page.
-    fn fork(&mut self, run: RunId, branch: RunId, planned: PlannedFault) -> Result<u32, LabError> {
-        let PlannedFault { at, fault } = planned;
-        let reply = self.done(CommandBody::Intervene { run, branch, at, fault })?;
-        let Reply::Forked { shared, scenario } = reply else { panic!("{reply:?} answers a fork") };
-        assert_eq!(scenario.faults.last(), Some(&planned));
-        let events = self.traces[&run][..shared as usize].to_vec();
-        let mut rest = self.traces[&run][shared as usize..].iter();
-        assert!(at == Time::ZERO || events.iter().all(|event| event.at < at));
-        assert!(rest.all(|event| event.at >= at), "all before the fault is shared");
-        self.traces.insert(branch, events);
-        Ok(shared)
-    }
-
-    fn hear(&mut self, updates: Vec<Update>) {
-        for update in updates {
-            match update {
-                Update::Ready { .. } => {}
-                Update::Reply { id, result } => drop(self.replies.insert(id, result)),
-                Update::Trace { run, events } => {
-                    self.traces.entry(run).or_default().extend(events);
-                }
-                Update::Finished { run, summary } => drop(self.summaries.insert(run, *summary)),
-            }
-        }
-    }
-
-    /// Whether a branch is the run of this scenario: all of its events, and what it came to.
-    fn equals_rerun(&self, run: RunId, scenario: &Scenario) -> Result<(), String> {
-        let mut rerun = Lab::started(scenario);
-        rerun.finish(1);
-        let (one, other) = (&self.traces[&run], &rerun.traces[&1]);
-        for (one, other) in one.iter().zip(other) {
-            if one != other {
-                return Err(format!("the branch has {one:?}, the rerun {other:?}"));
-            }
-        }
-        let (summary, expected) = (self.summaries.get(&run), rerun.summaries.get(&1));
-        (one.len() == other.len() && summary == expected)
-            .then_some(())
-            .ok_or_else(|| format!("the branch came to {summary:?}, the rerun to {expected:?}"))
-    }
+fn equals_rerun(lab: &Lab, run: u32, scenario: &Scenario) -> Result<(), String> {
+    lab.equals_rerun(run, scenario, LONG)
 }
 
 fn with(scenario: &Scenario, faults: &[PlannedFault]) -> Scenario {
@@ -139,10 +56,10 @@ fn check(seed: u64) -> Result<(), String> {
     // Every other run is forked while it is simulated.
     let half = random.below(2) == 0;
     if half {
-        lab.command(CommandBody::Advance { run: 1, until: Until::Time(LONG) });
+        lab.command(CommandBody::Advance { run: 1, until: LONG });
         (0..random.below(12)).for_each(|_| lab.work());
     } else {
-        lab.finish(1);
+        finish(&mut lab, 1);
     }
     let end = lab.traces[&1].last().map_or(1, |event| event.at.0.max(1));
     let time = |random: &mut Random| Time(random.below(end));
@@ -152,13 +69,13 @@ fn check(seed: u64) -> Result<(), String> {
     lab.fork(1, 2, one).map_err(|error| error.to_string())?;
     // A fork of the fork, be it before the place where that parted or after.
     if lab.fork(2, 3, two).is_ok() {
-        lab.finish(3);
-        lab.equals_rerun(3, &with(&scenario, &[one, two]))?;
+        finish(&mut lab, 3);
+        equals_rerun(&lab, 3, &with(&scenario, &[one, two]))?;
     }
-    lab.finish(2);
-    lab.equals_rerun(2, &with(&scenario, &[one]))?;
-    lab.finish(1);
-    lab.equals_rerun(1, &scenario)
+    finish(&mut lab, 2);
+    equals_rerun(&lab, 2, &with(&scenario, &[one]))?;
+    finish(&mut lab, 1);
+    equals_rerun(&lab, 1, &scenario)
 }
 
 fn crash(at: Time) -> PlannedFault {
@@ -173,7 +90,7 @@ fn first_steps() -> (Lab, Scenario) {
 #[test]
 fn what_cannot_be_forked_says_why() {
     let (mut lab, _) = first_steps();
-    lab.finish(1);
+    finish(&mut lab, 1);
     let end = lab.summaries[&1].finished_at;
     let refused = |lab: &mut Lab, run, branch, planned| lab.fork(run, branch, planned).unwrap_err();
     assert!(refused(&mut lab, 1, 2, crash(end)).message.contains("before its end"));
@@ -193,19 +110,19 @@ fn what_cannot_be_forked_says_why() {
 #[test]
 fn a_fork_at_the_beginning_strikes_before_all_else() {
     let (mut lab, scenario) = first_steps();
-    lab.finish(1);
+    finish(&mut lab, 1);
     lab.fork(1, 2, crash(Time::ZERO)).unwrap();
-    lab.finish(2);
-    lab.equals_rerun(2, &with(&scenario, &[crash(Time::ZERO)])).unwrap();
+    finish(&mut lab, 2);
+    equals_rerun(&lab, 2, &with(&scenario, &[crash(Time::ZERO)])).unwrap();
 }
 
 #[test]
 fn both_branches_stay_and_can_be_looked_into() {
     let (mut lab, _) = first_steps();
-    lab.finish(1);
+    finish(&mut lab, 1);
     let half = Time(lab.summaries[&1].finished_at.0 / 2);
     lab.fork(1, 2, crash(half)).unwrap();
-    lab.finish(2);
+    finish(&mut lab, 2);
     for run in [1, 2] {
         let query = Query::Block { block: millrace::base::BlockId(0) };
         assert!(matches!(lab.done(CommandBody::Inspect { run, query }), Ok(Reply::Block { .. })));

@@ -1,5 +1,5 @@
-//! What can be done to a cluster: faults as verbs, the same in a scenario, on the command line and
-//! on the page.
+//! What can be done to a cluster, or to what a stream job reads: faults as verbs, the same in a
+//! scenario, on the command line and on the page.
 //!
 //! ```
 //! use millrace::base::fault::{Fault, PlannedFault};
@@ -12,14 +12,18 @@
 
 mod parse;
 mod serial;
+mod short_key;
+mod stream;
 
 pub use parse::FaultError;
+pub use short_key::{KeyTooLong, SHORT_KEY_BYTES_MAX, ShortKey};
+pub use stream::{LogPartition, PACE_MAX, STREAM_VERBS, StreamFault};
 
 use super::{FileId, NodeId, RackId, TaskId, Time};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Something done to the cluster.
+/// Something done to the cluster, or to what a stream job reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "the fields are named for what they carry")]
@@ -44,6 +48,8 @@ pub enum Fault {
         #[serde(default)]
         file: FileId,
     },
+    /// Something is done to what a stream job reads.
+    Stream(StreamFault),
 }
 
 /// A part of a node that can be slowed.
@@ -77,7 +83,7 @@ pub enum Breakdown {
     OutOfMemory,
 }
 
-/// Every verb, as it is written, and what it does; for help and lists.
+/// Every verb of a cluster, as it is written, and what it does; for help and lists.
 pub const VERBS: [(&str, &str); 11] = [
     ("crash node 3", "the node loses its power, and all that runs on it is gone"),
     ("restart node 3", "it starts again, with what was on its disk"),
@@ -106,6 +112,22 @@ impl Fault {
             | Fault::LoseMessages { node, .. } => Some(*node),
             Fault::CutRack { .. }
             | Fault::JoinRack { .. }
+            | Fault::FailTask { .. }
+            | Fault::PoisonRecord { .. }
+            | Fault::Stream(_) => None,
+        }
+    }
+
+    /// What is done to what a stream job reads, when it is that.
+    pub fn of_stream(&self) -> Option<StreamFault> {
+        match self {
+            Fault::Stream(fault) => Some(*fault),
+            Fault::Crash { .. }
+            | Fault::Restart { .. }
+            | Fault::Slow { .. }
+            | Fault::CutRack { .. }
+            | Fault::JoinRack { .. }
+            | Fault::LoseMessages { .. }
             | Fault::FailTask { .. }
             | Fault::PoisonRecord { .. } => None,
         }
@@ -138,6 +160,7 @@ impl fmt::Display for Fault {
             Fault::FailTask { task } => write!(f, "fail {task}"),
             Fault::PoisonRecord { offset, file: FileId(0) } => write!(f, "poison byte {offset}"),
             Fault::PoisonRecord { offset, file } => write!(f, "poison byte {offset} of {file}"),
+            Fault::Stream(fault) => fault.fmt(f),
         }
     }
 }

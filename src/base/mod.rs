@@ -4,6 +4,7 @@
 //! Nothing here knows an engine, a driver or a page, and nothing here has a clock.
 
 pub mod amount;
+pub mod clock;
 pub mod fault;
 pub mod files;
 pub mod format;
@@ -17,7 +18,7 @@ pub mod time;
 pub mod window;
 
 pub use amount::Amount;
-pub use fault::{Breakdown, Fault, NodePart, PlannedFault};
+pub use fault::{Breakdown, Fault, NodePart, PlannedFault, StreamFault};
 pub use files::{Codec, Files, InputFile};
 pub use ids::{
     AttemptId, BlockId, FileId, MapIndex, NodeId, PartitionId, RackId, TaskId, TaskKind,

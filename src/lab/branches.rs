@@ -4,10 +4,10 @@
 //! fault and is, to the byte, what a rerun from the beginning would be.
 
 use super::checkpoints::Checkpoints;
+use super::forkable::{ForkState, Forkable};
 use super::messages::{CommandId, LabError, Reply, RunId, Update};
-use super::run::{Progress, Run};
+use super::run::Progress;
 use crate::base::{PlannedFault, Time};
-use crate::mapreduce::sequential::Sequential;
 use crate::simulated::TooLate;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -15,34 +15,34 @@ use std::collections::{BTreeMap, VecDeque};
 pub const BRANCHES_MAX: usize = 64;
 
 /// The branches of one run. They compute the same over the same input, so one oracle serves all.
-pub(super) struct Branches {
-    branches: BTreeMap<RunId, Branch>,
-    forks: VecDeque<Fork>,
-    oracle: Sequential,
+pub(super) struct Branches<R: Forkable> {
+    branches: BTreeMap<RunId, Branch<R>>,
+    forks: VecDeque<Fork<R>>,
+    oracle: R::Oracle,
     /// Whose turn it was last.
     last: RunId,
 }
 
-struct Branch {
-    run: Run,
-    checkpoints: Checkpoints,
+struct Branch<R: Forkable> {
+    run: R,
+    checkpoints: Checkpoints<R::State>,
     /// How far to advance, while advancing.
     until: Option<Time>,
 }
 
 /// A branch on its way from a checkpoint to where it parts; what happens there is known already.
-struct Fork {
+struct Fork<R: Forkable> {
     command: CommandId,
     id: RunId,
-    branch: Branch,
+    branch: Branch<R>,
     /// The last moment that is shared; nothing when the branch is there.
     until: Option<Time>,
 }
 
-impl Branches {
+impl<R: Forkable> Branches<R> {
     /// A run at its beginning.
-    pub(super) fn new(id: RunId, run: Run) -> Branches {
-        let checkpoints = Checkpoints::new(&run.state, run.data.bytes());
+    pub(super) fn new(id: RunId, run: R) -> Branches<R> {
+        let checkpoints = Checkpoints::new(run.state(), run.checkpoint_bytes());
         let oracle = run.oracle();
         let branch = Branch { run, checkpoints, until: None };
         Branches {
@@ -54,7 +54,7 @@ impl Branches {
     }
 
     /// The run of this number.
-    pub(super) fn run(&self, id: RunId) -> Result<&Run, LabError> {
+    pub(super) fn run(&self, id: RunId) -> Result<&R, LabError> {
         self.branches.get(&id).map(|branch| &branch.run).ok_or_else(|| gone(id))
     }
 
@@ -104,13 +104,13 @@ impl Branches {
         }
     }
 
-    fn fork_slice(&mut self, mut fork: Fork) -> Vec<Update> {
+    fn fork_slice(&mut self, mut fork: Fork<R>) -> Vec<Update> {
         if !fork.catch_up() {
             self.forks.push_front(fork);
             return Vec::new();
         }
         let run = &fork.branch.run;
-        let (shared, scenario) = (run.state.events, Box::new(run.scenario.clone()));
+        let (shared, scenario) = (run.state().events(), Box::new(run.scenario().clone()));
         self.branches.insert(fork.id, fork.branch);
         vec![Update::Reply { id: fork.command, result: Ok(Reply::Forked { shared, scenario }) }]
     }
@@ -132,13 +132,13 @@ impl Branches {
     }
 }
 
-impl Branch {
-    fn advance(&mut self, id: RunId, oracle: &mut Sequential) -> Vec<Update> {
+impl<R: Forkable> Branch<R> {
+    fn advance(&mut self, id: RunId, oracle: &mut R::Oracle) -> Vec<Update> {
         let Some(until) = self.until else { return Vec::new() };
         let (events, progress) = self.run.work(until, oracle);
         let mut updates = Vec::new();
         if !events.is_empty() {
-            self.checkpoints.offer(&self.run.state);
+            self.checkpoints.offer(self.run.state());
             updates.push(Update::Trace { run: id, events });
         }
         match progress {
@@ -153,20 +153,20 @@ impl Branch {
     }
 
     /// The branch with this fault, and up to when it has yet to catch up.
-    fn fork(&self, fault: PlannedFault) -> Result<(Branch, Option<Time>), LabError> {
+    fn fork(&self, fault: PlannedFault) -> Result<(Branch<R>, Option<Time>), LabError> {
         let run = &self.run;
-        let (over, now) = (run.state.simulation.is_over(), run.state.simulation.now());
+        let (over, now) = (run.state().is_over(), run.state().now());
         if over && fault.at >= now {
             return Err(error(format!(
                 "the run was over at {now}: go back to a moment before its end to change what \
                  happens"
             )));
         }
-        let mut scenario = run.scenario.clone();
+        let mut scenario = run.scenario().clone();
         scenario.faults.push(fault);
-        scenario.validate_with_input(&run.data)?;
+        run.check(&scenario)?;
         let is_ahead = now < fault.at;
-        let state = if is_ahead { &run.state } else { self.checkpoints.before(fault.at) };
+        let state = if is_ahead { run.state() } else { self.checkpoints.before(fault.at) };
         let until = (!is_ahead).then(|| fault.at.0.checked_sub(1).map(Time)).flatten();
         let checkpoints = self.checkpoints.shared_until(fault.at);
         let run = run.resume(scenario, state.clone())?;
@@ -174,11 +174,11 @@ impl Branch {
     }
 }
 
-impl Fork {
+impl<R: Forkable> Fork<R> {
     /// Simulates a slice of what is known already; says whether the branch is where it parts.
     fn catch_up(&mut self) -> bool {
         let Some(until) = self.until else { return true };
-        let state = &mut self.branch.run.state;
+        let state = self.branch.run.state_mut();
         let more = state.advance(until);
         state.take_events();
         !more || state.reached(until)

@@ -5,7 +5,7 @@
 //! again is at most a sixteenth of the run, however long it is. Blocks and segments are shared, but
 //! sort buffers are not: of a run over a large input fewer are kept.
 
-use super::run::RunState;
+use super::forkable::ForkState;
 use crate::base::Time;
 use std::rc::Rc;
 
@@ -20,25 +20,24 @@ const CHECKPOINTS_MIN: usize = 4;
 const BYTES_MAX: usize = 192 << 20;
 
 /// States of a run, in the order of time; the first is its beginning.
-#[derive(Clone)]
-pub(super) struct Checkpoints {
-    kept: Vec<Rc<RunState>>,
+pub(super) struct Checkpoints<S> {
+    kept: Vec<Rc<S>>,
     most: usize,
     /// Slices from one to the next.
     distance: u32,
     slices: u32,
 }
 
-impl Checkpoints {
+impl<S: ForkState> Checkpoints<S> {
     /// With the beginning of a run over so many bytes, before anything happened.
-    pub(super) fn new(beginning: &RunState, input_bytes: u64) -> Checkpoints {
+    pub(super) fn new(beginning: &S, input_bytes: u64) -> Checkpoints<S> {
         let input_bytes = usize::try_from(input_bytes).unwrap_or(usize::MAX);
         let most = (BYTES_MAX / input_bytes.max(1)).clamp(CHECKPOINTS_MIN, CHECKPOINTS_MAX);
         Checkpoints { kept: vec![Rc::new(beginning.clone())], most, distance: 1, slices: 0 }
     }
 
     /// A slice was simulated: keeps the state when it is time to.
-    pub(super) fn offer(&mut self, state: &RunState) {
+    pub(super) fn offer(&mut self, state: &S) {
         self.slices += 1;
         if self.slices < self.distance {
             return;
@@ -56,15 +55,14 @@ impl Checkpoints {
     }
 
     /// The last state in which nothing of this time had happened yet.
-    pub(super) fn before(&self, at: Time) -> &RunState {
-        let later = self.kept.iter().skip(1).take_while(|state| state.simulation.now() < at);
+    pub(super) fn before(&self, at: Time) -> &S {
+        let later = self.kept.iter().skip(1).take_while(|state| state.now() < at);
         later.last().unwrap_or(&self.kept[0])
     }
 
     /// Those that a branch which parts at this time shares.
-    pub(super) fn shared_until(&self, at: Time) -> Checkpoints {
-        let shared =
-            1 + self.kept.iter().skip(1).filter(|state| state.simulation.now() < at).count();
+    pub(super) fn shared_until(&self, at: Time) -> Checkpoints<S> {
+        let shared = 1 + self.kept.iter().skip(1).filter(|state| state.now() < at).count();
         Checkpoints {
             kept: self.kept[..shared].to_vec(),
             most: self.most,

@@ -1,6 +1,7 @@
 //! The conductor: owns a run and its branches, answers commands, and works in bounded slices between them.
 
 use super::branches::Branches;
+use super::forkable::{ForkState, Forkable};
 use super::measure::{measure, memory_bytes};
 use super::messages::zoom::ZoomQuery;
 use super::messages::{
@@ -9,7 +10,7 @@ use super::messages::{
 use super::opened;
 use super::pending::PendingStart;
 use super::point::{PointRun, check_stream};
-use super::run::{Progress, Run};
+use super::run::Run;
 use super::stream::{self, StreamRun};
 use super::stream_point::StreamPoint;
 use super::zoom::{Material, Zooms};
@@ -21,9 +22,9 @@ use bytes::Bytes;
 #[derive(Default)]
 pub struct Conductor {
     pending: Option<PendingStart>,
-    active: Option<Branches>,
-    /// A stream run takes the place of a batch run, and the other way round.
-    stream: Option<ActiveStream>,
+    active: Option<Branches<Run>>,
+    /// Stream runs take the place of batch runs, and the other way round.
+    stream: Option<Branches<StreamRun>>,
     /// A point of a sweep under way.
     point: Option<Point>,
     /// Tasks that are stepped through.
@@ -38,13 +39,6 @@ enum Point {
     Stream(Box<StreamPoint>),
 }
 
-/// A stream run, and how far to advance while advancing.
-struct ActiveStream {
-    id: RunId,
-    run: StreamRun,
-    until: Option<Time>,
-}
-
 impl Conductor {
     /// A conductor without a run.
     pub fn new() -> Conductor {
@@ -55,41 +49,34 @@ impl Conductor {
     /// fork when it stands where it parts. `input` are the bytes that travelled beside it.
     pub fn handle(&mut self, command: Command, input: Option<Bytes>) -> Vec<Update> {
         let id = command.id;
+        // What is begun is answered later; what cannot be begun, at once.
+        let later = |begun: Result<Vec<Update>, LabError>| {
+            begun.unwrap_or_else(|error| vec![Update::Reply { id, result: Err(error) }])
+        };
         let result = match command.body {
             CommandBody::Start { run, scenario } if scenario.lab() == Lab::Stream => {
                 return self.start_stream(id, run, &scenario, input);
             }
-            CommandBody::Start { run, scenario } => match self.start(id, run, *scenario, input) {
-                Ok(()) => return Vec::new(),
-                Err(error) => Err(error),
-            },
+            CommandBody::Start { run, scenario } => {
+                return later(self.start(id, run, *scenario, input).map(|()| Vec::new()));
+            }
             CommandBody::OpenTrace { run } => {
-                match opened::open(id, run, &input.unwrap_or_default()) {
-                    Ok(updates) => return updates,
-                    Err(error) => Err(error),
-                }
+                return later(opened::open(id, run, &input.unwrap_or_default()));
             }
             CommandBody::Point { scenario } => {
-                match self.begin_point(id, *scenario, input, false) {
-                    Ok(overtaken) => return overtaken,
-                    Err(error) => Err(error),
-                }
+                return later(self.begin_point(id, *scenario, input, false));
             }
             CommandBody::Answer { scenario } => {
                 let begun = check_stream(&scenario);
-                match begun.and_then(|()| self.begin_point(id, *scenario, input, true)) {
-                    Ok(overtaken) => return overtaken,
-                    Err(error) => Err(error),
-                }
+                return later(begun.and_then(|()| self.begin_point(id, *scenario, input, true)));
             }
             CommandBody::Advance { run, until } => self.advance(run, until),
             CommandBody::Cancel { run } => self.cancel(run),
             CommandBody::Inspect { run, query: Query::Zoom(query) } => {
                 let branches = self.active.as_ref().ok_or_else(no_run);
-                match branches.and_then(|branches| branches.run(run)?.material(&query.script)) {
-                    Ok(material) => return self.zooms.ask(id, run, *query, material),
-                    Err(error) => Err(error),
-                }
+                let material =
+                    branches.and_then(|branches| branches.run(run)?.material(&query.script));
+                return later(material.map(|material| self.zooms.ask(id, run, *query, material)));
             }
             CommandBody::Inspect { run, query } => {
                 let branches = self.active.as_ref().ok_or_else(no_run);
@@ -97,10 +84,11 @@ impl Conductor {
             }
             CommandBody::Intervene { run, branch, at, fault } => {
                 let fault = PlannedFault { at, fault };
-                match self.branches().and_then(|branches| branches.fork(id, run, branch, fault)) {
-                    Ok(()) => return Vec::new(),
-                    Err(error) => Err(error),
-                }
+                let forked = match &mut self.stream {
+                    Some(stream) => stream.fork(id, run, branch, fault),
+                    None => self.branches().and_then(|batch| batch.fork(id, run, branch, fault)),
+                };
+                return later(forked.map(|()| Vec::new()));
             }
             CommandBody::StartLive { .. }
             | CommandBody::Kill { .. }
@@ -119,7 +107,7 @@ impl Conductor {
     /// Whether there is work to do.
     pub fn is_busy(&self) -> bool {
         self.pending.is_some()
-            || self.stream.as_ref().is_some_and(|stream| stream.until.is_some())
+            || self.stream.as_ref().is_some_and(Branches::is_busy)
             || self.point.is_some()
             || self.zooms.is_busy()
             || self.active.as_ref().is_some_and(Branches::is_busy)
@@ -130,7 +118,7 @@ impl Conductor {
         if self.pending.is_some() {
             return self.check_slice();
         }
-        if let Some(stream) = self.stream.as_mut().filter(|stream| stream.until.is_some()) {
+        if let Some(stream) = self.stream.as_mut().filter(|stream| stream.is_busy()) {
             return stream.work();
         }
         if self.point.is_some() {
@@ -237,15 +225,21 @@ impl Conductor {
         }
     }
 
+    /// What was here goes, and what it leaves unanswered is said.
+    fn leave(&mut self) -> Vec<Update> {
+        let (batch, stream) = (self.active.take(), self.stream.take());
+        let batch = batch.iter().flat_map(Branches::unanswered);
+        let left = batch.chain(stream.iter().flat_map(Branches::unanswered));
+        let left = left.map(|id| Update::Reply { id, result: Err(left_behind()) });
+        let mut updates: Vec<Update> = left.collect();
+        updates.extend(self.leave_zooms());
+        updates
+    }
+
     /// A new run takes the place of the one before and of all its branches.
     fn begin(&mut self, number: RunId, mut run: Run, reply: Update) -> Vec<Update> {
-        let left = self.active.take();
-        let left = left.iter().flat_map(Branches::unanswered);
-        let mut updates: Vec<Update> =
-            left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
-        updates.extend(self.leave_zooms());
+        let mut updates = self.leave();
         let events = run.state.take_events();
-        self.stream = None;
         self.active = Some(Branches::new(number, run));
         updates.extend([reply, Update::Trace { run: number, events }]);
         updates
@@ -269,13 +263,9 @@ impl Conductor {
             Ok(started) => started,
             Err(error) => return vec![Update::Reply { id, result: Err(error) }],
         };
-        let left = self.active.take();
-        let left = left.iter().flat_map(Branches::unanswered);
-        let mut updates: Vec<Update> =
-            left.map(|id| Update::Reply { id, result: Err(left_behind()) }).collect();
-        updates.extend(self.leave_zooms());
-        let events = run.take_events();
-        self.stream = Some(ActiveStream { id: number, run, until: None });
+        let mut updates = self.leave();
+        let events = run.state_mut().take_events();
+        self.stream = Some(Branches::new(number, run));
         updates.push(Update::Reply { id, result: Ok(reply) });
         updates.push(Update::Trace { run: number, events });
         updates
@@ -286,22 +276,22 @@ impl Conductor {
             Until::Time(at) => at,
             Until::End => Time(u64::MAX),
         };
-        match self.stream.as_mut().filter(|stream| stream.id == run) {
-            Some(stream) => stream.until = Some(until),
+        match &mut self.stream {
+            Some(stream) => stream.advance(run, Some(until))?,
             None => self.branches()?.advance(run, Some(until))?,
         }
         Ok(Reply::Advancing)
     }
 
     fn cancel(&mut self, run: RunId) -> Result<Reply, LabError> {
-        match self.stream.as_mut().filter(|stream| stream.id == run) {
-            Some(stream) => stream.until = None,
+        match &mut self.stream {
+            Some(stream) => stream.advance(run, None)?,
             None => self.branches()?.advance(run, None)?,
         }
         Ok(Reply::Cancelled)
     }
 
-    fn branches(&mut self) -> Result<&mut Branches, LabError> {
+    fn branches(&mut self) -> Result<&mut Branches<Run>, LabError> {
         self.active.as_mut().ok_or_else(no_run)
     }
 }
@@ -319,26 +309,6 @@ impl Point {
             Point::Batch(point) => point.step().map(|came| Ok(Reply::Came(Box::new(came)))),
             Point::Stream(point) => point.step(),
         }
-    }
-}
-
-impl ActiveStream {
-    fn work(&mut self) -> Vec<Update> {
-        let (id, Some(until)) = (self.id, self.until) else { return Vec::new() };
-        let (events, progress) = self.run.work(until);
-        let mut updates = Vec::new();
-        if !events.is_empty() {
-            updates.push(Update::Trace { run: id, events });
-        }
-        match progress {
-            Progress::More => {}
-            Progress::Paused => self.until = None,
-            Progress::Finished(summary) => {
-                self.until = None;
-                updates.push(Update::Finished { run: id, summary: Box::new(summary) });
-            }
-        }
-        updates
     }
 }
 

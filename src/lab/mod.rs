@@ -4,6 +4,7 @@
 mod branches;
 mod checkpoints;
 pub mod conductor;
+mod forkable;
 mod inspect;
 mod jobs;
 mod lineage;

@@ -1,5 +1,6 @@
 //! One run of a sweep: simulated to its end and measured; its trace is not kept.
 
+use super::forkable::{ForkState, Forkable};
 use super::messages::{CommandId, LabError, Reply};
 use super::run::{Progress, Run};
 use super::{stream, stream_point};

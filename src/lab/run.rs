@@ -1,6 +1,7 @@
 //! A run: the simulation, the hash of its trace, and the check of its result against the oracle,
 //! all in slices.
 
+use super::forkable::{ForkState, Forkable};
 use super::inspect::{self, Looked};
 use super::jobs::prepare;
 use super::messages::{LabError, Query, Reply, Summary};
@@ -85,19 +86,6 @@ impl Run {
         Ok(Run { scenario, data, job, state, summary: None })
     }
 
-    /// The run of the same scenario with more faults, which goes on from a state that this one was
-    /// in before them.
-    pub(super) fn resume(&self, scenario: Scenario, mut state: RunState) -> Result<Run, TooLate> {
-        state.learn(&scenario.faults)?;
-        let (data, job) = (self.data.clone(), self.job.clone());
-        Ok(Run { scenario, data, job, state, summary: None })
-    }
-
-    /// The plain loop that its result is checked against.
-    pub(super) fn oracle(&self) -> Sequential {
-        Sequential::new(&self.job.job)
-    }
-
     /// How many splits its input was cut into.
     pub(super) fn splits(&self) -> u32 {
         u32::try_from(self.state.simulation.coordinator().splits().len()).unwrap_or(u32::MAX)
@@ -126,18 +114,6 @@ impl Run {
             topology: coordinator.topology(),
             budget: simulation.step_budget(),
         })
-    }
-
-    /// Simulates a slice, or checks one when the simulation is over; gives the events of it.
-    pub(super) fn work(&mut self, until: Time, oracle: &mut Sequential) -> (Vec<Event>, Progress) {
-        let more = self.state.advance(until);
-        let events = self.state.take_events();
-        let progress = match more {
-            true if self.state.reached(until) => Progress::Paused,
-            true => Progress::More,
-            false => self.check_slice(oracle),
-        };
-        (events, progress)
     }
 
     /// The simulation is over: the oracle counts on, and at its end the results are compared. A
@@ -178,26 +154,6 @@ impl Run {
 }
 
 impl RunState {
-    /// Simulates a slice; says whether there is more to come.
-    pub(super) fn advance(&mut self, until: Time) -> bool {
-        let slice = Slice { bytes: SLICE_BYTES, happenings: SLICE_HAPPENINGS, until };
-        self.simulation.advance(slice)
-    }
-
-    /// Whether nothing more happens up to this time.
-    pub(super) fn reached(&mut self, until: Time) -> bool {
-        self.simulation.next_time().is_none_or(|next| next > until)
-    }
-
-    /// The events since the last time that this was asked.
-    pub(super) fn take_events(&mut self) -> Vec<Event> {
-        let events = self.simulation.take_events();
-        self.hasher.feed(&events);
-        self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
-        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
-        events
-    }
-
     /// Takes in the faults of a scenario that it does not know yet, in their order.
     fn learn(&mut self, faults: &[PlannedFault]) -> Result<(), TooLate> {
         for fault in faults.iter().skip(self.faults) {
@@ -205,6 +161,84 @@ impl RunState {
         }
         self.faults = faults.len();
         Ok(())
+    }
+}
+
+impl Forkable for Run {
+    type State = RunState;
+    type Oracle = Sequential;
+
+    fn state(&self) -> &RunState {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut RunState {
+        &mut self.state
+    }
+
+    fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The plain loop that its result is checked against.
+    fn oracle(&self) -> Sequential {
+        Sequential::new(&self.job.job)
+    }
+
+    fn checkpoint_bytes(&self) -> u64 {
+        self.data.bytes()
+    }
+
+    fn check(&self, scenario: &Scenario) -> Result<(), LabError> {
+        Ok(scenario.validate_with_input(&self.data)?)
+    }
+
+    fn resume(&self, scenario: Scenario, mut state: RunState) -> Result<Run, TooLate> {
+        state.learn(&scenario.faults)?;
+        let (data, job) = (self.data.clone(), self.job.clone());
+        Ok(Run { scenario, data, job, state, summary: None })
+    }
+
+    fn work(&mut self, until: Time, oracle: &mut Sequential) -> (Vec<Event>, Progress) {
+        let more = self.state.advance(until);
+        let events = self.state.take_events();
+        let progress = match more {
+            true if self.state.reached(until) => Progress::Paused,
+            true => Progress::More,
+            false => self.check_slice(oracle),
+        };
+        (events, progress)
+    }
+}
+
+impl ForkState for RunState {
+    fn now(&self) -> Time {
+        self.simulation.now()
+    }
+
+    fn is_over(&self) -> bool {
+        self.simulation.is_over()
+    }
+
+    fn events(&self) -> u32 {
+        self.events
+    }
+
+    fn advance(&mut self, until: Time) -> bool {
+        let slice = Slice { bytes: SLICE_BYTES, happenings: SLICE_HAPPENINGS, until };
+        self.simulation.advance(slice)
+    }
+
+    fn reached(&mut self, until: Time) -> bool {
+        self.simulation.next_time().is_none_or(|next| next > until)
+    }
+
+    fn take_events(&mut self) -> Vec<Event> {
+        let events = self.simulation.take_events();
+        self.hasher.feed(&events);
+        self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        self.failed = self.failed.take().or_else(|| events.iter().find_map(why_it_failed));
+        events
     }
 }
 

@@ -1,12 +1,14 @@
 //! A stream run: the simulation of a stream job and the hash of its trace, in slices.
 
+use super::forkable::{ForkState, Forkable};
 use super::messages::{LabError, Summary};
 use super::run::{FinishedRun, Progress};
 use super::stream_setup::{Setup, setup};
-use crate::base::{FileId, Files, Time};
+use crate::base::format::Clock;
+use crate::base::{FileId, Files, PlannedFault, StreamFault, Time};
 use crate::scenario::Scenario;
-use crate::simulated::StreamSimulation;
-use crate::streaming::job::Delivered;
+use crate::simulated::{StreamSimulation, TooLate};
+use crate::streaming::job::{Delivered, Record};
 use crate::trace::event::Counters;
 use crate::trace::jsonl::TraceHasher;
 use crate::trace::{Event, Recorder};
@@ -16,12 +18,24 @@ use std::fmt::Write;
 /// Happenings that a slice takes at the most; some milliseconds in a browser.
 const SLICE_HAPPENINGS: u32 = 2_000;
 
-/// A stream run under way. A clone goes on exactly as the original does.
-#[derive(Clone)]
+/// What a record takes in a checkpoint, about.
+const RECORD_BYTES: u64 = 200;
+
+/// A stream run under way.
 pub(super) struct StreamRun {
+    scenario: Scenario,
+    state: StreamState,
+    data_bytes: u64,
+}
+
+/// What a stream run has come to. A clone goes on exactly as the original does.
+#[derive(Clone)]
+pub(super) struct StreamState {
     simulation: StreamSimulation,
     hasher: TraceHasher,
     events: u32,
+    /// How many of the scenario's faults the simulation knows.
+    faults: usize,
 }
 
 impl StreamRun {
@@ -32,46 +46,30 @@ impl StreamRun {
     pub(super) fn start(scenario: &Scenario, data: &[u8]) -> Result<(StreamRun, u64), LabError> {
         scenario.validate()?;
         let Setup { spec, linger_ms } = setup(scenario, data)?;
+        check_moves(&scenario.faults, &spec.records)?;
         let records = spec.records.len() as u64;
         let recorder = Recorder::new(scenario.level);
-        let simulation = StreamSimulation::start(spec, linger_ms, recorder).map_err(|error| {
-            LabError { field: Some(error.field.to_owned()), message: error.to_string() }
-        })?;
-        Ok((StreamRun { simulation, hasher: TraceHasher::new(), events: 0 }, records))
-    }
-
-    /// Simulates a slice; gives the events of it.
-    pub(super) fn work(&mut self, until: Time) -> (Vec<Event>, Progress) {
-        let more = self.simulation.advance(SLICE_HAPPENINGS, until);
-        let events = self.take_events();
-        let progress = match more {
-            true if self.simulation.next_time().is_some_and(|next| next > until) => {
-                Progress::Paused
-            }
-            true => Progress::More,
-            false => Progress::Finished(self.summary()),
-        };
-        (events, progress)
-    }
-
-    /// The events since the last time that this was asked.
-    pub(super) fn take_events(&mut self) -> Vec<Event> {
-        let events = self.simulation.take_events();
-        self.hasher.feed(&events);
-        self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
-        events
+        let simulation = StreamSimulation::start(spec, linger_ms, &scenario.faults, recorder)
+            .map_err(|error| LabError {
+                field: Some(error.field.to_owned()),
+                message: error.to_string(),
+            })?;
+        let (hasher, faults) = (TraceHasher::new(), scenario.faults.len());
+        let state = StreamState { simulation, hasher, events: 0, faults };
+        let data_bytes = (data.len() as u64).max(records * RECORD_BYTES);
+        Ok((StreamRun { scenario: scenario.clone(), state, data_bytes }, records))
     }
 
     /// What the run has come to. It equals the oracle when the ledger adds up and each difference from batch
     /// is explained by what became of an element.
     fn summary(&self) -> Summary {
-        let job = self.simulation.job();
-        let unexplained = self.simulation.comparison().map_or(0, |found| found.unexplained);
+        let job = self.state.simulation.job();
+        let unexplained = self.state.simulation.comparison().map_or(0, |found| found.unexplained);
         Summary {
-            finished_at: self.simulation.now(),
+            finished_at: self.state.simulation.now(),
             failed: job.imbalance().map(|what| format!("The ledger does not add up: {what}.")),
-            events: self.events,
-            trace_hash: self.hasher.hex(),
+            events: self.state.events,
+            trace_hash: self.state.hasher.hex(),
             output_records: job.received().count() as u64,
             counters: Counters::default(),
             equals_oracle: job.imbalance().is_none() && unexplained == 0,
@@ -82,7 +80,9 @@ impl StreamRun {
     /// whether it was said or taken back.
     fn output(&self) -> Vec<u8> {
         let mut text = String::new();
-        for Delivered { key, window, at, content, retraction } in self.simulation.job().received() {
+        for Delivered { key, window, at, content, retraction } in
+            self.state.simulation.job().received()
+        {
             let (start, end) = window.map_or((*at, *at), |window| (window.start, window.end));
             let sign = if *retraction { "-" } else { "+" };
             // Writing to a text never fails.
@@ -90,6 +90,109 @@ impl StreamRun {
         }
         text.into_bytes()
     }
+}
+
+impl Forkable for StreamRun {
+    type State = StreamState;
+    /// The job compares itself with batch.
+    type Oracle = ();
+
+    fn state(&self) -> &StreamState {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut StreamState {
+        &mut self.state
+    }
+
+    fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    fn oracle(&self) {}
+
+    fn checkpoint_bytes(&self) -> u64 {
+        self.data_bytes
+    }
+
+    fn check(&self, scenario: &Scenario) -> Result<(), LabError> {
+        scenario.validate()?;
+        check_moves(&scenario.faults, self.state.simulation.job().records())
+    }
+
+    fn resume(&self, scenario: Scenario, mut state: StreamState) -> Result<StreamRun, TooLate> {
+        for fault in scenario.faults.iter().skip(state.faults) {
+            state.simulation.intervene(*fault)?;
+        }
+        state.faults = scenario.faults.len();
+        Ok(StreamRun { scenario, state, data_bytes: self.data_bytes })
+    }
+
+    fn work(&mut self, until: Time, _: &mut ()) -> (Vec<Event>, Progress) {
+        let more = self.state.advance(until);
+        let events = self.state.take_events();
+        let progress = match more {
+            true if self.state.reached(until) => Progress::Paused,
+            true => Progress::More,
+            false => Progress::Finished(self.summary()),
+        };
+        (events, progress)
+    }
+}
+
+impl ForkState for StreamState {
+    fn now(&self) -> Time {
+        self.simulation.now()
+    }
+
+    fn is_over(&self) -> bool {
+        self.simulation.is_over()
+    }
+
+    fn events(&self) -> u32 {
+        self.events
+    }
+
+    fn advance(&mut self, until: Time) -> bool {
+        self.simulation.advance(SLICE_HAPPENINGS, until)
+    }
+
+    fn reached(&mut self, until: Time) -> bool {
+        self.simulation.next_time().is_some_and(|next| next > until)
+    }
+
+    fn take_events(&mut self) -> Vec<Event> {
+        let events = self.simulation.take_events();
+        self.hasher.feed(&events);
+        self.events += u32::try_from(events.len()).unwrap_or(u32::MAX);
+        events
+    }
+}
+
+/// Whether the records that are moved are there, and none arrives before it happened.
+fn check_moves(faults: &[PlannedFault], records: &[Record]) -> Result<(), LabError> {
+    let problem = |planned: &PlannedFault| {
+        let Some(StreamFault::Move { record, arrival }) = planned.fault.of_stream() else {
+            return None;
+        };
+        let Some(found) = records.get(record as usize) else {
+            let last = records.len().max(1) - 1;
+            return Some(format!("there are {} records, so record 0 to {last}", records.len()));
+        };
+        // Some files have records arrive before they happen; they may stay there.
+        let least = found.event_time.min(found.arrival);
+        (arrival < least).then(|| {
+            let happened = Clock(found.event_time);
+            format!("record {record} happened at {happened} and cannot arrive before it")
+        })
+    };
+    for (place, planned) in faults.iter().enumerate() {
+        if let Some(allowed) = problem(planned) {
+            let message = format!("faults[{place}] = \"{planned}\" is not allowed: {allowed}");
+            return Err(LabError { field: Some(format!("faults[{place}]")), message });
+        }
+    }
+    Ok(())
 }
 
 /// The text of the events: that of the only file, if there is one.
@@ -100,9 +203,9 @@ pub(super) fn text_of(files: &Files) -> Bytes {
 /// Runs a stream scenario from its beginning to its end.
 pub(super) fn run_to_end(scenario: &Scenario, data: &[u8]) -> Result<FinishedRun, LabError> {
     let (mut run, _) = StreamRun::start(scenario, data)?;
-    let mut events = run.take_events();
+    let mut events = run.state_mut().take_events();
     loop {
-        let (fresh, progress) = run.work(Time(u64::MAX));
+        let (fresh, progress) = run.work(Time(u64::MAX), &mut ());
         events.extend(fresh);
         if let Progress::Finished(summary) = progress {
             return Ok(FinishedRun { events, summary, parts: vec![run.output()] });

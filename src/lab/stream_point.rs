@@ -1,6 +1,7 @@
 //! A stream run beside the one that is here: run to its end, and only what it came to is kept, or what
 //! its windows answered.
 
+use super::forkable::{ForkState, Forkable};
 use super::messages::{CommandId, LabError, Reply};
 use super::run::Progress;
 use super::stream::StreamRun;
@@ -40,7 +41,7 @@ impl StreamPoint {
             return Err(LabError { field: Some("input".to_owned()), message });
         }
         let (tally, stream) = (Tally::default(), StreamTally::default());
-        let events = run.take_events();
+        let events = run.state_mut().take_events();
         let mut point = StreamPoint { command, run, tally, stream, kept: keeps.then(Vec::new) };
         point.take(events);
         Ok(point)
@@ -58,7 +59,7 @@ impl StreamPoint {
 
     /// Simulates a slice; says at the end what the run came to.
     pub(super) fn step(&mut self) -> Option<Result<Reply, LabError>> {
-        let (events, progress) = self.run.work(Time(u64::MAX));
+        let (events, progress) = self.run.work(Time(u64::MAX), &mut ());
         self.take(events);
         let Progress::Finished(summary) = progress else { return None };
         if let Some(events) = self.kept.take() {
@@ -102,7 +103,7 @@ mod tests {
 
     #[test]
     fn a_stream_point_comes_to_what_the_whole_run_comes_to() {
-        for preset in ["first-stream", "score-heuristic", "web-sessions"] {
+        for preset in ["first-stream", "lost-nine", "web-sessions"] {
             let scenario = scenario(preset);
             let whole = run_to_end(&scenario, Bytes::new()).unwrap();
             let came = run_point(&scenario, Bytes::new()).unwrap();
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn perfect_costs_latency_and_loses_nothing() {
         let of = |name| run_point(&scenario(name), Bytes::new()).unwrap().stream.unwrap();
-        let (perfect, heuristic) = (of("score-perfect"), of("score-heuristic"));
+        let (perfect, heuristic) = (of("perfect-costs"), of("lost-nine"));
         assert_eq!((perfect.ledger.dropped, heuristic.ledger.dropped), (0, 1));
         let most = |of: StreamTotals| of.first.unwrap().most_ms;
         assert!(most(perfect) > most(heuristic), "{perfect:?} {heuristic:?}");
@@ -137,9 +138,9 @@ mod tests {
     fn the_conductor_answers_beside_its_run_and_of_two_the_later() {
         let mut conductor = Conductor::new();
         let ask = |name| CommandBody::Answer { scenario: Box::new(scenario(name)) };
-        let first = conductor.handle(Command { id: 1, body: ask("score-perfect") }, None);
+        let first = conductor.handle(Command { id: 1, body: ask("perfect-costs") }, None);
         assert!(first.is_empty());
-        let mut updates = conductor.handle(Command { id: 2, body: ask("score-heuristic") }, None);
+        let mut updates = conductor.handle(Command { id: 2, body: ask("lost-nine") }, None);
         while conductor.is_busy() {
             updates.extend(conductor.work());
         }
@@ -152,7 +153,7 @@ mod tests {
         };
         let said: Vec<String> = answer.panes.iter().map(|pane| pane.content.to_string()).collect();
         assert_eq!(said, ["5", "18", "4", "12"]);
-        assert_eq!(**answer, run_answer(&scenario("score-heuristic"), Bytes::new()).unwrap());
+        assert_eq!(**answer, run_answer(&scenario("lost-nine"), Bytes::new()).unwrap());
         let lost: Vec<_> = answer
             .records
             .iter()

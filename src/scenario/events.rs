@@ -3,7 +3,6 @@
 mod made;
 mod read;
 mod sets;
-mod times;
 
 pub use made::made;
 pub use read::{EventsError, read_events};
@@ -15,9 +14,6 @@ use crate::base::{Amount, Millis};
 
 /// The most events of a stream.
 pub const EVENTS_MAX: usize = 100_000;
-
-/// The earliest and the latest time of an event: the years 1 to 9999.
-pub const TIMES: std::ops::RangeInclusive<Millis> = -62_135_596_800_000..=253_402_300_799_999;
 
 /// An event that arrives.
 #[derive(Clone, Debug, PartialEq, Eq)]

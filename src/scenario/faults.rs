@@ -10,18 +10,29 @@ use crate::base::{Fault, FileId, NodeId, PlannedFault, RackId, TaskId, TaskKind,
 pub const FAULTS_MAX: usize = 1_000;
 
 /// No job takes longer than a day, so later nothing can befall it.
-const LATEST: Time = Time(24 * 3_600 * 1_000_000);
+pub(super) const LATEST: Time = Time(24 * 3_600 * 1_000_000);
+
+/// What is said of what is later.
+pub(super) const TOO_LATE: &str = "a run ends within a day, so the time is at most 86400 s";
 
 impl Scenario {
     /// What is wrong with the faults, as far as that can be told without the input's length.
     pub(super) fn fault_problems(&self, input: Option<&InputSizes>) -> Vec<ParameterError> {
+        self.problems_of_faults(|planned| self.not_allowed(planned, input))
+    }
+
+    /// A problem for each fault that is not allowed, by what is said to be allowed instead.
+    pub(super) fn problems_of_faults(
+        &self,
+        not_allowed: impl Fn(&PlannedFault) -> Option<String>,
+    ) -> Vec<ParameterError> {
         let count = self.faults.len();
         if count > FAULTS_MAX {
             let allowed = format!("a run has at most {FAULTS_MAX} faults");
             return vec![problem("faults", format!("{count} faults"), allowed)];
         }
         let problem = |(place, planned): (usize, &PlannedFault)| {
-            let allowed = self.not_allowed(planned, input)?;
+            let allowed = not_allowed(planned)?;
             Some(problem(&format!("faults[{place}]"), format!("\"{planned}\""), allowed))
         };
         self.faults.iter().enumerate().filter_map(problem).collect()
@@ -30,9 +41,13 @@ impl Scenario {
     /// What is allowed instead of a fault; nothing when it is allowed itself.
     fn not_allowed(&self, planned: &PlannedFault, input: Option<&InputSizes>) -> Option<String> {
         if planned.at > LATEST {
-            return Some("a run ends within a day, so the time is at most 86400 s".to_owned());
+            return Some(TOO_LATE.to_owned());
         }
         match planned.fault {
+            Fault::Stream(_) => Some(
+                "this job reads no log; of a batch job's cluster, verbs such as crash node 3"
+                    .to_owned(),
+            ),
             Fault::Crash { node } | Fault::Restart { node, .. } => self.no_node(node),
             Fault::Slow { node, percent, .. } | Fault::LoseMessages { node, percent } => self
                 .no_node(node)

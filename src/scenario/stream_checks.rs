@@ -1,5 +1,6 @@
 //! What cannot go together in a stream job, though each value by itself is allowed.
 
+mod faults;
 mod graphs;
 mod triggers;
 
@@ -28,10 +29,7 @@ impl Scenario {
             problems.extend(graph.problems(self));
             problems.extend(self.graph_profile_problems());
         }
-        if let Some(fault) = self.faults.first() {
-            let allowed = "stream jobs take no faults yet".to_owned();
-            problems.push(problem("faults[0]", format!("\"{fault}\""), allowed));
-        }
+        problems.extend(self.stream_fault_problems());
         problems
     }
 

@@ -55,9 +55,15 @@ impl Topic {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             usize::try_from(partition_of(key, count)).unwrap_or(0)
         };
-        let log = &mut self.partitions[place];
+        let place = u16::try_from(place).unwrap_or(u16::MAX);
+        (place, self.append_to(place, record))
+    }
+
+    /// Appends a record to a partition that was chosen already; gives its offset.
+    pub fn append_to(&mut self, partition: u16, record: u32) -> u64 {
+        let Some(log) = self.partitions.get_mut(usize::from(partition)) else { return 0 };
         log.push(record);
-        (u16::try_from(place).unwrap_or(u16::MAX), log.len() as u64 - 1)
+        log.len() as u64 - 1
     }
 
     /// The record at an offset, once it is there.

@@ -32,7 +32,7 @@ enum Decision {
     Copied(BlockId, NodeId),
     Finished,
     JobFailed,
-    Pane(Subtask, u64, Window, u64),
+    Pane(Subtask, u64, Window, u64, u64),
     Dropped(ElementId, Option<Window>),
 }
 
@@ -84,11 +84,13 @@ fn decisions(events: &[Event]) -> impl Iterator<Item = (Seq, Decision)> {
     })
 }
 
-/// What windows said of which key, and what they took not in. When is no part of it.
+/// What windows said of which key, and what they took not in. When is no part of it; what a pane says is, since that
+/// is the answer.
 fn stream(kind: &StreamEvent) -> Option<Decision> {
     match kind {
-        StreamEvent::PaneFired { subtask, key, window, index, .. } => {
-            Some(Decision::Pane(*subtask, xxh3_64(key.as_bytes()), *window, *index))
+        StreamEvent::PaneFired { subtask, key, window, index, content, .. } => {
+            let says = xxh3_64(content.to_string().as_bytes());
+            Some(Decision::Pane(*subtask, xxh3_64(key.as_bytes()), *window, *index, says))
         }
         StreamEvent::RecordDropped { element, window, .. } => {
             Some(Decision::Dropped(*element, *window))

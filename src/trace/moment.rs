@@ -185,7 +185,8 @@ fn fault_topic(fault: Fault) -> Topic {
         | Fault::JoinRack { .. }
         | Fault::LoseMessages { .. }
         | Fault::FailTask { .. }
-        | Fault::PoisonRecord { .. } => Topic::Faults,
+        | Fault::PoisonRecord { .. }
+        | Fault::Stream(_) => Topic::Faults,
     }
 }
 

@@ -5,7 +5,9 @@
 //! - `JobStarted` comes first, and names all operators in an order in which each stands behind
 //!   those that it hears; an operator's subtasks count from 0, and so do a source's partitions.
 //! - Elements are numbered. The records of the input come first, in the order of their arrival,
-//!   from 0 to the plan's `records`; what operators make of them is numbered from there on.
+//!   from 0 to the plan's `records`; what operators make of them is numbered from there on. Where
+//!   something is done to the log (`FaultStruck`) records arrive in another order and keep their
+//!   numbers; one that comes by hand has a number among those of what operators make.
 //! - Event time and the job's clock are in milliseconds; the clock at a run's beginning is the
 //!   plan's `clock_at_start`. An event's `at` is the same clock, since that beginning, in
 //!   microseconds.

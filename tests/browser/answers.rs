@@ -27,7 +27,7 @@ fn choose(lab: &mut Lab, respect: &str) {
 
 #[test]
 fn five_systems_answer_the_nine_scores_on_one_plot() {
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.simulated();
     lab.page.press("a");
     assert_eq!(lab.page.wait_until(ANSWERED), json!(5));
@@ -48,7 +48,7 @@ fn five_systems_answer_the_nine_scores_on_one_plot() {
 
 #[test]
 fn watermarks_and_batch_runs_say_why_they_differ_and_one_is_opened() {
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.simulated();
     lab.page.press("a");
     lab.page.wait_until(ANSWERED);
@@ -79,7 +79,7 @@ fn watermarks_and_batch_runs_say_why_they_differ_and_one_is_opened() {
 
 #[test]
 fn the_dials_over_the_ledger_tell_latency_completeness_and_state() {
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.go_to_end();
     lab.open_tab("Ledger");
     let dials = lab.page.text("[data-testid=dials]");
@@ -125,7 +125,7 @@ fn a_stream_is_swept_over_the_watermarks_delay_and_a_run_of_it_is_opened() {
 #[test]
 fn axe_finds_nothing_among_answers_dials_and_a_streams_sweep() {
     let mut found = Vec::new();
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     lab.go_to_end();
     lab.page.press("a");
     lab.page.wait_until(ANSWERED);

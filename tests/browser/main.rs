@@ -31,5 +31,6 @@ mod results;
 mod spoilers;
 mod stepping;
 mod stream;
+mod stream_hands;
 mod sweep;
 mod zoom;

@@ -173,7 +173,7 @@ fn windows_of_the_clock_lie_across_the_plot_and_old_names_lead_on() {
     );
     assert_eq!(wide, true);
     assert_eq!(lab.page.problems(), NOTHING);
-    let mut lab = Lab::open("#score-heuristic");
+    let mut lab = Lab::open("#lost-nine");
     let chosen = lab.page.evaluate("document.querySelector('[data-testid=scenario]').value");
     assert_eq!(chosen, "lost-nine");
 }

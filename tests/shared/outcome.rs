@@ -166,7 +166,8 @@ fn must_fail(scenario: &Scenario) -> bool {
         | Fault::CutRack { .. }
         | Fault::JoinRack { .. }
         | Fault::LoseMessages { .. }
-        | Fault::FailTask { .. } => false,
+        | Fault::FailTask { .. }
+        | Fault::Stream(_) => false,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Reading a fault as a person writes it.
 
-use super::{Fault, NodePart, PlannedFault};
+use super::{Fault, NodePart, PlannedFault, stream};
 use crate::base::{FileId, NodeId, RackId, TaskId, Time};
 use std::str::FromStr;
 
@@ -9,8 +9,9 @@ use std::str::FromStr;
 #[error(
     "\"{given}\" is no fault: write one of `crash node 3`, `restart node 3`, `restart node 3 \
      without disk`, `slow processor of node 3 to 20 %` (or disk, or network), `cut off rack 2`, \
-     `join rack 2`, `lose 30 % of node 3`, `fail map 2`, `fail reduce 0`, `poison byte 120`\
-     {when}"
+     `join rack 2`, `lose 30 % of node 3`, `fail map 2`, `fail reduce 0`, `poison byte 120`; in a \
+     stream job `silence partition 2`, `resume partition 2`, `slow partition 1 to 50 %`, `speed up \
+     partition 1 to 200 %`, `inject 6 of TeamX from 12:00:53`, `move record 6 to 12:08:59`{when}"
 )]
 pub struct FaultError {
     given: String,
@@ -21,6 +22,9 @@ impl FromStr for Fault {
     type Err = FaultError;
 
     fn from_str(text: &str) -> Result<Fault, FaultError> {
+        if let Some(fault) = stream::read(text) {
+            return Ok(Fault::Stream(fault));
+        }
         let spaced = text.replace('%', " % ");
         let words: Vec<&str> = spaced.split_whitespace().collect();
         read(&words).ok_or_else(|| FaultError { given: text.to_owned(), when: "" })
@@ -120,6 +124,15 @@ mod tests {
             "fail map 2 at 4 s",
             "fail reduce 0 at 4 s",
             "poison byte 120 at 0.5 s",
+            "silence partition 2 at 12 s",
+            "resume partition 2 of source 1 at 20 s",
+            "slow partition 1 to 50 % at 12 s",
+            "speed up partition 1 to 200 % at 12 s",
+            "inject -2.5 of TeamX from 12:00:53 at 12 s",
+            "inject 6 of \"of the team\" from 12:00:53.5 into partition 0 at 12 s",
+            "inject 1 of \"\" from -4 at 1 s",
+            "inject 1234567 of \"12 at 3 %\" from 2026-11-21T15:39:12Z at 1 s",
+            "move record 6 to 12:08:59 at 0 s",
         ] {
             let planned: PlannedFault = text.parse().unwrap();
             assert_eq!(planned.to_string(), text);
@@ -128,14 +141,31 @@ mod tests {
 
     #[test]
     fn every_verb_of_the_list_is_one() {
-        for (verb, _) in crate::base::fault::VERBS {
-            assert_eq!(verb.parse::<Fault>().unwrap().to_string(), verb);
+        for (verb, _) in crate::base::fault::VERBS.iter().chain(&crate::base::fault::STREAM_VERBS) {
+            assert_eq!(verb.parse::<Fault>().unwrap().to_string(), *verb);
         }
     }
 
     #[test]
     fn what_is_no_fault_is_refused_with_what_is() {
-        for text in ["", "crash", "crash node", "crash node 0", "slow disk of node 1 to 101 %"] {
+        for text in [
+            "",
+            "crash",
+            "crash node",
+            "crash node 0",
+            "slow disk of node 1 to 101 %",
+            "silence partition",
+            "slow partition 1 to 101 %",
+            "slow partition 1 to 0 %",
+            "speed up partition 1 to 2000 %",
+            "speed up partition 1 to 50 %",
+            "inject 6 of a b from 12:00",
+            "inject six of a from 12:00",
+            "inject 6 of a from noon",
+            "inject 6 of \"a from 12:00",
+            "move record 6 to noon",
+            "inject 6 of a-key-of-more-than-two-dozen-letters from 12:00",
+        ] {
             let error = text.parse::<Fault>().unwrap_err().to_string();
             assert!(error.contains("crash node 3"), "{error}");
         }

@@ -4,6 +4,7 @@
 use super::*;
 use crate::base::{InputFile, NodeId, TaskId, Time};
 use crate::lab::Conductor;
+use crate::lab::forkable::{ForkState, Forkable};
 use crate::lab::messages::zoom::{Did, RunOf, ZoomStep};
 use crate::lab::messages::{Command, CommandBody, Query, Until};
 use crate::lab::run::{Progress, Run};

@@ -8,8 +8,8 @@
 //! assert!(error.to_string().starts_with("line 3, column \"time\": \"soon\""));
 //! ```
 
-use super::times::time;
 use super::{EVENTS_MAX, StreamInput, by_arrival};
+use crate::base::clock::time;
 use crate::base::{Amount, Millis};
 
 /// What an event says, and what each is called.

@@ -101,6 +101,8 @@ impl Simulation {
             }
             Fault::FailTask { task } => !self.running(task).is_empty(),
             Fault::PoisonRecord { offset, file } => self.birth.can_poison((file, offset)),
+            // A cluster reads no log.
+            Fault::Stream(_) => false,
         }
     }
 
@@ -120,6 +122,7 @@ impl Simulation {
                 self.birth.poison.push((file, offset));
                 self.agents.iter_mut().for_each(|agent| agent.poison((file, offset)));
             }
+            Fault::Stream(_) => {}
         }
     }
 

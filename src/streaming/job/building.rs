@@ -7,28 +7,37 @@ use super::plan;
 use super::running::{ChannelInfo, OutEdge, dealt};
 use super::silence::Silence;
 use super::source::Source;
-use super::spec::{JobError, JobSpec, SparkOutput, TimeOf, TriggerSpec, WindowSpec, Work};
+use super::spec::{JobError, JobSpec, Record, SparkOutput, TimeOf, TriggerSpec, WindowSpec, Work};
 use super::task::{Operator, Task};
 use super::windowed::Windowed;
 use crate::base::Millis;
 use crate::streaming::log::Topic;
 use crate::streaming::timers::TimeDomain;
-use crate::trace::stream::{Accumulation, AggregateKind, OperatorId, Profile, Subtask, WindowKind};
+use crate::trace::stream::{
+    Accumulation, AggregateKind, OperatorId, Partition, Profile, Subtask, WindowKind,
+};
 use std::collections::BTreeMap;
+
+/// The partition that each record goes to: its producer chose it, whenever it then arrives.
+pub(super) fn places(spec: &JobSpec, topics: &BTreeMap<OperatorId, Topic>) -> Vec<Partition> {
+    let sources: Vec<OperatorId> = topics.keys().copied().collect();
+    let mut rehearsal = topics.clone();
+    let place = |(number, record): (u32, &Record)| {
+        let source = dealt(number, &sources)?;
+        let (index, _) = rehearsal.get_mut(&source)?.append(number, record.key.as_bytes());
+        Some(Partition { source, index })
+    };
+    (0..).zip(&spec.records).map_while(place).collect()
+}
 
 /// Event times of all records to come, by source and partition: what a perfect watermark knows.
 pub(super) fn event_times(
     spec: &JobSpec,
-    topics: &BTreeMap<OperatorId, Topic>,
+    places: &[Partition],
 ) -> BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> {
-    let sources: Vec<OperatorId> = topics.keys().copied().collect();
-    let mut rehearsal = topics.clone();
     let mut times: BTreeMap<OperatorId, BTreeMap<u16, Vec<Millis>>> = BTreeMap::new();
-    for (number, record) in (0..).zip(&spec.records) {
-        let Some(source) = dealt(number, &sources) else { continue };
-        let Some(topic) = rehearsal.get_mut(&source) else { continue };
-        let (partition, _) = topic.append(number, record.key.as_bytes());
-        let of = times.entry(source).or_default().entry(partition).or_default();
+    for (place, record) in places.iter().zip(&spec.records) {
+        let of = times.entry(place.source).or_default().entry(place.index).or_default();
         of.push(record.event_time);
     }
     times

@@ -1,6 +1,8 @@
 //! A job at work: its subtasks, the channels between them, and the topics that it reads.
 
-use super::building::{connect, event_times, operator_of};
+mod appending;
+
+use super::building::{connect, event_times, operator_of, places};
 use super::comparison::Comparison;
 use super::context::{Context, Sending};
 use super::message::Message;
@@ -35,6 +37,10 @@ pub struct Job {
     turns: Vec<u64>,
     /// The topic of each source.
     topics: BTreeMap<OperatorId, Topic>,
+    /// The partition of each record of the input.
+    places: Rc<Vec<Partition>>,
+    /// Records that came by hand.
+    injected: BTreeMap<u32, Record>,
     next_result: u32,
 }
 
@@ -69,7 +75,8 @@ impl Job {
         for of in plan.operators.iter().filter(|of| of.partitions > 0) {
             topics.insert(of.id, Topic::new(spec.partitions, spec.seed ^ u64::from(of.id.0)));
         }
-        let times = event_times(&spec, &topics);
+        let places = places(&spec, &topics);
+        let times = event_times(&spec, &places);
         let mut tasks = Vec::new();
         let mut first = Vec::new();
         for (operator, of) in spec.operators.iter().zip(&plan.operators) {
@@ -97,31 +104,10 @@ impl Job {
             channels: Rc::new(channels),
             edges: Rc::new(edges),
             topics,
+            places: Rc::new(places),
+            injected: BTreeMap::new(),
         };
         Ok((job, begun))
-    }
-
-    /// A record is appended to its partition, and read if it may be.
-    pub fn append(&mut self, record: u32, now: Millis, recorder: &mut Recorder) -> Vec<Sending> {
-        let records = Rc::clone(&self.records);
-        let Some(of) = records.get(record as usize) else { return Vec::new() };
-        let sources: Vec<OperatorId> = self.topics.keys().copied().collect();
-        let Some(source) = dealt(record, &sources) else { return Vec::new() };
-        let Some(topic) = self.topics.get_mut(&source) else { return Vec::new() };
-        let (partition, offset) = topic.append(record, of.key.as_bytes());
-        let cause = recorder.record(Level::Records, None, Cause::NONE, || {
-            EventKind::Stream(StreamEvent::RecordAppended {
-                record: ElementId(record),
-                partition: Partition { source, index: partition },
-                offset,
-                key: of.key.clone(),
-                value: of.value,
-                event_time: of.event_time,
-                clock: now,
-            })
-        });
-        let task = self.reader(source, partition);
-        self.read(task, partition, (now, cause), recorder)
     }
 
     /// A message arrives by a channel.
@@ -301,16 +287,22 @@ impl Job {
         recorder: &mut Recorder,
     ) -> Vec<Sending> {
         let records = Rc::clone(&self.records);
+        let injected = std::mem::take(&mut self.injected);
         let topics = std::mem::take(&mut self.topics);
         let sendings = self.work(task, (now, cause), recorder, |task, c| {
             if let (Operator::Source(source), Some(topic)) =
                 (&mut task.operator, topics.get(&c.subtask.operator))
             {
-                let record = |number: u32| (ElementId(number), records[number as usize].clone());
+                let record = |number: u32| {
+                    let planned = records.get(number as usize);
+                    let record = planned.or_else(|| injected.get(&number)).cloned();
+                    (ElementId(number), record.unwrap_or_default())
+                };
                 source.read(partition, topic, record, c);
             }
         });
         self.topics = topics;
+        self.injected = injected;
         sendings
     }
 

@@ -44,7 +44,7 @@ pub struct JobSpec {
 }
 
 /// A record of the input.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// When it happened.
     pub event_time: Millis,

@@ -25,6 +25,10 @@ impl Snapshot {
                 self.poisoned.push((self.in_line(file, offset), event.seq));
                 Ok(())
             }
+            Fault::Stream(fault) => {
+                let state = self.stream.as_mut().ok_or(Misfit::NoStream)?;
+                Rc::make_mut(state).fault_struck(event, fault)
+            }
         }
     }
 

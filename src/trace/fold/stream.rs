@@ -1,5 +1,6 @@
 //! How the events of a stream job change its state.
 
+mod faults;
 mod inputs;
 mod windows;
 
@@ -49,6 +50,8 @@ fn begin(started: (Time, Seq), plan: &JobPlan) -> Result<StreamState, Misfit> {
         watermark: None,
         idle: None,
         paused: None,
+        silent: None,
+        pace: None,
         seq,
     };
     Ok(StreamState {
@@ -56,6 +59,9 @@ fn begin(started: (Time, Seq), plan: &JobPlan) -> Result<StreamState, Misfit> {
         started,
         partitions: partitions.map(|id| Rc::new(partition(id))).collect(),
         records: Vec::new(),
+        strays: Rc::default(),
+        is_disturbed: false,
+        to_inject: 0,
         subtasks: plan.operators.iter().map(|of| subtasks(of.id, of.parallelism)).collect(),
         flights: Rc::default(),
         panes: Vec::new(),
@@ -240,7 +246,7 @@ impl StreamState {
         &mut self,
         id: ElementId,
     ) -> Option<&mut crate::trace::snapshot::stream::RecordState> {
-        let place = usize::try_from(id.0).unwrap_or(usize::MAX);
+        let place = self.place_of(id)?;
         self.records.get_mut(place).map(Rc::make_mut)
     }
 }

@@ -1,8 +1,8 @@
 //! What happened to the cluster, in one sentence.
 
 use super::{capital, counted, nodes, of_file, place};
-use crate::base::Fault;
-use crate::base::format::{Bytes, Count};
+use crate::base::format::{Bytes, Clock, Count};
+use crate::base::{Fault, StreamFault};
 use crate::trace::event::{Event, WorldEvent};
 
 /// So much of why a web worker broke down is told in a sentence.
@@ -100,6 +100,31 @@ fn fault_struck(fault: Fault, chance: &str) -> String {
         Fault::PoisonRecord { offset, file } => {
             let (byte, of) = (Count(offset), of_file(file));
             format!("from now on, the line at byte {byte}{of} makes maps throw.")
+        }
+        Fault::Stream(fault) => stream_struck(fault),
+    }
+}
+
+fn stream_struck(fault: StreamFault) -> String {
+    match fault {
+        StreamFault::Silence { partition } => {
+            format!("the producers of {partition} fall silent: their records wait.")
+        }
+        StreamFault::Resume { partition } => {
+            format!("the producers of {partition} speak again, and what waited comes.")
+        }
+        StreamFault::Pace { partition, percent: 100 } => {
+            format!("the records of {partition} come at the planned pace again.")
+        }
+        StreamFault::Pace { partition, percent } => {
+            format!("{partition} now comes at {percent} % of its pace.")
+        }
+        StreamFault::Inject { key, value, event_time, .. } => {
+            let key = if key.as_str().is_empty() { "no key".to_owned() } else { key.to_string() };
+            format!("a record by hand: {value} of {key}, from {}.", Clock(event_time))
+        }
+        StreamFault::Move { record, arrival } => {
+            format!("record #{record} will arrive at {}, and not as planned.", Clock(arrival))
         }
     }
 }

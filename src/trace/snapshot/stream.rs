@@ -1,5 +1,6 @@
 //! The state of a stream job at a moment.
 
+use crate::base::fault::LogPartition;
 use crate::base::{Amount, Millis, Time, Window};
 use crate::trace::event::Seq;
 use crate::trace::stream::{
@@ -18,8 +19,14 @@ pub struct StreamState {
     pub started: (Time, Seq),
     /// The partitions of all sources, in order.
     pub partitions: Vec<Rc<PartitionState>>,
-    /// The records that are there, by their numbers.
+    /// The records that are there, in the order in which they came.
     pub records: Vec<Rc<RecordState>>,
+    /// The places of those that came out of the order of their numbers.
+    pub strays: Rc<BTreeMap<ElementId, u32>>,
+    /// Whether something was done to when records come, so that they may.
+    pub is_disturbed: bool,
+    /// Records by hand that are told of and not there yet.
+    pub to_inject: u32,
     /// The subtasks of each operator.
     pub subtasks: Vec<Vec<Rc<SubtaskState>>>,
     /// What is on its way.
@@ -52,6 +59,10 @@ pub struct PartitionState {
     pub idle: Option<Seq>,
     /// Whether it is paused since it is too far ahead, and by which event.
     pub paused: Option<Seq>,
+    /// Whether its producers were silenced, and by which event.
+    pub silent: Option<Seq>,
+    /// At how many percent of the planned pace its records come, where that is another, and by which event.
+    pub pace: Option<(u32, Seq)>,
     /// The last event that touched it.
     pub seq: Seq,
 }
@@ -247,7 +258,21 @@ impl StreamState {
 
     /// A record of the input, once it is there.
     pub fn record(&self, id: ElementId) -> Option<&Rc<RecordState>> {
-        self.records.get(usize::try_from(id.0).unwrap_or(usize::MAX))
+        self.records.get(self.place_of(id)?)
+    }
+
+    /// Where a record stands in the order of their coming.
+    pub fn place_of(&self, id: ElementId) -> Option<usize> {
+        let place = self.strays.get(&id).copied().unwrap_or(id.0);
+        let place = usize::try_from(place).ok()?;
+        self.records.get(place).filter(|record| record.id == id).map(|_| place)
+    }
+
+    /// How faults name a partition: by the place of its source among the sources.
+    pub fn named(&self, id: Partition) -> LogPartition {
+        let sources = self.plan.operators.iter().filter(|of| of.partitions > 0);
+        let source = sources.map(|of| of.id).position(|source| source == id.source).unwrap_or(0);
+        LogPartition { source: u16::try_from(source).unwrap_or(u16::MAX), index: id.index }
     }
 
     /// What the job's clock says at a time of the run.

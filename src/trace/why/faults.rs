@@ -1,12 +1,16 @@
 //! What a fault does, and what a network does by itself.
 
-use crate::base::Fault;
 use crate::base::format::Percent;
+use crate::base::{Fault, StreamFault};
 use crate::trace::event::WorldEvent;
 use crate::trace::sentence::times;
 
 pub(super) fn why(kind: &WorldEvent) -> String {
     match kind {
+        WorldEvent::FaultStruck { fault: fault @ Fault::Stream(_), effect: false, .. } => format!(
+            "Asked for was: {fault}. The input had ended, or it was so already, or the record had \
+             arrived."
+        ),
         WorldEvent::FaultStruck { fault, effect: false, .. } => format!(
             "Asked for was: {fault}. The cluster was not in a state in which that changes anything."
         ),
@@ -79,6 +83,32 @@ fn effect(fault: Fault) -> &'static str {
         Fault::PoisonRecord { .. } => {
             "Every attempt comes to the same record and throws again, so the task uses up its \
              attempts (mapreduce.map.maxattempts, 4 by default) and the job fails."
+        }
+        Fault::Stream(fault) => stream_effect(fault),
+    }
+}
+
+fn stream_effect(fault: StreamFault) -> &'static str {
+    match fault {
+        StreamFault::Silence { .. } => {
+            "The source is not told: it waits for the partition's watermark until it takes the \
+             partition for idle, if it ever does."
+        }
+        StreamFault::Resume { .. } => {
+            "What waited happened long ago: if the watermark has gone on without this partition, it \
+             is late."
+        }
+        StreamFault::Pace { .. } => {
+            "Event times stay as they are: at a slower pace records come later after they happened, \
+             and hold the watermark back; at a faster one they catch up, but none comes before it \
+             happened."
+        }
+        StreamFault::Inject { .. } => {
+            "It goes the way of all records, and what becomes of it is decided by its event time and \
+             the watermark."
+        }
+        StreamFault::Move { .. } => {
+            "Its event time stays; only its arrival is another, so whether it is late may be too."
         }
     }
 }

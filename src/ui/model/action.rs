@@ -6,7 +6,7 @@ use super::pace::Speed;
 use super::place::StepSize;
 use super::view::{Panel, Theme};
 use crate::base::fault::PlannedFault;
-use crate::base::{Fault, Span, Time};
+use crate::base::{Fault, Millis, Span, Time};
 use crate::lab::messages::{Query, Update};
 use crate::scenario::variants::{Cut, Respect};
 use crate::scenario::{JobKind, Key};
@@ -101,6 +101,8 @@ pub enum Change {
     StrikeAt(PlannedFault),
     /// The selected node is crashed, or started again when it is down.
     StrikeSelected,
+    /// Have a record of a stream's input arrive when the job's clock says this.
+    MoveRecord(u32, Millis),
     /// A fault of the run on the screen is left out.
     RemoveFault(usize),
     /// Another branch is shown, at the same time.

@@ -4,7 +4,7 @@ use super::run::{Progress, Run};
 use super::{amount, catalog, outcome};
 use crate::base::Span;
 use crate::base::format::{Bytes, Count, Counted};
-use crate::scenario::{Input, PARAMETERS, Parameter, Scenario};
+use crate::scenario::{Input, Lab, PARAMETERS, Parameter, Scenario};
 use crate::trace::Snapshot;
 use crate::trace::counters::{JobCounters, TASK_COUNTERS};
 use crate::trace::difference::{self, Difference};
@@ -78,6 +78,18 @@ pub fn lines(totals: [Totals; 2], ends: [String; 2], scales: [u64; 2]) -> Vec<Li
             values: [moved_a, moved_b].map(bytes),
             difference: signed(moved_a, moved_b, bytes),
         },
+        Line { name: "Outcome", real: "", values: ends, difference: differs.to_owned() },
+    ]
+}
+
+/// Two branches of a stream job line by line, from what each came to and how it ended.
+pub fn stream_lines(totals: [Totals; 2], ends: [String; 2]) -> Vec<Line> {
+    let [a, b] = totals;
+    let differs = if ends[0] == ends[1] { "" } else { "differs" };
+    vec![
+        counted_line(("Panes", ""), [a.panes, b.panes]),
+        counted_line(("Late panes", ""), [a.late_panes, b.late_panes]),
+        counted_line(("Elements dropped", ""), [a.dropped, b.dropped]),
         Line { name: "Outcome", real: "", values: ends, difference: differs.to_owned() },
     ]
 }
@@ -163,6 +175,8 @@ pub fn end(run: &Run, upto: u32) -> String {
     }
     match &run.progress {
         Progress::Finished(_) if run.opened.is_some() => "done, as its trace says".to_owned(),
+        // What a stream says is explained, be it what batch says or not.
+        Progress::Finished(_) if run.lab() == Lab::Stream => "done".to_owned(),
         Progress::Finished(summary) if summary.equals_oracle => "done, the right result".to_owned(),
         Progress::Finished(_) => "done, a wrong result".to_owned(),
         Progress::Simulating => "still being simulated".to_owned(),

@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_question_is_asked_once_and_again_when_it_is_another() {
-        let run = run("score-heuristic");
+        let run = run("lost-nine");
         let mut several = Several::default().begin(&run);
         assert!(several.is_of(&run) && several.is_running);
         assert!(several.answers[4].as_ref().unwrap().is_err(), "Spark can't, and says so at once");
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn answers_come_in_any_order_and_only_to_their_own_question() {
-        let run = run("score-heuristic");
+        let run = run("lost-nine");
         let mut several = Several::default().begin(&run);
         let answer = Rc::new(run_answer(&run.scenario, Bytes::new()).unwrap());
         several.file(9, 0, Ok(Rc::clone(&answer)));

@@ -2,10 +2,12 @@
 //! faults all ask here.
 
 use super::run::Run;
-use crate::base::fault::NodePart;
-use crate::base::{Fault, NodeId, RackId, TaskId, TaskKind, Time};
+use crate::base::fault::{LogPartition, NodePart};
+use crate::base::{Fault, NodeId, RackId, StreamFault, TaskId, TaskKind, Time};
 use crate::trace::snapshot::{Snapshot, TaskState};
+use crate::trace::stream::Partition;
 use crate::ui::selection::Selection;
+use crate::ui::stream::Thing;
 
 /// Something that can be done at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,8 +27,17 @@ pub struct Offer {
 pub struct Verbs {
     /// Buttons.
     pub offers: Vec<Offer>,
-    /// A node that can be slowed, or lose messages, to a percentage that is asked for.
-    pub dials: Option<NodeId>,
+    /// What more has to be asked for.
+    pub dials: Option<Dials>,
+}
+
+/// What can be done once a percentage, or a record, is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dials {
+    /// A node can be slowed, or lose messages.
+    Node(NodeId),
+    /// The records of a partition can come at another pace, and one can be put into it.
+    Partition(LogPartition),
 }
 
 /// What can be done to what is selected.
@@ -45,9 +56,19 @@ pub fn verbs(run: &Run, selection: Selection) -> Verbs {
         Selection::Cell { .. }
         | Selection::Output(_)
         | Selection::Coordinator
-        | Selection::Event(_)
-        | Selection::Stream(_) => Verbs::default(),
+        | Selection::Event(_) => Verbs::default(),
+        Selection::Stream(thing) => of_thing(snapshot, thing),
     }
+}
+
+/// What `k` does to a partition: its producers fall silent, or speak again.
+pub fn toggle_partition(run: &Run, id: Partition) -> Option<Fault> {
+    let state = run.snapshot.stream.as_deref()?;
+    let (found, partition) = (state.partition(id)?, state.named(id));
+    Some(Fault::Stream(match found.silent {
+        Some(_) => StreamFault::Resume { partition },
+        None => StreamFault::Silence { partition },
+    }))
 }
 
 /// What `k` does to a node: it crashes, or starts again when it is down.
@@ -94,7 +115,34 @@ fn of_node(run: &Run, node: NodeId) -> Verbs {
     if run.snapshot.racks > 1 {
         offers.push(cut_or_join(&run.snapshot, found.rack));
     }
-    Verbs { offers, dials: found.is_up().then_some(node) }
+    Verbs { offers, dials: found.is_up().then_some(Dials::Node(node)) }
+}
+
+/// What is done to a stream job is done to the partitions that it reads.
+fn of_thing(snapshot: &Snapshot, thing: Thing) -> Verbs {
+    let found = match thing {
+        Thing::Partition(id) => snapshot.stream.as_deref().and_then(|state| {
+            let found = state.partition(id)?;
+            Some((found, state.named(id)))
+        }),
+        Thing::Record(_) | Thing::Subtask(_) | Thing::Window(_) | Thing::Pane(_) => None,
+    };
+    let Some((found, partition)) = found else { return Verbs::default() };
+    let offer = |label: &str, fault: StreamFault, has_key: bool| Offer {
+        label: label.to_owned(),
+        fault: Fault::Stream(fault),
+        has_key,
+        unfit: None,
+    };
+    let mut offers = match found.silent {
+        Some(_) => vec![offer("Let it speak again", StreamFault::Resume { partition }, true)],
+        None => vec![offer("Silence", StreamFault::Silence { partition }, true)],
+    };
+    if found.pace.is_some() {
+        let planned = StreamFault::Pace { partition, percent: 100 };
+        offers.push(offer("Back to its pace", planned, false));
+    }
+    Verbs { offers, dials: Some(Dials::Partition(partition)) }
 }
 
 /// A rack is cut off from the others, or joined again. One that is alone has none to be cut off
@@ -180,8 +228,29 @@ mod tests {
         let node = verbs(&run, Selection::Node(NodeId(3)));
         assert_eq!(node.offers[0].fault, Fault::Crash { node: NodeId(3) });
         assert!(node.offers[0].has_key);
-        assert_eq!(node.dials, Some(NodeId(3)));
+        assert_eq!(node.dials, Some(Dials::Node(NodeId(3))));
         assert!(said(&run, Selection::Node(NodeId(9))).is_empty(), "there is no such node");
+    }
+
+    #[test]
+    fn a_partition_is_silenced_and_speaks_again() {
+        let scenario = crate::scenario::STREAM_PRESETS[0].scenario();
+        let scenario = crate::scenario::Scenario {
+            faults: vec!["silence partition 0 at 3 s".parse().unwrap()],
+            ..scenario
+        };
+        let mut run = Run::new(scenario.clone(), None, None);
+        run.append(crate::lab::run_to_end(&scenario, bytes::Bytes::new()).unwrap().events).unwrap();
+        let id = run.timeline.seek(1).stream.as_ref().unwrap().partitions[0].id;
+        let partition = Selection::Stream(Thing::Partition(id));
+        run.go(Place::at_time(&run.timeline, Time(2_000_000)));
+        let verbs_of = |run: &Run| verbs(run, partition);
+        assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "silence partition 0");
+        assert!(matches!(verbs_of(&run).dials, Some(Dials::Partition(_))));
+        run.go(Place::at_time(&run.timeline, Time(4_000_000)));
+        assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "resume partition 0");
+        assert_eq!(toggle_partition(&run, id), Some(verbs_of(&run).offers[0].fault));
+        assert!(said(&run, Selection::Stream(Thing::Pane(0))).is_empty());
     }
 
     #[test]

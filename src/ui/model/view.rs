@@ -61,7 +61,9 @@ impl Tab {
             Lab::Mapreduce => {
                 &[Tab::Plots, Tab::Results, Tab::Log, Tab::Counters, Tab::Compare, Tab::Sweep]
             }
-            Lab::Stream => &[Tab::Panes, Tab::Ledger, Tab::Answers, Tab::Log, Tab::Sweep],
+            Lab::Stream => {
+                &[Tab::Panes, Tab::Ledger, Tab::Answers, Tab::Log, Tab::Compare, Tab::Sweep]
+            }
         }
     }
 

@@ -144,14 +144,12 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
         <div class="work">
             if let Some(run) = state.run.as_ref().filter(|_| view.parameters && !view.stage_alone) {
                 <Parameters run={run.clone()} notice={state.notice.clone()} unfit={state.unfit.clone()} busy={state.pending.is_some()} send={send.clone()} />
-            } else if let Some(run) = state.run.as_ref().filter(|run| view.faults && !view.stage_alone && run.lab() == scenario::Lab::Mapreduce) {
+            } else if let Some(run) = state.run.as_ref().filter(|_| view.faults && !view.stage_alone) {
                 { faults(run, state, send) }
             } else {
                 <div class="side-tabs left">
                     { side_tab("Parameters", "left", Panel::Parameters) }
-                    if run_lab(state) == scenario::Lab::Mapreduce {
-                        { side_tab("Faults", "left", Panel::Faults) }
-                    }
+                    { side_tab("Faults", "left", Panel::Faults) }
                 </div>
             }
             <main class="stage-frame">
@@ -187,10 +185,12 @@ fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
     if run.lab() == scenario::Lab::Stream {
         let holds_back = state.holds_back() && !run.is_seen_whole();
+        let on_move =
+            send.reform(|(record, arrival)| Action::Change(Change::MoveRecord(record, arrival)));
         let known = if holds_back { run.furthest.events } else { run.timeline.len() };
         return html! {
             <StreamStage key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
-                selection={state.selection} {on_select} presenter={state.view.presenter}
+                selection={state.selection} {on_select} {on_move} presenter={state.view.presenter}
                 now={run.place.at} {known} horizon={run.horizon(state.holds_back())} />
         };
     }
@@ -224,6 +224,7 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
             on_query={send.reform(|query| Action::Look(Look::Ask(query)))}
             on_strike={send.reform(|fault| Action::Change(Change::Strike(fault)))}
+            on_move={send.reform(|(record, arrival)| Action::Change(Change::MoveRecord(record, arrival)))}
             on_close={send.reform(|()| Action::Look(Look::Toggle(Panel::Inspector)))} />
     }
 }
@@ -346,7 +347,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
                     <Help letters_off={state.view.letters_off} {version} send={send.clone()} />
                 },
                 Some(view::Dialog::OwnText) => html! {
-                    <OwnText {problem} busy={state.pending.is_some()} send={send.clone()} />
+                    <OwnText lab={run_lab(state)} {problem} busy={state.pending.is_some()} send={send.clone()} />
                 },
                 None => html! {},
             } }

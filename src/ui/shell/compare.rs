@@ -2,11 +2,12 @@
 //! that was another one.
 
 use super::beside::Beside;
+use crate::scenario::Lab;
 use crate::trace::difference::Difference;
 use crate::trace::{Seq, sentence};
 use crate::ui::model::action::{Action, Change, Play};
 use crate::ui::model::comparison::{
-    Line, counted, counters, end, first_difference, lines, settings, totals,
+    Line, counted, counters, end, first_difference, lines, settings, stream_lines, totals,
 };
 use crate::ui::model::run::{Progress, Run};
 use web_sys::HtmlSelectElement;
@@ -33,13 +34,19 @@ pub(crate) fn Compare(props: &Props) -> Html {
     let Some(shown) = find(props.shown) else { return html! {} };
     let others = props.branches.iter().filter(|run| run.branch.number != props.shown);
     let against = (*chosen).filter(|number| *number != props.shown).or(shown.branch.parent);
-    let beside = html! { <Beside run={shown.clone()} send={props.send.clone()} /> };
+    let is_batch = shown.lab() == Lab::Mapreduce;
+    let beside = html! {
+        if is_batch { <Beside run={shown.clone()} send={props.send.clone()} /> }
+    };
     let Some(against) = against.and_then(find).or_else(|| others.clone().next_back()) else {
         return html! {
             <div data-testid="compare">
                 { beside }
                 <p class="empty-note">
-                    { "There is only one run. Run it beside itself with another value, or select a node and crash it: what becomes of it stands here beside the run as planned." }
+                    { match shown.lab() {
+                        Lab::Mapreduce => "There is only one run. Run it beside itself with another value, or select a node and crash it: what becomes of it stands here beside the run as planned.",
+                        Lab::Stream => "There is only one run. Select a partition and silence it, or put a record into it: what becomes of it stands here beside the run as planned.",
+                    } }
                 </p>
             </div>
         };
@@ -106,7 +113,10 @@ fn Numbers(props: &NumbersProps) -> Html {
     let (sums, parts, ref counters, scales) = *made;
     let ends = [end(one, upto[0]), end(other, upto[1])];
     let groups = [
-        ("", lines(sums, ends, scales)),
+        match one.lab() {
+            Lab::Mapreduce => ("", lines(sums, ends, scales)),
+            Lab::Stream => ("", stream_lines(sums, ends)),
+        },
         ("Settings that differ", settings(&one.scenario, &other.scenario)),
         ("Counters", counters.clone()),
     ];

@@ -3,7 +3,8 @@
 
 use super::icon::{Icon, icon};
 use crate::base::Fault;
-use crate::base::fault::PlannedFault;
+use crate::base::fault::{PlannedFault, STREAM_VERBS};
+use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::branches::words;
 use crate::ui::model::catalog;
@@ -13,7 +14,7 @@ use crate::ui::model::view::Panel;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-/// What can be written, one of each.
+/// What can be done to a cluster, one of each.
 const VERBS: [&str; 11] = [
     "crash node 3",
     "restart node 3",
@@ -50,6 +51,9 @@ pub(crate) fn Faults(props: &Props) -> Html {
     let close = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Faults)));
     let note = match run.live {
         Some(_) => NO_FORK,
+        None if run.lab() == Lab::Stream => {
+            "What is done to the log makes another branch of the run. Undo takes it back."
+        }
         None => "What is done to the cluster makes another branch of the run. Undo takes it back.",
     };
     html! {
@@ -66,7 +70,7 @@ pub(crate) fn Faults(props: &Props) -> Html {
             <h3 class="faults-branch">{ run.branch.label() }</h3>
             { list(props) }
             if run.live.is_none() {
-                <Written at={format!("{:.1} s", run.place.at.seconds())} refused={props.refused.clone()} send={send.clone()} />
+                <Written lab={run.lab()} at={format!("{:.1} s", run.place.at.seconds())} refused={props.refused.clone()} send={send.clone()} />
             }
         </aside>
     }
@@ -93,7 +97,10 @@ fn list(props: &Props) -> Html {
     if lines.is_empty() {
         return html! {
             <p class="faults-none small">
-                { "Nothing is done to this cluster. Select a node on the stage and crash it, or write below what happens." }
+                { match run.lab() {
+                    Lab::Mapreduce => "Nothing is done to this cluster. Select a node on the stage and crash it, or write below what happens.",
+                    Lab::Stream => "Nothing is done to this log. Select a partition on the stage and silence it, or write below what happens.",
+                } }
             </p>
         };
     }
@@ -103,6 +110,7 @@ fn list(props: &Props) -> Html {
 /// What the field needs.
 #[derive(Clone, PartialEq, Properties)]
 struct WrittenProps {
+    lab: Lab,
     at: AttrValue,
     refused: Option<AttrValue>,
     send: Callback<Action>,
@@ -129,23 +137,28 @@ fn Written(props: &WrittenProps) -> Html {
         })
     };
     let message = (*wrong).clone().or_else(|| props.refused.clone());
+    let verbs: Vec<&str> = match props.lab {
+        Lab::Mapreduce => VERBS.to_vec(),
+        Lab::Stream => STREAM_VERBS.iter().map(|(verb, _)| *verb).collect(),
+    };
+    let example = verbs[0];
     let described = if message.is_some() { "fault-problem fault-help" } else { "fault-help" };
     html! {
         <form class="fault-form" {onsubmit}>
             <label for="fault" class="field-label">{ format!("Do at {}", props.at) }</label>
             <div class="row">
-                <input id="fault" ref={field} type="text" autocomplete="off" spellcheck="false" placeholder="crash node 3"
+                <input id="fault" ref={field} type="text" autocomplete="off" spellcheck="false" placeholder={example}
                     aria-invalid={message.is_some().to_string()} aria-describedby={described} />
                 <button type="submit" class="button">{ "Do it" }</button>
             </div>
             if let Some(message) = message {
                 <p id="fault-problem" class="problem" role="alert">{ message }</p>
             }
-            <p id="fault-help" class="small">{ "With a time of its own it happens then: crash node 3 at 12.4 s." }</p>
+            <p id="fault-help" class="small">{ format!("With a time of its own it happens then: {example} at 12.4 s.") }</p>
             <details>
                 <summary>{ "What can be done" }</summary>
                 <ul class="fault-verbs">
-                    { for VERBS.iter().map(|verb| html! { <li><code>{ *verb }</code></li> }) }
+                    { for verbs.into_iter().map(|verb| html! { <li><code>{ verb }</code></li> }) }
                 </ul>
             </details>
         </form>
@@ -156,8 +169,11 @@ fn Written(props: &WrittenProps) -> Html {
 fn read(text: &str) -> Result<Change, String> {
     let said = |error: crate::base::fault::FaultError| catalog::sentence(&error.to_string());
     let text = text.trim();
-    match text.contains(" at ") {
-        true => text.parse::<PlannedFault>().map(Change::StrikeAt).map_err(said),
-        false => text.parse::<Fault>().map(Change::Strike).map_err(said),
+    match text.parse::<Fault>() {
+        Ok(fault) => Ok(Change::Strike(fault)),
+        Err(_) if text.contains(" at ") => {
+            text.parse::<PlannedFault>().map(Change::StrikeAt).map_err(said)
+        }
+        Err(error) => Err(said(error)),
     }
 }

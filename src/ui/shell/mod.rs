@@ -29,6 +29,7 @@ mod parameters;
 mod results;
 mod scrubber;
 mod store;
+mod stream_form;
 mod sweep;
 mod sweep_plot;
 mod term;

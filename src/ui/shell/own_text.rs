@@ -2,6 +2,7 @@
 
 use super::browser;
 use super::dialog::Dialog;
+use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Change, Hear, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view;
@@ -52,6 +53,8 @@ fn own(name: &str, text: String) -> Action {
 /// What the dialog needs.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
+    /// The lab on the screen: a text to count, or events.
+    pub(crate) lab: Lab,
     /// What is wrong with the last text, if something is.
     pub(crate) problem: Option<AttrValue>,
     /// Whether a text is being started.
@@ -85,27 +88,68 @@ pub(crate) fn OwnText(props: &Props) -> Html {
         })
     };
     let described = props.problem.as_ref().map(|_| "own-text-problem");
+    let is_events = props.lab == Lab::Stream;
+    let (title, verb) = match props.lab {
+        Lab::Mapreduce => ("Your own text", "Count its words"),
+        Lab::Stream => ("Your own events", "Run them"),
+    };
+    {
+        // The line that the problem names is selected, so that it can be mended at once.
+        let (field, line) = (field.clone(), props.problem.as_deref().and_then(line_of));
+        use_effect_with((line, props.busy), move |(line, _)| {
+            if let (Some(line), Some(field)) = (*line, field.cast::<HtmlTextAreaElement>()) {
+                select_line(&field, line);
+            }
+        });
+    }
     html! {
-        <Dialog title="Your own text" {on_close}>
+        <Dialog {title} {on_close}>
             <p class="small">
                 { "UTF-8, up to 50 MB. It stays in this browser: nothing is sent anywhere." }
             </p>
+            if is_events {
+                <p class="small">
+                    { "A header and a line for each event; the arrival may be left out. A time is " }
+                    <code>{ "12:00:26.5" }</code>{ ", a date and a time, or milliseconds. JSON lines with the same names work too." }
+                </p>
+            }
             <label for="own-text" class="field-label">{ "Paste or type" }</label>
-            <textarea id="own-text" ref={field} class="text-area" rows="9" spellcheck="false"
+            <textarea id="own-text" ref={field} class="text-area" rows="9" spellcheck="false" placeholder={is_events.then_some(EXAMPLE)}
                 aria-invalid={props.problem.is_some().to_string()} aria-describedby={described} />
             if let Some(problem) = &props.problem {
                 <p id="own-text-problem" class="problem" role="alert">{ problem.clone() }</p>
             }
             <div class="row">
                 <button type="button" class="button primary" disabled={props.busy} onclick={use_it}>
-                    { if props.busy { "Reading…" } else { "Count its words" } }
+                    { if props.busy { "Reading…" } else { verb } }
                 </button>
                 <label class="button file-button">
                     { "Choose a file…" }
-                    <input type="file" accept="text/*,.txt,.md,.csv,.tsv,.log,.json" onchange={chosen} />
+                    <input type="file" accept="text/*,.txt,.md,.csv,.tsv,.log,.json,.jsonl,.ndjson" onchange={chosen} />
                 </label>
             </div>
             <p class="small">{ "A file can also be dropped anywhere on the page, and Ctrl+V works without this dialog." }</p>
         </Dialog>
     }
+}
+
+/// What events look like.
+const EXAMPLE: &str =
+    "time,key,value,arrival\n12:00:26,TeamX,5,12:05:12\n12:01:26,TeamX,9,12:08:19";
+
+/// The line that a problem is about, from 1: `Line 3, column "time": …`.
+fn line_of(problem: &str) -> Option<usize> {
+    let (_, rest) = problem.split_once("ine ")?;
+    rest.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
+}
+
+/// Selects a line of a field, from 1, and shows it.
+fn select_line(field: &HtmlTextAreaElement, line: usize) {
+    let text = field.value();
+    let mut lines = text.split('\n').map(|line| line.encode_utf16().count());
+    let before: usize = lines.by_ref().take(line.saturating_sub(1)).map(|length| length + 1).sum();
+    let length = lines.next().unwrap_or(0);
+    let place = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let _ = field.focus();
+    let _ = field.set_selection_range(place(before), place(before + length));
 }

@@ -53,6 +53,10 @@ pub(crate) fn TopBar(props: &Props) -> Html {
             });
         })
     };
+    let own_name = match props.lab {
+        Lab::Mapreduce => "Own text",
+        Lab::Stream => "Own events",
+    };
     let help = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::Help))));
     html! {
         <header class="top-bar">
@@ -68,11 +72,11 @@ pub(crate) fn TopBar(props: &Props) -> Html {
             { picker(props) }
             if props.lab == Lab::Mapreduce {
                 <LiveSwitch is_live={props.is_live} send={send.clone()} />
-                <button type="button" class="button quiet" onclick={own}>
-                    { icon(Icon::Text) }<span class="wide-only">{ "Own text" }</span>
-                    <span class="unseen narrow-only">{ "Own text" }</span>
-                </button>
             }
+            <button type="button" class="button quiet" onclick={own}>
+                { icon(Icon::Text) }<span class="wide-only">{ own_name }</span>
+                <span class="unseen narrow-only">{ own_name }</span>
+            </button>
             <span class="spacer" />
             if props.can_undo {
                 <button type="button" class="button quiet" onclick={undo} title="Take back the last change (Ctrl+Z)">

@@ -1,12 +1,13 @@
 //! What can be done to what is selected, as a bar under the stage: one press acts at the playhead.
 
+use super::stream_form::{StreamForm, last_record};
 use crate::base::fault::NodePart;
 use crate::base::{Fault, NodeId};
 use crate::ui::inspector::facts::title;
 use crate::ui::model::action::{Action, Change};
 use crate::ui::model::live::NO_FORK;
 use crate::ui::model::run::Run;
-use crate::ui::model::verbs::{Offer, PARTS, verbs};
+use crate::ui::model::verbs::{Dials, Offer, PARTS, verbs};
 use crate::ui::selection::Selection;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -29,6 +30,8 @@ pub(crate) struct Props {
 enum Dial {
     Slow,
     Lose,
+    Pace,
+    Inject,
 }
 
 /// The bar under the stage. Nothing is drawn where nothing can be done.
@@ -42,6 +45,10 @@ pub(crate) fn VerbBar(props: &Props) -> Html {
     }
     let is_over = run.is_over();
     let subject = title(*selection);
+    let done = {
+        let dial = dial.clone();
+        Callback::from(move |()| dial.set(None))
+    };
     let dial_button = |which: Dial, label: &'static str| {
         let (dial, is_open) = (dial.clone(), *dial == Some(which));
         let onclick = move |_: MouseEvent| dial.set((!is_open).then_some(which));
@@ -58,14 +65,28 @@ pub(crate) fn VerbBar(props: &Props) -> Html {
                 <span class="number verbs-time">{ format!("at {:.1} s", run.place.at.seconds()) }</span>
             </p>
             { for verbs.offers.iter().map(|offer| button(props, offer, is_over)) }
-            if verbs.dials.is_some() {
-                { dial_button(Dial::Slow, "Slow down…") }
-                { dial_button(Dial::Lose, "Lose messages…") }
-            }
+            { match verbs.dials {
+                Some(Dials::Node(_)) => html! { <>
+                    { dial_button(Dial::Slow, "Slow down…") }
+                    { dial_button(Dial::Lose, "Lose messages…") }
+                </> },
+                Some(Dials::Partition(_)) => html! { <>
+                    { dial_button(Dial::Pace, "Other pace…") }
+                    { dial_button(Dial::Inject, "Inject a record…") }
+                </> },
+                None => html! {},
+            } }
             { for note(run, &verbs.offers, is_over) }
-            if let (Some(node), Some(which), false) = (verbs.dials, *dial, is_over) {
-                <DialForm key={format!("{which:?}")} {node} {which} done={let dial = dial.clone(); move |()| dial.set(None)} send={props.send.clone()} />
-            }
+            { match (verbs.dials, *dial, is_over) {
+                (Some(Dials::Node(node)), Some(which @ (Dial::Slow | Dial::Lose)), false) => html! {
+                    <DialForm key={format!("{which:?}")} {node} {which} {done} send={props.send.clone()} />
+                },
+                (Some(Dials::Partition(partition)), Some(which @ (Dial::Pace | Dial::Inject)), false) => html! {
+                    <StreamForm key={format!("{which:?} {partition}")} {partition} injects={which == Dial::Inject}
+                        near={last_record(run)} {done} send={props.send.clone()} />
+                },
+                _ => html! {},
+            } }
         </section>
     }
 }
@@ -121,14 +142,18 @@ fn DialForm(props: &FormProps) -> Html {
             let node = props.node;
             let fault = match which {
                 Dial::Lose => Fault::LoseMessages { node, percent },
-                Dial::Slow => Fault::Slow { node, part: chosen(&part), percent },
+                Dial::Slow | Dial::Pace | Dial::Inject => {
+                    Fault::Slow { node, part: chosen(&part), percent }
+                }
             };
             props.send.emit(Action::Change(Change::Strike(fault)));
             props.done.emit(());
         })
     };
     let (before, after, first) = match which {
-        Dial::Slow => ("to", "% of its speed; 0 stands still, 100 is as new", "20"),
+        Dial::Slow | Dial::Pace | Dial::Inject => {
+            ("to", "% of its speed; 0 stands still, 100 is as new", "20")
+        }
         Dial::Lose => ("Lose", "% of its messages", "30"),
     };
     html! {

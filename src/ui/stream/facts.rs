@@ -84,6 +84,12 @@ fn partition(state: &StreamState, found: &PartitionState) -> Vec<Fact> {
         fact("not read yet", Count(waiting)),
         fact("watermark", wording::mark(found.watermark)),
     ];
+    if found.silent.is_some() {
+        facts.push(fact("silenced", "yes: what its producers would send waits"));
+    }
+    if let Some((percent, _)) = found.pace {
+        facts.push(fact("pace", format!("{percent} % of what was planned")));
+    }
     if found.idle.is_some() {
         facts.push(fact("idle", "yes: the watermark does not wait for it"));
     }

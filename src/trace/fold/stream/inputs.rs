@@ -18,11 +18,8 @@ impl StreamState {
         else {
             return Ok(());
         };
-        let expected = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-        if record.0 != expected || expected >= self.plan.records {
-            let (what, found) = ("record", record.0);
-            return Err(Misfit::OutOfOrder { what, expected, found });
-        }
+        let place = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        self.check_number(*record, place)?;
         let partition = self.partition_mut(id)?;
         let next = partition.log.len() as u64;
         if *offset != next {
@@ -31,6 +28,12 @@ impl StreamState {
         }
         partition.log.push(*record);
         partition.seq = event.seq;
+        if record.0 != place {
+            Rc::make_mut(&mut self.strays).insert(*record, place);
+        }
+        if record.0 >= self.plan.records {
+            self.to_inject -= 1;
+        }
         self.records.push(Rc::new(RecordState {
             id: *record,
             place: (id, *offset),
@@ -43,6 +46,18 @@ impl StreamState {
             fates: Vec::new(),
         }));
         Ok(())
+    }
+
+    /// Records come in the order of their numbers, unless something was done to that; but none comes twice, and
+    /// numbers beyond the plan's are of those that come by hand.
+    fn check_number(&self, record: ElementId, place: u32) -> Result<(), Misfit> {
+        let is_planned = record.0 < self.plan.records;
+        let fits = match self.is_disturbed {
+            false => is_planned && record.0 == place,
+            true => self.record(record).is_none() && (is_planned || self.to_inject > 0),
+        };
+        let (what, expected, found) = ("record", place, record.0);
+        if fits { Ok(()) } else { Err(Misfit::OutOfOrder { what, expected, found }) }
     }
 
     pub(super) fn record_read(
@@ -161,7 +176,7 @@ impl StreamState {
         Ok(())
     }
 
-    fn partition_mut(&mut self, id: Partition) -> Result<&mut PartitionState, Misfit> {
+    pub(super) fn partition_mut(&mut self, id: Partition) -> Result<&mut PartitionState, Misfit> {
         let found = self.partitions.iter_mut().find(|partition| partition.id == id);
         found.map(Rc::make_mut).ok_or(Misfit::NoPartition(id))
     }

@@ -1,7 +1,10 @@
 //! An event of every kind of fault and failure.
 
 use super::NODE;
-use crate::base::{AttemptId, BlockId, Fault, FileId, NodePart, RackId, Span, Time};
+use crate::base::fault::LogPartition;
+use crate::base::{
+    Amount, AttemptId, BlockId, Fault, FileId, NodePart, RackId, Span, StreamFault, Time,
+};
 use crate::trace::event::{Counters, WorldEvent};
 use crate::trace::failure::{FailureEvent as F, KillReason, ReadError, TaskError};
 
@@ -11,6 +14,9 @@ const FROM: crate::base::NodeId = crate::base::NodeId(12);
 /// Each fault with and without effect, by plan and by rate, and what a network does by itself.
 pub(super) fn faults() -> Vec<WorldEvent> {
     let slow = |percent| Fault::Slow { node: NODE, part: NodePart::Processor, percent };
+    let partition = LogPartition { source: 1, index: 7 };
+    let (key, value) = ("a key of twenty-four byt".parse().unwrap_or_default(), Amount::whole(6));
+    let event_time = 43_226_500;
     let faults = [
         Fault::Crash { node: NODE },
         Fault::Restart { node: NODE, keep_disk: true },
@@ -25,6 +31,12 @@ pub(super) fn faults() -> Vec<WorldEvent> {
         Fault::FailTask { task: crate::base::TaskId::map(449) },
         Fault::PoisonRecord { offset: 123_456_789, file: FileId(0) },
         Fault::PoisonRecord { offset: 123_456_789, file: FileId(99) },
+        Fault::Stream(StreamFault::Silence { partition }),
+        Fault::Stream(StreamFault::Resume { partition }),
+        Fault::Stream(StreamFault::Pace { partition, percent: 50 }),
+        Fault::Stream(StreamFault::Pace { partition, percent: 100 }),
+        Fault::Stream(StreamFault::Inject { key, value, event_time, partition: None }),
+        Fault::Stream(StreamFault::Move { record: 123_456_789, arrival: event_time }),
     ];
     let mut kinds = Vec::new();
     for fault in faults {

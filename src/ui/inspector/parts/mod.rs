@@ -1,5 +1,6 @@
 //! The components that show the inspector, one a file.
 
+mod arrives;
 mod became;
 mod beliefs;
 mod block_text;

@@ -1,12 +1,13 @@
 //! The inspector as a panel.
 
+use super::arrives::{Arrives, can_move};
 use super::beliefs::Beliefs;
 use super::content::Content;
 use super::history_list::HistoryList;
 use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
 use super::words::with_terms;
-use crate::base::{AttemptId, Fault};
+use crate::base::{AttemptId, Fault, Millis};
 use crate::lab::messages::Query;
 use crate::trace::snapshot::{Attempt, StreamState};
 use crate::trace::stream::Subtask;
@@ -44,6 +45,8 @@ pub struct InspectorProps {
     pub on_query: Callback<Query>,
     /// Hears what is to be done to the cluster.
     pub on_strike: Callback<Fault>,
+    /// Hears which record of a stream is to arrive when.
+    pub on_move: Callback<(u32, Millis)>,
     /// What it said.
     pub answers: Rc<Answers>,
     /// Whether the selected task is stepped through.
@@ -63,9 +66,17 @@ pub fn Inspector(props: &InspectorProps) -> Html {
     let on_jump = use_steady(&props.on_jump);
     let on_query = use_steady(&props.on_query);
     let on_strike = use_steady(&props.on_strike);
+    let on_move = use_steady(&props.on_move);
     let on_zoom = use_steady(&props.on_zoom);
-    let props =
-        &InspectorProps { on_select, on_jump, on_query, on_strike, on_zoom, ..props.clone() };
+    let props = &InspectorProps {
+        on_select,
+        on_jump,
+        on_query,
+        on_strike,
+        on_move,
+        on_zoom,
+        ..props.clone()
+    };
     let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
     let task = props.selection.and_then(|selection| attempt_of(&props.snapshot, selection));
     let zoomed = task.filter(|_| props.zooms);
@@ -186,6 +197,7 @@ fn body(props: &InspectorProps, selection: Selection, way_in: &Option<NodeRef>) 
     html! {
         <div class="inspector-body">
             { facts_list(&facts(snapshot, selection)) }
+            { for arrives(props, selection) }
             { for way_in.iter().map(|node| zoom_button(props, node)) }
             { ways(props, selection) }
             { truths(props, selection) }
@@ -197,6 +209,17 @@ fn body(props: &InspectorProps, selection: Selection, way_in: &Option<NodeRef>) 
             { for attempt.map(|attempt| history(props, attempt)) }
         </div>
     }
+}
+
+/// When a record of a stream arrives.
+fn arrives(props: &InspectorProps, selection: Selection) -> Option<Html> {
+    let Selection::Stream(Thing::Record(id)) = selection else { return None };
+    let state = props.snapshot.stream.as_deref()?;
+    let record = state.record(id).filter(|record| can_move(state, record))?;
+    let on_move = props.on_move.reform(move |arrival| (id.0, arrival));
+    Some(html! {
+        <Arrives key={id.0} arrived={state.clock(record.appended.0)} happened={record.event_time} {on_move} />
+    })
 }
 
 fn facts_list(facts: &[Fact]) -> Html {

@@ -3,9 +3,9 @@
 
 use super::change;
 use crate::base::fault::PlannedFault;
-use crate::base::{Fault, NodeId, Time};
+use crate::base::{Fault, Millis, NodeId, StreamFault, Time};
 use crate::lab::messages::{CommandBody, RunId, Until};
-use crate::scenario::{Key, Scenario};
+use crate::scenario::{Key, Lab, Scenario};
 use crate::ui::model::amount;
 use crate::ui::model::branches::{Branch, Forking, Tree, words};
 use crate::ui::model::catalog;
@@ -16,6 +16,7 @@ use crate::ui::model::run::{Progress, Run, Waits};
 use crate::ui::model::state::{LabState, Notice};
 use crate::ui::model::verbs;
 use crate::ui::selection::Selection;
+use crate::ui::stream::Thing;
 use std::rc::Rc;
 
 /// Crashes the selected node, or starts it again.
@@ -26,8 +27,17 @@ pub(super) fn strike_selected(state: &mut LabState) {
             let fault = verbs::toggle(run, node);
             strike(state, fault);
         }
+        Some(Selection::Stream(Thing::Partition(id))) => {
+            if let Some(fault) = verbs::toggle_partition(run, id) {
+                strike(state, fault);
+            }
+        }
         Some(_) | None => {
-            state.say("Select a node first: k crashes the one that is selected.".to_owned(), false);
+            let text = match run.lab() {
+                Lab::Mapreduce => "Select a node first: k crashes the one that is selected.",
+                Lab::Stream => "Select a partition first: k silences the one that is selected.",
+            };
+            state.say(text.to_owned(), false);
         }
     }
 }
@@ -44,7 +54,8 @@ pub(super) fn strike(state: &mut LabState, fault: Fault) {
             | Fault::JoinRack { .. }
             | Fault::LoseMessages { .. }
             | Fault::FailTask { .. }
-            | Fault::PoisonRecord { .. } => refuse(state, NO_FORK),
+            | Fault::PoisonRecord { .. }
+            | Fault::Stream(_) => refuse(state, NO_FORK),
         };
     }
     if run.opened.is_some() {
@@ -294,6 +305,26 @@ pub(super) fn beside_preset(state: &mut LabState, name: &str) {
     let waits = Some(Waits::ForTime(run.place.at));
     let other = Run { branch, waits, ..Run::new(scenario, Some(preset.name), None) };
     change::propose_beside(state, other);
+}
+
+/// Has a record of the input arrive at another time: the run is computed anew, with the playhead at the same time. A
+/// record that was moved before is moved from where it is.
+pub(super) fn move_record(state: &mut LabState, record: u32, arrival: Millis) {
+    let Some(run) = &state.run else { return };
+    if run.opened.is_some() {
+        return refuse(state, NO_ENGINE);
+    }
+    let is_its = |planned: &PlannedFault| matches!(planned.fault.of_stream(), Some(StreamFault::Move { record: of, .. }) if of == record);
+    let mut scenario = run.scenario.clone();
+    scenario.faults.retain(|planned| !is_its(planned));
+    let fault = Fault::Stream(StreamFault::Move { record, arrival });
+    scenario.faults.push(PlannedFault { at: Time::ZERO, fault });
+    if scenario == run.scenario {
+        return;
+    }
+    let waits = Some(Waits::ForTime(run.place.at));
+    let changed = Run { waits, ..run.changed(scenario) };
+    change::propose(state, changed);
 }
 
 /// Leaves a fault of the run on the screen out. A branch that is that run already is shown; else

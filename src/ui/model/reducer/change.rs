@@ -27,6 +27,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Strike(fault) => branch::strike(state, fault),
         Change::StrikeAt(planned) => branch::strike_at(state, planned),
         Change::StrikeSelected => branch::strike_selected(state),
+        Change::MoveRecord(record, arrival) => branch::move_record(state, record, arrival),
         Change::RemoveFault(place) => branch::remove_fault(state, place),
         Change::Branch(number) => branch::show(state, number),
         Change::NextBranch(forward) => branch::show_next(state, forward),

@@ -2,7 +2,7 @@
 
 use super::{branch, change, link};
 use crate::lab::messages::{CommandBody, CommandId, LabError, Reply, RunId, Until, Update};
-use crate::scenario::JobKind;
+use crate::scenario::{JobKind, Lab, Scenario};
 use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
@@ -10,6 +10,8 @@ use crate::ui::model::catalog;
 use crate::ui::model::run::{Facts, Progress, Run};
 use crate::ui::model::state::{Health, LabState, Needs, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
+use crate::ui::selection::Selection;
+use crate::ui::stream::Thing;
 use std::rc::Rc;
 
 /// Hears what the worker or the network says.
@@ -158,6 +160,7 @@ fn on_started(state: &mut LabState, id: RunId, facts: Facts) {
 fn take_place(state: &mut LabState, pending: Pending) {
     branch::keep(state);
     let is_live = pending.run.live.is_some();
+    let is_kept = state.run.as_ref().is_some_and(|before| differs_by_faults(before, &pending.run));
     let former = state.run.replace(pending.run);
     match former.filter(|_| pending.beside) {
         Some(former) => state.others.push(Rc::new(former)),
@@ -165,7 +168,7 @@ fn take_place(state: &mut LabState, pending: Pending) {
     }
     state.others.sort_by_key(|run| run.branch.number);
     state.player.playing = is_live;
-    state.selection = None;
+    state.selection.take_if(|selection| !(is_kept && is_of_input(*selection)));
     state.toast = None;
     state.forking = None;
     state.answers = Rc::default();
@@ -177,6 +180,20 @@ fn take_place(state: &mut LabState, pending: Pending) {
     if let Some(sight) = pending.sight {
         link::look(state, &sight);
     }
+}
+
+/// Whether two runs of a stream job are of the same scenario but for what is done to it.
+fn differs_by_faults(one: &Run, other: &Run) -> bool {
+    let plain = |run: &Run| Scenario { faults: Vec::new(), ..run.scenario.clone() };
+    one.lab() == Lab::Stream && plain(one) == plain(other)
+}
+
+/// Whether something is the same in all runs over the same input.
+fn is_of_input(selection: Selection) -> bool {
+    matches!(
+        selection,
+        Selection::Stream(Thing::Record(_) | Thing::Partition(_) | Thing::Subtask(_))
+    )
 }
 
 /// The run did not begin; what is on the screen stays.

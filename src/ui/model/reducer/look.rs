@@ -66,8 +66,8 @@ fn is_here(state: &LabState, panel: Panel) -> bool {
     let Some(run) = &state.run else { return true };
     match panel {
         Panel::Drawer(tab) => Tab::of(run.lab()).contains(&tab),
-        Panel::Faults => run.lab() == Lab::Mapreduce,
-        Panel::Parameters
+        Panel::Faults
+        | Panel::Parameters
         | Panel::Inspector
         | Panel::Zoom
         | Panel::StageAlone

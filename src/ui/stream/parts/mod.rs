@@ -5,6 +5,7 @@ pub(super) mod answers;
 mod card;
 mod channels;
 mod dials;
+mod drag;
 pub(super) mod ledger_table;
 pub(super) mod pane_table;
 mod plot;

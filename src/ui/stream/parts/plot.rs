@@ -1,7 +1,8 @@
 //! The plot that explains it all: event time across, processing time up.
 
+use super::drag::DragHandle;
 use super::plot_marks::{dots, panes, windows};
-use crate::base::Time;
+use crate::base::{Millis, Time};
 use crate::charts::event_time::{Picture, picture};
 use crate::charts::shape::{Point, add_number};
 use crate::trace::snapshot::StreamState;
@@ -28,6 +29,8 @@ pub(super) struct PlotProps {
     pub(super) selection: Option<Thing>,
     /// Hears what is pressed.
     pub(super) on_select: Callback<Selection>,
+    /// Hears which record is to arrive when.
+    pub(super) on_move: Callback<(u32, Millis)>,
     /// The playhead.
     pub(super) now: Time,
     /// Events before the playhead.
@@ -152,8 +155,22 @@ fn drawn(props: &PlotProps, focus: &Focus, size: (f64, f64)) -> Html {
             { panes(&figure, &picture, props.selection, &props.on_select) }
             { dots(&figure, &picture, props.selection, &props.on_select) }
             { now(props, &picture) }
+            { for drag_handle(props, &figure, &picture, scale) }
         </svg>
     }
+}
+
+/// The selected record can be dragged, where it is one of the input and is drawn by itself.
+fn drag_handle(props: &PlotProps, figure: &Figure, picture: &Picture, scale: f64) -> Option<Html> {
+    let thing = props.selection?;
+    let Thing::Record(id) = thing else { return None };
+    let record = props.state.record(id).filter(|_| id.0 < props.state.plan.records)?;
+    let dot = picture.dots.iter().find(|dot| figure.dots[dot.index] == thing)?;
+    let least = record.event_time.min(props.state.clock(record.appended.0));
+    let on_move = props.on_move.reform(move |arrival| (id.0, arrival));
+    Some(html! {
+        <DragHandle key={id.0} at={dot.at} clock={picture.clock} {least} {scale} {on_move} />
+    })
 }
 
 /// The plot in a sentence.

@@ -7,7 +7,7 @@ use super::plot::EventPlot;
 use super::sink_card::SinkCard;
 use super::tape_row::TapeRow;
 use super::windows_card::WindowsCard;
-use crate::base::Time;
+use crate::base::{Millis, Time};
 use crate::charts::number::fit;
 use crate::trace::Snapshot;
 use crate::trace::snapshot::StreamState;
@@ -34,6 +34,8 @@ pub struct StreamStageProps {
     pub selection: Option<Selection>,
     /// Hears what is pressed.
     pub on_select: Callback<Selection>,
+    /// Hears which record is to arrive when.
+    pub on_move: Callback<(u32, Millis)>,
     /// Whether it must be read from the back row.
     pub presenter: bool,
     /// The playhead, which may stand between two events.
@@ -56,7 +58,8 @@ enum Shown {
 #[component]
 pub fn StreamStage(props: &StreamStageProps) -> Html {
     let on_select = use_steady(&props.on_select);
-    let props = &StreamStageProps { on_select, ..props.clone() };
+    let on_move = use_steady(&props.on_move);
+    let props = &StreamStageProps { on_select, on_move, ..props.clone() };
     let shown = use_state_eq(|| Shown::Both);
     let node = use_node_ref();
     let size = use_size(node.clone()).filter(|(_, height)| *height > 0.0);
@@ -74,7 +77,7 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
                     <div class="stage-bar">{ switches(&shown) }</div>
                 } else {
                     <EventPlot {state} {history} selection={thing(props.selection)}
-                        on_select={props.on_select.clone()} now={props.now}
+                        on_select={props.on_select.clone()} on_move={props.on_move.clone()} now={props.now}
                         applied={props.snapshot.applied} known={props.known}
                         horizon={props.horizon} presenter={props.presenter}>
                         { switches(&shown) }

@@ -66,7 +66,8 @@ pub(super) fn TapeRow(props: &TapeRowProps) -> Html {
     let class = classes!(
         "tape",
         partition.idle.is_some().then_some("is-idle"),
-        partition.paused.is_some().then_some("is-paused")
+        partition.paused.is_some().then_some("is-paused"),
+        partition.silent.is_some().then_some("is-silent")
     );
     html! {
         <g {class}>
@@ -83,12 +84,19 @@ pub(super) fn TapeRow(props: &TapeRowProps) -> Html {
     }
 }
 
-fn state_of(partition: &PartitionState) -> &'static str {
-    match (partition.idle, partition.paused) {
-        (Some(_), _) => ", idle",
-        (None, Some(_)) => ", paused",
-        (None, None) => "",
+fn state_of(partition: &PartitionState) -> String {
+    let mut said = String::new();
+    match (partition.silent, partition.pace) {
+        (Some(_), _) => said += ", silenced",
+        (None, Some((percent, _))) => said += &format!(", at {percent} %"),
+        (None, None) => {}
     }
+    match (partition.idle, partition.paused) {
+        (Some(_), _) => said += ", idle",
+        (None, Some(_)) => said += ", paused",
+        (None, None) => {}
+    }
+    said
 }
 
 fn cell_view(props: &TapeRowProps, cell: &Cell, is_stop: bool) -> Html {

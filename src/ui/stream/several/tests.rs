@@ -65,7 +65,7 @@ fn five_profiles_share_a_plot_and_each_has_a_row() {
 /// Spark's watermark lags a batch behind: with batches of two minutes the 8 that the others lose is there.
 #[test]
 fn what_is_dropped_in_one_and_kept_in_another_says_both_predicates() {
-    let mut scenario = preset("score-heuristic");
+    let mut scenario = preset("lost-nine");
     scenario.parameters.set(Key::Watermark, 0).unwrap();
     scenario.parameters.set(Key::WatermarkDelay, 0).unwrap();
     scenario.parameters.set(Key::MicroBatch, 120_000).unwrap();
@@ -85,7 +85,7 @@ fn what_is_dropped_in_one_and_kept_in_another_says_both_predicates() {
 
 #[test]
 fn a_profile_that_cant_says_why_and_the_others_are_here() {
-    let several = all(preset("score-heuristic"), Respect::Profiles, None);
+    let several = all(preset("lost-nine"), Respect::Profiles, None);
     let sight = sight(&several, None, None).unwrap();
     let RowState::Refused(why) = &row(&sight, "Spark").state else { panic!("{:?}", sight.rows) };
     assert!(why.contains("bounded"), "{why}");
@@ -108,7 +108,7 @@ fn discarding_and_retracting_say_other_things_of_the_same_windows() {
 /// The perfect watermark keeps the 9 that the heuristic one loses, and is later by more than two minutes.
 #[test]
 fn watermarks_differ_by_what_they_lose_and_when_they_say_it() {
-    let several = all(preset("score-heuristic"), Respect::Watermarks, None);
+    let several = all(preset("lost-nine"), Respect::Watermarks, None);
     let sight = sight(&several, None, None).unwrap();
     let perfect = row(&sight, "book perfect");
     assert_eq!(perfect.cells[0].says, "14");
@@ -122,7 +122,7 @@ fn watermarks_differ_by_what_they_lose_and_when_they_say_it() {
 fn a_batch_run_says_what_had_arrived_and_the_last_one_all() {
     let noon = 12 * 3_600_000;
     let cut = Cut { at: noon + 8 * 60_000, since: Some(noon + 6 * 60_000) };
-    let several = all(preset("score-heuristic"), Respect::Batch, Some(cut));
+    let several = all(preset("lost-nine"), Respect::Batch, Some(cut));
     let sight = sight(&several, None, None).unwrap();
     let says = |label: &str| -> Vec<String> {
         row(&sight, label).cells.iter().map(|cell| cell.says.clone()).collect()
@@ -139,7 +139,7 @@ fn a_batch_run_says_what_had_arrived_and_the_last_one_all() {
 
 #[test]
 fn nothing_later_than_is_known_is_told() {
-    let several = all(preset("score-heuristic"), Respect::Profiles, None);
+    let several = all(preset("lost-nine"), Respect::Profiles, None);
     let until = 12 * 3_600_000 + 7 * 60_000;
     let sight = sight(&several, None, Some(until)).unwrap();
     assert!(sight.dots.iter().all(|dot| dot.clock <= until) && sight.dots.len() == 4);

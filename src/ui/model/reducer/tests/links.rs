@@ -112,7 +112,7 @@ fn a_link_to_what_is_on_the_screen_only_moves_the_playhead() {
 /// In the stream lab a text is events for the job on the screen, and one that is none leaves that alone.
 #[test]
 fn a_text_in_the_stream_lab_is_events_of_its_job() {
-    let state = reduce(LabState::default(), Action::Change(Change::Preset("score-heuristic")));
+    let state = reduce(LabState::default(), Action::Change(Change::Preset("lost-nine")));
     let state = begun(state);
     let before = run(&state).scenario.clone();
     let events = Bytes::from_static(b"time,key,value\n1000,a,5\n");

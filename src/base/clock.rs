@@ -1,11 +1,41 @@
 //! Times as people write them: milliseconds, `12:00:26.5`, or `2026-11-21T15:39:12Z`.
 
-use super::TIMES;
-use crate::base::Millis;
+use super::Millis;
+use super::format::Clock;
+
+/// The earliest and the latest time of an event: the years 1 to 9999.
+pub const TIMES: std::ops::RangeInclusive<Millis> = -62_135_596_800_000..=253_402_300_799_999;
+
+const DAY: Millis = 86_400_000;
+
+/// As [`time`] reads it again: with hours on the first day of 1970, with a date far from it.
+///
+/// ```
+/// use millrace::base::clock::{time, written};
+///
+/// assert_eq!(written(43_226_500), "12:00:26.5");
+/// assert_eq!(time("12:00:26.5"), Some(43_226_500));
+/// ```
+pub fn written(at: Millis) -> String {
+    match at {
+        0..DAY => {
+            let (seconds, thousandths) = (at / 1_000, at % 1_000);
+            let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
+            let whole = format!("{hours}:{minutes:02}:{:02}", seconds % 60);
+            match thousandths {
+                0 => whole,
+                _ => format!("{whole}.{thousandths:03}").trim_end_matches('0').to_owned(),
+            }
+        }
+        // Near the beginning of 1970 a date is no more likely than a small number.
+        _ if (-4 * DAY..4 * DAY).contains(&at) || !TIMES.contains(&at) => at.to_string(),
+        _ => Clock(at).to_string(),
+    }
+}
 
 /// Milliseconds since 1970, or since midnight where no date is written; nothing where it is no time, or
 /// one outside the years 1 to 9999.
-pub(super) fn time(text: &str) -> Option<Millis> {
+pub fn time(text: &str) -> Option<Millis> {
     let millis = match text.split_once(['T', ' ']) {
         Some((date, rest)) => days(date)?.checked_mul(86_400_000)?.checked_add(of_day(rest)?)?,
         None if text.contains(':') => of_day(text)?,
@@ -71,6 +101,20 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(time(text), millis, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for (at, text) in [
+            (0, "0:00:00"),
+            (600_000, "0:10:00"),
+            (43_226_050, "12:00:26.05"),
+            (-5, "-5"),
+            (100_000_000, "100000000"),
+            (1_795_275_552_000, "2026-11-21T15:39:12Z"),
+        ] {
+            assert_eq!((written(at).as_str(), time(text)), (text, Some(at)));
         }
     }
 }
