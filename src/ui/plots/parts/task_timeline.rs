@@ -1,12 +1,11 @@
 //! The timeline of attempts by node and slot, with a line at the playhead.
 
+use super::ghost_view::{Choice, GhostView, STRIP, picker};
 use super::task_row::TaskRow;
 use crate::base::Time;
-use crate::charts::scale::Scale;
-use crate::charts::shape::{Rect, add_rect};
 use crate::charts::task_bars::{LABELS, rows};
 use crate::ui::figure::Figure;
-use crate::ui::plots::ghost::{Drawn, Ghost, drawn};
+use crate::ui::plots::ghost::Ghost;
 use crate::ui::plots::tasks::task_rows;
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
@@ -14,7 +13,6 @@ use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::stage::derive::Hues;
 use crate::ui::stage::trouble::Fate;
 use std::rc::Rc;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// What the timeline is given.
@@ -38,8 +36,6 @@ pub(super) struct TaskTimelineProps {
     pub(super) ghosts: Vec<Ghost>,
 }
 
-/// The height of the strip that says when two branches differ.
-const STRIP: f64 = 14.0;
 /// The height of the axis under the rows.
 const AXIS: f64 = 20.0;
 /// More rows than this are drawn thin.
@@ -59,17 +55,8 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     let row_height = if count <= ROWS_READABLE { 18.0 } else { 6.0 };
     let until = props.until.seconds();
     let laid = rows(&tasks.data, props.width, row_height, until);
-    let chosen = use_state_eq(|| Shown::First);
+    let chosen = use_state_eq(Choice::default);
     let ghost = chosen.of(&props.ghosts).cloned();
-    let other = use_memo(ghost.clone(), |ghost| {
-        ghost.as_ref().map(|ghost| task_rows(&ghost.timeline.seek(ghost.upto)))
-    });
-    let sizes = (props.width, row_height, until);
-    let both = (Same::from(Rc::clone(&made)), Same::from(other), sizes);
-    let over = use_memo(both, |(made, other, (width, row_height, until))| {
-        let laid = rows(&made.0.data, *width, *row_height, *until);
-        (**other).as_ref().map(|other| drawn(&made.0, other, &laid))
-    });
     let strip = if ghost.is_some() { STRIP } else { 0.0 };
     let height = laid.height + strip + AXIS;
     let has_ends = tasks.attempts.iter().flatten().any(|shown| shown.fate != Fate::Well);
@@ -105,7 +92,9 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
                         y1={row.bottom().to_string()} y2={row.bottom().to_string()} />
                 }) }
                 { for (0..count).map(row) }
-                { for over.iter().map(|over| ghost_view(over, laid.scale, laid.height)) }
+                if let Some(ghost) = ghost {
+                    <GhostView {ghost} rows={Same::from(made.clone())} width={props.width} {row_height} {until} />
+                }
                 { for laid.scale.ticks(6).into_iter().map(|tick| html! {
                     <text class="plot-text middle" x={format!("{:.1}", laid.scale.at(tick))} y={(height - 5.0).to_string()}>
                         { format!("{tick} s") }
@@ -116,76 +105,6 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
                 </g>
             </svg>
         </Figure>
-    }
-}
-
-/// Which branch is laid over the run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shown {
-    /// The one that the run comes from, or the first of the others.
-    First,
-    /// This one.
-    Branch(u32),
-    /// None.
-    Nothing,
-}
-
-impl Shown {
-    fn of(self, ghosts: &[Ghost]) -> Option<&Ghost> {
-        match self {
-            Shown::First => ghosts.first(),
-            Shown::Branch(number) => ghosts.iter().find(|ghost| ghost.number == number),
-            Shown::Nothing => None,
-        }
-    }
-}
-
-/// Chooses the ghost.
-fn picker(ghosts: &[Ghost], chosen: &UseStateHandle<Shown>) -> Html {
-    if ghosts.is_empty() {
-        return html! {};
-    }
-    let shown = chosen.of(ghosts).map(|ghost| ghost.number);
-    let numbers: Vec<u32> = ghosts.iter().map(|ghost| ghost.number).collect();
-    let onchange = {
-        let chosen = chosen.clone();
-        Callback::from(move |event: Event| {
-            let select: Option<HtmlSelectElement> = event.target_dyn_into();
-            let place = select.and_then(|select| usize::try_from(select.selected_index()).ok());
-            let number = place.and_then(|place| numbers.get(place.checked_sub(1)?));
-            chosen.set(number.map_or(Shown::Nothing, |number| Shown::Branch(*number)));
-        })
-    };
-    html! {
-        <label class="ghost-picker small">
-            <span class="ghost-swatch" aria-hidden="true" />
-            <span>{ "Outlined, where it differs: " }</span>
-            <select {onchange} data-testid="ghost">
-                <option selected={shown.is_none()}>{ "no other branch" }</option>
-                { for ghosts.iter().map(|ghost| html! {
-                    <option selected={shown == Some(ghost.number)}>{ ghost.label.clone() }</option>
-                }) }
-            </select>
-        </label>
-    }
-}
-
-/// The outlines of a ghost, and under the rows a strip where the two differ.
-fn ghost_view(over: &Drawn, scale: Scale, rows: f64) -> Html {
-    let mut outlines = String::new();
-    over.outlines.iter().for_each(|outline| add_rect(&mut outlines, *outline));
-    let mut strip = String::new();
-    for (start, end) in &over.differ {
-        let (left, right) = (scale.at(*start), scale.at(*end));
-        let width = (right - left).max(1.0);
-        add_rect(&mut strip, Rect::new(left, rows + 2.0, width, STRIP - 4.0));
-    }
-    html! {
-        <g class="ghost" aria-hidden="true">
-            <path class="ghost-bars" d={outlines} />
-            <text class="plot-text" x="0" y={format!("{:.1}", rows + STRIP - 3.0)}>{ "differ" }</text>
-            <path class="ghost-strip" d={strip} />
-        </g>
     }
 }
 
