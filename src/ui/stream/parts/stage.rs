@@ -161,7 +161,9 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
                 "" => plan.name.clone(),
                 what => format!("{}: {what}", plan.name),
             };
-            let name = fit(&[&long, &plan.name], rect.width + 24.0, TEXT).to_owned();
+            // It may reach into the gap to the next column, but not off the stage.
+            let room = (rect.width + 24.0).min(frame.right() - rect.x);
+            let name = fit(&[&long, &plan.name], room, TEXT * 1.09).to_owned();
             Some(text_in("panel-title", *rect, name))
         };
     let tape = |(id, rect): &(crate::trace::stream::Partition, crate::charts::shape::Rect)| {
