@@ -61,8 +61,8 @@ fn outlines(rows: &TaskRows, ghost: &TaskRows, bars: &[&Placed<'_>], laid: &Rows
     let row_of = |place: usize| {
         let slot = ghost.rows.get(place)?;
         let nth = ghost.rows[..place].iter().filter(|other| *other == slot).count();
-        let same = rows.rows.iter().enumerate().filter(|(_, other)| *other == slot);
-        let (place, _) = same.skip(nth).next()?;
+        let mut same = rows.rows.iter().enumerate().filter(|(_, other)| *other == slot);
+        let (place, _) = same.nth(nth)?;
         laid.rows.get(place).copied()
     };
     let outline = |(place, bar): &&Placed<'_>| {

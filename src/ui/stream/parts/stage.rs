@@ -174,7 +174,8 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
         })
     };
     html! {
-        <svg class="stage-picture flow" style={format!("height:{:.0}px", size.1)}
+        <div class="flow-box" style={format!("height:{:.0}px", size.1)}>
+        <svg class="stage-picture flow"
             viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)} role="group"
             aria-label={format!("the job at {}", wording::mark(Some(state.clock(props.now))))}>
             <Channels layout={layout.clone()} state={Rc::clone(state)} now={props.now} />
@@ -182,6 +183,7 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
             { for layout.tapes.iter().filter_map(tape) }
             { for layout.cards.iter().map(|card| card_view(props, state, card, selected)) }
         </svg>
+        </div>
     }
 }
 
