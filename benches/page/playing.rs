@@ -76,9 +76,9 @@ pub(crate) fn long_trace(stage: &Stage) -> Vec<Cell> {
         let row = format!("seek in it and draw, {name}");
         cells.push(Cell::new(&row, "page", percentile(seeks.clone(), share), "ms"));
     }
-    if let Some(megabytes) = page.resident_megabytes() {
+    if let Some(megabytes) = page.private_megabytes() {
         cells.push(Cell::new(
-            "memory of the tab with it, worker included",
+            "memory of the tab with it, worker included (budget 200)",
             "page",
             megabytes,
             "MB",

@@ -2,15 +2,15 @@
 //!
 //! They are taken as the run advances, each so many slices of work after the one before. When
 //! there are too many, every other one goes and the distance doubles: what a fork has to simulate
-//! again is at most a sixteenth of the run, however long it is. Blocks and segments are shared, but
+//! again is at most an eighth of the run, however long it is. Blocks and segments are shared, but
 //! sort buffers are not: of a run over a large input fewer are kept.
 
 use super::forkable::ForkState;
 use crate::base::Time;
 use std::rc::Rc;
 
-/// The most checkpoints of a run.
-pub const CHECKPOINTS_MAX: usize = 32;
+/// The most checkpoints of a run. One of fifty nodes at work takes 2 to 3 MB, whatever its input.
+pub const CHECKPOINTS_MAX: usize = 16;
 
 /// The fewest, whatever the input.
 const CHECKPOINTS_MIN: usize = 4;

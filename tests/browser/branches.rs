@@ -96,6 +96,35 @@ fn the_keyboard_alone_crashes_restarts_undoes_and_does_it_again() {
 }
 
 #[test]
+fn the_parent_is_a_ghost_in_the_timeline_of_attempts() {
+    let mut lab = at_work();
+    lab.open_tab("Plots");
+    assert_eq!(
+        lab.page.evaluate("document.querySelectorAll('.ghost, [data-testid=ghost]').length"),
+        0
+    );
+    select_node(&mut lab, 3);
+    lab.page.press("k");
+    on_branch(&mut lab, "B");
+    lab.go_to_end();
+    lab.page.wait_until("document.querySelector('.ghost-bars')?.getAttribute('d').startsWith('M')");
+    let chosen = "document.querySelector('[data-testid=ghost]').selectedOptions[0].text";
+    assert_eq!(lab.page.evaluate(chosen), "A: as planned");
+    let strip =
+        lab.page.evaluate("document.querySelector('.ghost-strip').getAttribute('d').length");
+    assert!(strip.as_u64() > Some(10), "{strip}");
+    lab.page.evaluate(
+        "(() => {
+            const select = document.querySelector('[data-testid=ghost]');
+            select.selectedIndex = 0;
+            select.dispatchEvent(new Event('change', { bubbles: true }));
+        })()",
+    );
+    lab.page.wait_until("!document.querySelector('.ghost')");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+#[test]
 fn a_branch_comes_to_the_same_result_and_is_compared_with_its_parent() {
     let mut lab = at_work();
     select_node(&mut lab, 3);

@@ -163,7 +163,7 @@ fn windows_of_the_clock_lie_across_the_plot_and_old_names_lead_on() {
     let told = |lab: &mut Lab| marks(lab, "pane-mark").iter().map(says).collect::<Vec<String>>();
     assert_eq!(told(&mut lab), ["14", "18", "4", "12"]);
     lab.page.evaluate(
-        "[...document.querySelectorAll('.flow [role=button]')].find((it) => it.ariaLabel.startsWith('by the clock'))
+        "[...document.querySelectorAll('.flow [role=button]')].find((it) => it.ariaLabel.startsWith('clock windows'))
             .dispatchEvent(new MouseEvent('click', { bubbles: true }))",
     );
     lab.page.wait_until("document.querySelectorAll('.event-plot .pane-mark').length === 3");

@@ -183,7 +183,7 @@ pub fn picture(ask: &Ask) -> Picture {
         event,
         clock,
         event_ticks: event.ticks(ask.text * 7.0),
-        clock_ticks: clock.ticks(ask.text * 2.6),
+        clock_ticks: upward_ticks(clock, ask.text),
         windows: ask.windows.iter().map(|window| column(window, event, clock)).collect(),
         lanes: lane_rects(ask, area, event, lanes),
         panes: ask.panes.iter().map(|pane| pane_shape(pane, ask.text, event, clock)).collect(),
@@ -297,6 +297,20 @@ fn lane_rects(ask: &Ask, area: Rect, event: Axis, lanes: usize) -> Vec<Rect> {
         Rect::new(left, y, right - left, height * 0.6)
     };
     ask.windows.iter().zip(lane_places(&ask.windows)).map(rect).collect()
+}
+
+/// The marks of the axis that goes up. Hours with seconds would run into the axis' name, so whole minutes
+/// do where there are a few of them.
+fn upward_ticks(axis: Axis, text: f64) -> Vec<Tick> {
+    /// `12:04`
+    const SHORT: usize = 5;
+    let is_short = |ticks: &Vec<Tick>| ticks.iter().all(|tick| tick.label.len() <= SHORT);
+    let fine = axis.ticks(text * 2.6);
+    if is_short(&fine) {
+        return fine;
+    }
+    let coarse = [5.2, 9.0].map(|room| axis.ticks(text * room));
+    coarse.into_iter().find(|ticks| is_short(ticks) && ticks.len() >= 3).unwrap_or(fine)
 }
 
 #[cfg(test)]

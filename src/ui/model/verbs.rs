@@ -233,27 +233,6 @@ mod tests {
     }
 
     #[test]
-    fn a_partition_is_silenced_and_speaks_again() {
-        let scenario = crate::scenario::STREAM_PRESETS[0].scenario();
-        let scenario = crate::scenario::Scenario {
-            faults: vec!["silence partition 0 at 3 s".parse().unwrap()],
-            ..scenario
-        };
-        let mut run = Run::new(scenario.clone(), None, None);
-        run.append(crate::lab::run_to_end(&scenario, bytes::Bytes::new()).unwrap().events).unwrap();
-        let id = run.timeline.seek(1).stream.as_ref().unwrap().partitions[0].id;
-        let partition = Selection::Stream(Thing::Partition(id));
-        run.go(Place::at_time(&run.timeline, Time(2_000_000)));
-        let verbs_of = |run: &Run| verbs(run, partition);
-        assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "silence partition 0");
-        assert!(matches!(verbs_of(&run).dials, Some(Dials::Partition(_))));
-        run.go(Place::at_time(&run.timeline, Time(4_000_000)));
-        assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "resume partition 0");
-        assert_eq!(toggle_partition(&run, id), Some(verbs_of(&run).offers[0].fault));
-        assert!(said(&run, Selection::Stream(Thing::Pane(0))).is_empty());
-    }
-
-    #[test]
     fn a_rack_is_cut_off_and_joined_again_unless_it_is_alone() {
         let mut run = run_at(3);
         let rack = RackId(1);

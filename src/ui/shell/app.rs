@@ -108,10 +108,11 @@ fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
 /// All branches, while they are compared.
 fn compared(state: &LabState) -> Vec<Run> {
     match state.view.drawer {
-        Some(view::Tab::Compare) => state.branches().into_iter().cloned().collect(),
+        Some(view::Tab::Compare | view::Tab::Plots) => {
+            state.branches().into_iter().cloned().collect()
+        }
         Some(
-            view::Tab::Plots
-            | view::Tab::Results
+            view::Tab::Results
             | view::Tab::Log
             | view::Tab::Counters
             | view::Tab::Sweep

@@ -10,11 +10,13 @@ use crate::base::Millis;
 use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Look};
 use crate::ui::model::answers::Answers;
+use crate::ui::model::comparison::counted;
 use crate::ui::model::run::Run;
 use crate::ui::model::several::Several;
 use crate::ui::model::sweep::Sweeps;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::plots::Plots;
+use crate::ui::plots::ghost::Ghost;
 use crate::ui::selection::Selection;
 use crate::ui::stream::{AnswersView, LedgerTable, PaneTable};
 use std::rc::Rc;
@@ -67,7 +69,7 @@ pub(crate) fn Drawer(props: &Props) -> Html {
             if let (Some(tab), Some(run)) = (props.open.filter(|tab| tabs.contains(tab)), &props.run) {
                 <div id="drawer" class="drawer" role="region" aria-label={tab.name()} tabindex="0">
                     { match tab {
-                        Tab::Plots => plots(run, send),
+                        Tab::Plots => plots(props, run),
                         Tab::Results => html! {
                             <Results key={run.id} run={run.id} snapshot={Rc::clone(&run.snapshot)} answers={Rc::clone(&props.answers)} send={send.clone()} />
                         },
@@ -110,10 +112,24 @@ fn told_until(run: &Run, hold_back: bool) -> Option<Millis> {
     (hold_back && !run.is_seen_whole()).then(|| state.clock(run.furthest.at))
 }
 
-fn plots(run: &Run, send: &Callback<Action>) -> Html {
-    let on_select = send.reform(|selection| Action::Look(Look::Select(selection)));
+fn plots(props: &Props, run: &Run) -> Html {
+    let on_select = props.send.reform(|selection| Action::Look(Look::Select(selection)));
     html! {
         <Plots key={run.id} timeline={run.timeline.clone()} furthest={run.furthest.events}
-            now={run.place.at} {on_select} />
+            now={run.place.at} {on_select} ghosts={ghosts(props, run)} />
     }
+}
+
+/// The other branches, the one that this comes from first.
+fn ghosts(props: &Props, run: &Run) -> Vec<Ghost> {
+    let others = props.branches.iter().filter(|other| other.branch.number != run.branch.number);
+    let mut others: Vec<&Run> = others.collect();
+    others.sort_by_key(|other| Some(other.branch.number) != run.branch.parent);
+    let ghost = |other: &Run| Ghost {
+        number: other.branch.number,
+        label: other.branch.label(),
+        timeline: other.timeline.clone(),
+        upto: counted(other, props.hold_back),
+    };
+    others.into_iter().map(ghost).collect()
 }

@@ -2,8 +2,6 @@
 //! differs from the first, why, with the numbers of the predicates.
 
 mod differences;
-#[cfg(test)]
-mod tests;
 
 use super::dials::in_short;
 use super::wording;

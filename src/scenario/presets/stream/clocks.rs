@@ -44,10 +44,10 @@ fn by_both(events: &str, watermark: &str, changes: &[(Key, u64)]) -> Scenario {
     };
     let operators = vec![
         operator("source", OperatorKind::Source, &[]),
-        operator("by event time", windows(WindowTime::Event), &["source"]),
-        operator("by the clock", windows(WindowTime::Processing), &["source"]),
-        operator("sums by event time", OperatorKind::Sink, &["by event time"]),
-        operator("sums by the clock", OperatorKind::Sink, &["by the clock"]),
+        operator("event-time windows", windows(WindowTime::Event), &["source"]),
+        operator("clock windows", windows(WindowTime::Processing), &["source"]),
+        operator("event-time sums", OperatorKind::Sink, &["event-time windows"]),
+        operator("clock sums", OperatorKind::Sink, &["clock windows"]),
     ];
     Scenario { job: JobKind::Stream(StreamJob::Graph(Graph { operators })), ..scenario }
 }

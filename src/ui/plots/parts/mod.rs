@@ -1,5 +1,6 @@
 //! The components that draw the plots, one a file.
 
+mod ghost_view;
 mod heat_plot;
 mod line_plot;
 pub(super) mod plots;

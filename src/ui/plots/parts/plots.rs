@@ -5,6 +5,7 @@ use super::skew_plot::SkewPlots;
 use super::state_plots::StatePlots;
 use super::task_timeline::TaskTimeline;
 use crate::base::{Span, Time};
+use crate::ui::plots::ghost::Ghost;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::size::use_size;
@@ -25,6 +26,9 @@ pub struct PlotsProps {
     pub selection: Option<Selection>,
     /// Hears what is pressed.
     pub on_select: Callback<Selection>,
+    /// The other branches of the run, the one that it comes from first.
+    #[prop_or_default]
+    pub ghosts: Vec<Ghost>,
 }
 
 /// The plots of a run.
@@ -49,7 +53,8 @@ pub fn Plots(props: &PlotsProps) -> Html {
         <div class={classes!("plots", is_wide.then_some("is-wide"))} ref={node}>
             if size.is_some() {
                 <TaskTimeline timeline={props.timeline.clone()} furthest={props.furthest} now={props.now}
-                    {until} width={share} selection={props.selection} {on_select} />
+                    {until} width={share} selection={props.selection} {on_select}
+                    ghosts={props.ghosts.clone()} />
                 <RatePlot ..over.clone() />
                 <StatePlots ..over.clone() />
                 <SkewPlots ..over />

@@ -1,9 +1,11 @@
 //! The timeline of attempts by node and slot, with a line at the playhead.
 
+use super::ghost_view::{Choice, GhostView, STRIP, picker};
 use super::task_row::TaskRow;
 use crate::base::Time;
 use crate::charts::task_bars::{LABELS, rows};
 use crate::ui::figure::Figure;
+use crate::ui::plots::ghost::Ghost;
 use crate::ui::plots::tasks::task_rows;
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
@@ -30,6 +32,8 @@ pub(super) struct TaskTimelineProps {
     pub(super) selection: Option<Selection>,
     /// Hears what is pressed.
     pub(super) on_select: Callback<Selection>,
+    /// The branches that can be laid over it; the first is, unless another is chosen.
+    pub(super) ghosts: Vec<Ghost>,
 }
 
 /// The height of the axis under the rows.
@@ -51,7 +55,10 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     let row_height = if count <= ROWS_READABLE { 18.0 } else { 6.0 };
     let until = props.until.seconds();
     let laid = rows(&tasks.data, props.width, row_height, until);
-    let height = laid.height + AXIS;
+    let chosen = use_state_eq(Choice::default);
+    let ghost = chosen.of(&props.ghosts).cloned();
+    let strip = if ghost.is_some() { STRIP } else { 0.0 };
+    let height = laid.height + strip + AXIS;
     let has_ends = tasks.attempts.iter().flatten().any(|shown| shown.fate != Fate::Well);
     let bars: usize = tasks.attempts.iter().map(Vec::len).sum();
     let label = |(group, frame): (usize, &crate::charts::shape::Rect)| {
@@ -75,6 +82,7 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
     };
     html! {
         <Figure title="Attempts by node and slot, maps above reduces" file="attempts" {numbers} legend={legend(has_ends)}>
+            { picker(&props.ghosts, &chosen) }
             <svg class="task-plot picture" width={props.width.to_string()} height={height.to_string()}
                 role="group" aria-label={format!("{bars} attempts by node and slot")}>
                 { patterns() }
@@ -84,6 +92,9 @@ pub(super) fn TaskTimeline(props: &TaskTimelineProps) -> Html {
                         y1={row.bottom().to_string()} y2={row.bottom().to_string()} />
                 }) }
                 { for (0..count).map(row) }
+                if let Some(ghost) = ghost {
+                    <GhostView {ghost} rows={Same::from(made.clone())} width={props.width} {row_height} {until} />
+                }
                 { for laid.scale.ticks(6).into_iter().map(|tick| html! {
                     <text class="plot-text middle" x={format!("{:.1}", laid.scale.at(tick))} y={(height - 5.0).to_string()}>
                         { format!("{tick} s") }

@@ -7,6 +7,8 @@ use crate::ui::stage::draw::{block, length};
 use crate::ui::stage::hit::Hit;
 use crate::ui::stream::Thing;
 use crate::ui::stream::figure::Figure;
+use std::collections::BTreeMap;
+use web_sys::Element;
 use yew::prelude::*;
 
 /// More marks than this are no stops of the tab key: the tables lead there too.
@@ -94,6 +96,10 @@ fn value(shape: &PaneShape, data: &PaneData) -> Html {
     }
 }
 
+/// More records than this are no buttons of their own: those that look alike are one shape, since each
+/// frame of a busy stream moves and adds some.
+const BUTTONS_MOST: usize = 150;
+
 /// Records.
 pub(super) fn dots(
     figure: &Figure,
@@ -102,17 +108,11 @@ pub(super) fn dots(
     on_select: &Callback<Selection>,
 ) -> Html {
     let is_stop = picture.dots.len() <= STOPS_MOST;
-    let dot = |dot: &Dot| {
+    let button = |dot: &Dot| {
         let thing = figure.dots[dot.index];
         let data = &figure.ask.dots[dot.index];
-        let (kind, said) = match dot.mark {
-            Mark::Waiting => ("is-waiting", "not counted yet"),
-            Mark::Counted => ("is-counted", "counted"),
-            Mark::Late => ("is-late", "late but counted"),
-            Mark::Dropped => ("is-dropped", "dropped"),
-        };
-        let radius = dot.radius;
-        let touch = radius.max(12.0);
+        let (kind, said) = looks(dot.mark);
+        let touch = dot.radius.max(12.0);
         let area = Rect::new(dot.at.x - touch, dot.at.y - touch, touch * 2.0, touch * 2.0);
         let class = classes!("dot-mark", (!data.is_near).then_some("is-far"));
         let name =
@@ -120,14 +120,69 @@ pub(super) fn dots(
         html! {
             <Hit key={dot.index} areas={vec![area]} {name} {is_stop} {class} selects={Selection::Stream(thing)}
                 is_selected={selected == Some(thing)} on_select={on_select.clone()}>
-                <path class={classes!("dot", kind)} d={shape(dot.mark, dot.at, radius)} />
+                <path class={classes!("dot", kind)} d={shape(dot.mark, dot.at, dot.radius)} />
                 if dot.is_labelled && data.is_near {
                     <text class={classes!("dot-value", kind)} x={length(dot.at.x)} y={length(dot.at.y + 4.2)}>{ &data.label }</text>
                 }
             </Hit>
         }
     };
-    picture.dots.iter().map(dot).collect()
+    if picture.dots.len() <= BUTTONS_MOST {
+        return picture.dots.iter().map(button).collect();
+    }
+    let is_selected = |dot: &&Dot| Some(figure.dots[dot.index]) == selected;
+    html! { <>
+        { field(figure, picture, on_select) }
+        { for picture.dots.iter().find(is_selected).map(button) }
+    </> }
+}
+
+/// The class and the words of what became of a record.
+fn looks(mark: Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Waiting => ("is-waiting", "not counted yet"),
+        Mark::Counted => ("is-counted", "counted"),
+        Mark::Late => ("is-late", "late but counted"),
+        Mark::Dropped => ("is-dropped", "dropped"),
+    }
+}
+
+/// Many records: a shape for all that look alike. A press is for the nearest.
+fn field(figure: &Figure, picture: &Picture, on_select: &Callback<Selection>) -> Html {
+    let mut shapes: BTreeMap<(bool, Mark), String> = BTreeMap::new();
+    for dot in &picture.dots {
+        let kind = (figure.ask.dots[dot.index].is_near, dot.mark);
+        *shapes.entry(kind).or_default() += &shape(dot.mark, dot.at, dot.radius);
+    }
+    let all: Vec<(Point, Thing)> =
+        picture.dots.iter().map(|dot| (dot.at, figure.dots[dot.index])).collect();
+    let (width, on_select) = (figure.ask.size.0, on_select.clone());
+    let onclick = move |event: MouseEvent| {
+        if let Some(thing) = place(&event, width).and_then(|at| nearest(&all, at)) {
+            event.stop_propagation();
+            on_select.emit(Selection::Stream(thing));
+        }
+    };
+    // Those that are not looked at come first, and so lie behind.
+    let drawn = shapes.into_iter().map(|((is_near, mark), d)| {
+        let class = classes!("dot-mark", (!is_near).then_some("is-far"));
+        html! { <g {class}><path class={classes!("dot", looks(mark).0)} {d} /></g> }
+    });
+    html! { <g class="dot-field" aria-hidden="true" {onclick}>{ for drawn }</g> }
+}
+
+/// Where in the picture's own lengths something was pressed; the picture is so wide.
+fn place(event: &MouseEvent, width: f64) -> Option<Point> {
+    let picture = event.target_dyn_into::<Element>()?.closest("svg").ok()??;
+    let drawn = picture.get_bounding_client_rect();
+    let scale = width / drawn.width().max(1.0);
+    let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+    Some(Point { x: (x - drawn.x()) * scale, y: (y - drawn.y()) * scale })
+}
+
+fn nearest(all: &[(Point, Thing)], at: Point) -> Option<Thing> {
+    let away = |one: &&(Point, Thing)| (one.0.x - at.x).hypot(one.0.y - at.y);
+    all.iter().min_by(|one, other| away(one).total_cmp(&away(other))).map(|(_, thing)| *thing)
 }
 
 /// A circle; a diamond for what was late and counted. The colour says nothing that the shape does not.

@@ -161,7 +161,9 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
                 "" => plan.name.clone(),
                 what => format!("{}: {what}", plan.name),
             };
-            let name = fit(&[&long, &plan.name], rect.width + 24.0, TEXT).to_owned();
+            // It may reach into the gap to the next column, but not off the stage.
+            let room = (rect.width + 24.0).min(frame.right() - rect.x);
+            let name = fit(&[&long, &plan.name], room, TEXT * 1.09).to_owned();
             Some(text_in("panel-title", *rect, name))
         };
     let tape = |(id, rect): &(crate::trace::stream::Partition, crate::charts::shape::Rect)| {
@@ -172,7 +174,8 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
         })
     };
     html! {
-        <svg class="stage-picture flow" style={format!("height:{:.0}px", size.1)}
+        <div class="flow-box" style={format!("height:{:.0}px", size.1)}>
+        <svg class="stage-picture flow"
             viewBox={format!("0 0 {:.2} {:.2}", frame.width, frame.height)} role="group"
             aria-label={format!("the job at {}", wording::mark(Some(state.clock(props.now))))}>
             <Channels layout={layout.clone()} state={Rc::clone(state)} now={props.now} />
@@ -180,6 +183,7 @@ fn flow(props: &StreamStageProps, state: &Rc<StreamState>, size: (f64, f64)) -> 
             { for layout.tapes.iter().filter_map(tape) }
             { for layout.cards.iter().map(|card| card_view(props, state, card, selected)) }
         </svg>
+        </div>
     }
 }
 

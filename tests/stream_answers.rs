@@ -1,24 +1,41 @@
-//! Answers of real runs, laid side by side.
+//! What the stream lab's page makes of real runs beside the one on the screen: several answers to the same
+//! events, and what can be done to a partition.
 
-use super::*;
-use crate::lab::{run_answer, run_to_end};
-use crate::scenario::variants::Respect;
-use crate::scenario::{Key, Scenario, presets};
-use crate::ui::model::run::{Progress, Run};
+#![expect(clippy::unwrap_used, reason = "a test that can't go on ends there")]
+
 use bytes::Bytes;
+use millrace::base::{Amount, Time};
+use millrace::lab::{run_answer, run_to_end};
+use millrace::scenario::variants::{Cut, Respect};
+use millrace::scenario::{Input, Key, STREAM_PRESETS, Scenario, presets};
+use millrace::trace::answer::StreamAnswer;
+use millrace::ui::model::place::Place;
+use millrace::ui::model::run::{Progress, Run};
+use millrace::ui::model::several::Several;
+use millrace::ui::model::verbs::{Dials, toggle_partition, verbs};
+use millrace::ui::selection::Selection;
+use millrace::ui::stream::Thing;
+use millrace::ui::stream::several::{Differs, Row, RowState, Sight, sight};
+use std::rc::Rc;
+
+/// A run of a scenario, over.
+fn run_of(scenario: Scenario) -> Run {
+    let whole = run_to_end(&scenario, Bytes::new()).unwrap();
+    let mut run = Run::new(scenario, None, None);
+    run.append(whole.events).unwrap();
+    run.progress = Progress::Finished(Rc::new(whole.summary));
+    run
+}
 
 /// All ways of a scenario, run.
 fn all(scenario: Scenario, respect: Respect, cut: Option<Cut>) -> Several {
-    let whole = run_to_end(&scenario, Bytes::new()).unwrap();
-    let mut run = Run::new(scenario, None, None);
-    run.timeline = run.timeline.append(whole.events).unwrap();
-    run.progress = Progress::Finished(Rc::new(whole.summary));
+    let run = run_of(scenario);
     let asked = Several { respect, ..Several::default() }.begin(&run);
     let mut several = Several { cut, ..asked }.begin(&run);
     let plan = several.plan.clone().unwrap();
     for (place, variant) in plan.variants.iter().enumerate() {
         let Ok(scenario) = &variant.scenario else { continue };
-        let crate::scenario::Input::Text(text) = &scenario.input else {
+        let Input::Text(text) = &scenario.input else {
             several.file(plan.number, place, answered(scenario, Bytes::new()));
             continue;
         };
@@ -146,4 +163,58 @@ fn nothing_later_than_is_known_is_told() {
     assert_eq!(sight.rows[0].cells.len(), 1);
     assert!(sight.rows.iter().all(|row| row.measures.is_empty()), "they are of the whole run");
     assert!(sight.rows[0].watermark.iter().all(|(clock, _)| *clock <= until));
+}
+
+#[test]
+fn a_question_is_asked_once_and_again_when_it_is_another() {
+    let run = Run { id: 7, ..run_of(preset("lost-nine")) };
+    let mut several = Several::default().begin(&run);
+    assert!(several.is_of(&run) && several.is_running);
+    assert!(several.answers[4].as_ref().unwrap().is_err(), "Spark can't, and says so at once");
+    several.respect = Respect::Batch;
+    assert!(!several.is_of(&run));
+    several = several.begin(&run);
+    let cut = several.plan.as_ref().unwrap().cut;
+    assert!(cut.since.is_some_and(|since| since < cut.at));
+    several.cut = Some(Cut { since: None, ..cut });
+    assert!(!several.is_of(&run));
+    several = several.begin(&run);
+    assert!(several.is_of(&run));
+    let other = Run { id: 8, ..run };
+    assert!(!several.is_of(&other));
+    assert_eq!(several.begin(&other).cut, None, "the cut was another run's");
+    several.give_up();
+    assert!(!several.is_of(&other), "what was left is asked anew");
+}
+
+#[test]
+fn answers_come_in_any_order_and_only_to_their_own_question() {
+    let run = Run { id: 7, ..run_of(preset("lost-nine")) };
+    let mut several = Several::default().begin(&run);
+    let answer = Rc::new(run_answer(&run.scenario, Bytes::new()).unwrap());
+    several.file(9, 0, Ok(Rc::clone(&answer)));
+    assert!(several.answers[0].is_none());
+    for place in [3, 0, 2, 1] {
+        assert!(several.is_running);
+        several.file(1, place, Ok(Rc::clone(&answer)));
+    }
+    assert!(!several.is_running && several.is_of(&run));
+}
+
+#[test]
+fn a_partition_is_silenced_and_speaks_again() {
+    let scenario = STREAM_PRESETS[0].scenario();
+    let scenario =
+        Scenario { faults: vec!["silence partition 0 at 3 s".parse().unwrap()], ..scenario };
+    let mut run = run_of(scenario);
+    let id = run.timeline.seek(1).stream.as_ref().unwrap().partitions[0].id;
+    let partition = Selection::Stream(Thing::Partition(id));
+    run.go(Place::at_time(&run.timeline, Time(2_000_000)));
+    let verbs_of = |run: &Run| verbs(run, partition);
+    assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "silence partition 0");
+    assert!(matches!(verbs_of(&run).dials, Some(Dials::Partition(_))));
+    run.go(Place::at_time(&run.timeline, Time(4_000_000)));
+    assert_eq!(verbs_of(&run).offers[0].fault.to_string(), "resume partition 0");
+    assert_eq!(toggle_partition(&run, id), Some(verbs_of(&run).offers[0].fault));
+    assert!(verbs(&run, Selection::Stream(Thing::Pane(0))).offers.is_empty());
 }
