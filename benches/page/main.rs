@@ -35,6 +35,7 @@ const MEASUREMENTS: [(&str, Measure); 11] = [
     ("a live cluster of one and of two workers", live::word_count),
     ("seeks in a long trace", playing::long_trace),
     ("frames of a large cluster", playing::frames),
+    ("frames of a busy stream", playing::stream_frames),
 ];
 
 type Place = (&'static str, &'static str);

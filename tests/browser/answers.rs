@@ -101,7 +101,7 @@ fn a_stream_is_swept_over_the_watermarks_delay_and_a_run_of_it_is_opened() {
     lab.simulated();
     lab.page.press("w");
     lab.page.wait_until("document.querySelector('#sweep-values')");
-    lab.replace_text("#sweep-values", "0, 5000, 20000");
+    lab.replace_text("#sweep-values", "0, 6000, 20000");
     lab.replace_text("#sweep-seeds", "2");
     lab.page.press("Tab");
     lab.page.evaluate("document.querySelector('#sweep-values').focus(); 0");

@@ -36,7 +36,7 @@ fn at_first_sight_there_are_stage_player_one_sentence_and_one_button() {
         page.evaluate(&format!("({VISIBLE})({}).length", json!(selector)))
     };
     for (selector, times) in [
-        (".stage svg", 1),
+        (".stage .stage-picture", 1),
         (".transport", 1),
         (".caption p:not(.scale)", 1),
         (".button.primary", 1),

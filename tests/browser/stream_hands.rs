@@ -19,7 +19,10 @@ fn panes(lab: &mut Lab) -> Vec<String> {
 }
 
 fn tracks(lab: &mut Lab) -> u64 {
-    lab.page.evaluate("document.querySelectorAll('.track').length").as_u64().unwrap_or(0)
+    lab.page
+        .evaluate("document.querySelectorAll('[data-testid=tracks] > li').length")
+        .as_u64()
+        .unwrap_or(0)
 }
 
 #[test]
@@ -37,7 +40,7 @@ fn a_partition_is_silenced_at_the_playhead_and_the_branch_is_compared_and_undone
         "silence partition 0"
     );
     lab.page.press("k");
-    lab.page.wait_until("document.querySelectorAll('.track').length === 2");
+    lab.page.wait_until("document.querySelectorAll('[data-testid=tracks] > li').length === 2");
     lab.simulated();
     lab.page.wait_until("document.querySelector('.stage .tape.is-silent')");
     assert_eq!(
@@ -53,7 +56,7 @@ fn a_partition_is_silenced_at_the_playhead_and_the_branch_is_compared_and_undone
     assert!(compared.contains("First decision that differs"), "{compared}");
     assert!(compared.contains("silence partition 0"), "{compared}");
     lab.page.click(".top-bar [title*='Ctrl+Z']");
-    lab.page.wait_until("document.querySelectorAll('.track').length === 0");
+    lab.page.wait_until("document.querySelectorAll('[data-testid=tracks] > li').length === 0");
     lab.go_to_end();
     assert_ne!(panes(&mut lab), silenced, "the run as planned says something else");
     assert_eq!(lab.page.problems(), NOTHING);
@@ -76,7 +79,7 @@ fn a_record_comes_by_hand_and_what_is_written_wrongly_is_refused() {
     assert!(lab.page.text("[data-testid=stream-form] .problem").contains("number"));
     lab.page.evaluate("document.querySelector('[data-testid=stream-form] input').value = '100'");
     lab.page.click("[data-testid=stream-form] .primary");
-    lab.page.wait_until("document.querySelectorAll('.track').length === 2");
+    lab.page.wait_until("document.querySelectorAll('[data-testid=tracks] > li').length === 2");
     lab.simulated();
     lab.go_to_end();
     let total: Vec<String> = panes(&mut lab);
