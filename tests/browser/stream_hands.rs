@@ -96,7 +96,7 @@ fn the_lost_nine_is_dragged_to_its_window_and_typed_back() {
     lab.page.wait_until("document.querySelector('[data-testid=drag-handle] .drag-grip')");
     lab.drawn();
     // Down, to the line of the clock on which the window's first record came.
-    let to = ".event-plot .dot-mark:first-of-type [role=button]";
+    let to = ".event-plot .dot-mark [aria-label*=', value 5,']";
     lab.page.drag("[data-testid=drag-handle] .drag-grip", to);
     lab.page.wait_until("!document.querySelector('.event-plot .dot.is-dropped')");
     lab.simulated();

@@ -81,16 +81,19 @@ fn watermark(
     subtask: &SubtaskState,
     body: Rect,
 ) -> Vec<(&'static str, String)> {
-    let number = match state.operator(subtask.id.operator) {
-        Some(plan) if plan.parallelism > 1 => format!("{}: ", subtask.id.index),
-        Some(_) | None => String::new(),
-    };
+    let is_one_of_several =
+        state.operator(subtask.id.operator).is_some_and(|plan| plan.parallelism > 1);
+    let number = if is_one_of_several { format!("{}: ", subtask.id.index) } else { String::new() };
     let mark = wording::mark(subtask.watermark);
     let whole = format!("{number}watermark {mark}");
-    if fit(&[&whole], body.width - 6.0, TEXT) == whole {
+    let width = body.width - 6.0;
+    if fit(&[&whole], width, TEXT) == whole {
         vec![("strong", whole)]
     } else if body.height >= LINE * 2.0 {
-        vec![("faint", format!("{number}watermark")), ("strong", mark)]
+        let long = format!("{number}watermark");
+        let short = format!("subtask {}", subtask.id.index);
+        let head = if is_one_of_several { fit(&[&long, &short], width, TEXT) } else { &long };
+        vec![("faint", head.to_owned()), ("strong", mark)]
     } else {
         vec![("strong", format!("{number}{mark}"))]
     }

@@ -81,7 +81,8 @@ pub(super) fn DragHandle(props: &DragProps) -> Html {
             <path class="drag-hint" d={format!("M{x:.1} {:.1}l-4 6h8ZM{x:.1} {:.1}l-4 -6h8Z", y - 24.0, y + 24.0)} />
             <circle class="drag-grip" cx={length(x)} cy={length(y)} r="14"
                 {onpointerdown} {onpointermove} {onpointerup} {onpointercancel} />
-            { for arrival.map(|arrival| ghost(props, arrival)) }
+            // There from the start: were it added, the grip would be another element, and lose the pointer.
+            <g class="drag-ghost">{ for arrival.map(|arrival| ghost(props, arrival)) }</g>
         </g>
     }
 }
@@ -96,11 +97,9 @@ fn arrival(props: &DragProps, drag: Drag) -> Millis {
 
 fn ghost(props: &DragProps, arrival: Millis) -> Html {
     let (x, y) = (props.at.x, props.clock.at(arrival));
-    html! {
-        <g class="drag-ghost">
-            <path d={format!("M{x:.1} {:.1}V{y:.1}", props.at.y)} />
-            <circle cx={length(x)} cy={length(y)} r="9" />
-            <text x={length(x + 16.0)} y={length(y + 4.0)}>{ format!("arrives at {}", wording::mark(Some(arrival))) }</text>
-        </g>
-    }
+    html! { <>
+        <path d={format!("M{x:.1} {:.1}V{y:.1}", props.at.y)} />
+        <circle cx={length(x)} cy={length(y)} r="9" />
+        <text x={length(x + 16.0)} y={length(y + 4.0)}>{ format!("arrives at {}", wording::mark(Some(arrival))) }</text>
+    </> }
 }

@@ -198,6 +198,10 @@ fn patterns() -> Html {
     }
 }
 
+/// The length of the upward axis' name.
+const NAME: f64 = 118.0;
+
+/// The axes, their marks and names.
 pub(super) fn axes(picture: &Picture) -> Html {
     let area = picture.area;
     let mut grid = String::new();
@@ -223,7 +227,9 @@ pub(super) fn axes(picture: &Picture) -> Html {
                 <text class="plot-text end" x={length(area.x - 7.0)} y={length(tick.at + 4.0)}>{ &tick.label }</text>
             }) }
             <text class="plot-name middle" x={length(area.centre().x)} y={length(below + 32.0)}>{ "event time →" }</text>
-            <text class="plot-name middle" transform={format!("translate(13 {:.1}) rotate(-90)", area.centre().y)}>{ "processing time →" }</text>
+            if area.height >= NAME {
+                <text class="plot-name middle" transform={format!("translate(13 {:.1}) rotate(-90)", area.centre().y)}>{ "processing time →" }</text>
+            }
         </g>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::card::{CardProps, LINE, fitting};
 use crate::base::format::{Count, Counted};
+use crate::charts::number::fit;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::StreamState;
 use crate::trace::snapshot::stream::Received;
@@ -9,6 +10,7 @@ use crate::trace::stream::Fate;
 use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{rounded, text_end, text_in};
 use crate::ui::stage::hit::Hit;
+use crate::ui::stage::layout::TEXT;
 use crate::ui::stream::{Thing, wording};
 use yew::prelude::*;
 
@@ -38,7 +40,7 @@ pub(super) fn SinkCard(props: &CardProps) -> Html {
                 is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
                 { rounded("card-frame is-sink", card.rect, 6.0) }
                 if shown.is_empty() {
-                    { text_in("small faint", body, fitting("nothing received yet", body.width)) }
+                    { text_in("small faint", body, fit(&["nothing received yet", "nothing yet"], body.width, TEXT).to_owned()) }
                 }
             </Hit>
             { for shown.into_iter().zip(lines).map(|(of, line)| row(props, of, line)) }
