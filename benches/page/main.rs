@@ -23,7 +23,7 @@ type Measure = fn(&Stage) -> Vec<Cell>;
 
 /// What is measured in the browser, in the table's order. A further measurement is a function in a file of its
 /// own and a line here; cells of the same row, such as `words::ROW`, stand side by side.
-const MEASUREMENTS: [(&str, Measure); 11] = [
+const MEASUREMENTS: [(&str, Measure); 12] = [
     ("size of the first load", load::size),
     ("time of the first load", load::time),
     ("the kernel in the worker", worker::kernel),

@@ -101,7 +101,7 @@ pub(crate) fn stream_frames(stage: &Stage) -> Vec<Cell> {
         (Key::SourceParallelism, 8),
         (Key::Parallelism, 8),
         (Key::Events, 4_000),
-        (Key::EventsPerSecond, 500),
+        (Key::EventRate, 500),
         (Key::Window, 0),
         (Key::WindowSize, 2_000),
     ];

@@ -5,7 +5,7 @@ use super::messages::{LabError, Summary};
 use super::run::{FinishedRun, Progress};
 use super::stream_setup::{Setup, setup};
 use crate::base::format::Clock;
-use crate::base::{FileId, Files, PlannedFault, StreamFault, Time};
+use crate::base::{FileId, Files, Millis, PlannedFault, StreamFault, Time};
 use crate::scenario::Scenario;
 use crate::simulated::{StreamSimulation, TooLate};
 use crate::streaming::job::{Delivered, Record};
@@ -171,6 +171,9 @@ impl ForkState for StreamState {
 
 /// Whether the records that are moved are there, and none arrives before it happened.
 fn check_moves(faults: &[PlannedFault], records: &[Record]) -> Result<(), LabError> {
+    /// A run ends within about a day of its last record.
+    const DAY: Millis = 24 * 3_600_000;
+    let last_arrival = records.iter().map(|record| record.arrival).max().unwrap_or(0);
     let problem = |planned: &PlannedFault| {
         let Some(StreamFault::Move { record, arrival }) = planned.fault.of_stream() else {
             return None;
@@ -181,6 +184,13 @@ fn check_moves(faults: &[PlannedFault], records: &[Record]) -> Result<(), LabErr
         };
         // Some files have records arrive before they happen; they may stay there.
         let least = found.event_time.min(found.arrival);
+        let most = last_arrival.saturating_add(DAY);
+        if arrival > most {
+            return Some(format!(
+                "the last record arrives at {}, so at most a day later",
+                Clock(last_arrival)
+            ));
+        }
         (arrival < least).then(|| {
             let happened = Clock(found.event_time);
             format!("record {record} happened at {happened} and cannot arrive before it")

@@ -8,7 +8,7 @@ use super::stream::StreamRun;
 use crate::base::{Level, Time};
 use crate::scenario::Scenario;
 use crate::trace::Event;
-use crate::trace::answer::{RECORDS_MAX, StreamAnswer};
+use crate::trace::answer::{EVENTS_MAX, RECORDS_MAX, StreamAnswer, too_many};
 use crate::trace::measures::Came;
 use crate::trace::stream_totals::StreamTally;
 use crate::trace::totals::Tally;
@@ -35,9 +35,8 @@ impl StreamPoint {
         let scenario = Scenario { level: Level::Records, ..scenario.clone() };
         let (mut run, records) = StreamRun::start(&scenario, data)?;
         if keeps && records > RECORDS_MAX as u64 {
-            let message = format!(
-                "Answers are laid side by side of at most {RECORDS_MAX} records, and there are {records}: take fewer events"
-            );
+            let are = usize::try_from(records).unwrap_or(usize::MAX);
+            let message = too_many("records", RECORDS_MAX, are);
             return Err(LabError { field: Some("input".to_owned()), message });
         }
         let (tally, stream) = (Tally::default(), StreamTally::default());
@@ -61,6 +60,10 @@ impl StreamPoint {
     pub(super) fn step(&mut self) -> Option<Result<Reply, LabError>> {
         let (events, progress) = self.run.work(Time(u64::MAX), &mut ());
         self.take(events);
+        if let Some(kept) = self.kept.as_ref().filter(|kept| kept.len() > EVENTS_MAX) {
+            let message = too_many("events of the engine", EVENTS_MAX, kept.len());
+            return Some(Err(LabError { field: Some("input".to_owned()), message }));
+        }
         let Progress::Finished(summary) = progress else { return None };
         if let Some(events) = self.kept.take() {
             let answer = StreamAnswer::of(events);

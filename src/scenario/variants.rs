@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod tests;
 
+use super::graph::{Operator, OperatorKind};
 use super::table::{ACCUMULATIONS, EARLY, Key, LATE, PROFILES, Parameter, TRIGGERS, WATERMARKS};
 use super::{Input, JobKind, Scenario, ScenarioError, StreamJob};
 use crate::base::{Amount, Millis};
@@ -239,6 +240,17 @@ fn batches(base: &Scenario, cut: Cut, arrived: &[Arrived]) -> Vec<Variant> {
     cuts.into_iter().map(|(label, cut)| batch(base, label, cut, arrived)).collect()
 }
 
+fn has_several_sources(scenario: &Scenario) -> bool {
+    let JobKind::Stream(StreamJob::Graph(graph)) = &scenario.job else { return false };
+    let is_source = |of: &&Operator| matches!(of.kind, OperatorKind::Source);
+    graph.operators.iter().filter(is_source).count() > 1
+}
+
+/// An amount without the commas that people read it by.
+fn plain(value: Amount) -> String {
+    value.to_string().replace(',', "")
+}
+
 /// A batch run is the run of a stream that arrives all at one moment, with a watermark that knows what
 /// comes: nothing in it is late.
 fn batch(base: &Scenario, label: &str, cut: Cut, arrived: &[Arrived]) -> Variant {
@@ -247,7 +259,7 @@ fn batch(base: &Scenario, label: &str, cut: Cut, arrived: &[Arrived]) -> Variant
     let read: Vec<&Arrived> = arrived.iter().filter(is_read).collect();
     let line = |of: &&Arrived| {
         let event = serde_json::json!({
-            "time": of.event_time, "key": of.key, "value": of.value.to_string(), "arrival": cut.at,
+            "time": of.event_time, "key": of.key, "value": plain(of.value), "arrival": cut.at,
         });
         format!("{event}\n")
     };
@@ -278,12 +290,17 @@ fn batch(base: &Scenario, label: &str, cut: Cut, arrived: &[Arrived]) -> Variant
         (Key::StayOpen, 0),
     ];
     let mut variant = changed(&scenario, label.to_owned(), &changes);
-    if read.is_empty() {
-        variant.scenario = Err(ScenarioError {
-            field: None,
-            message: "nothing has arrived by then that it would read".to_owned(),
-            place: None,
-        });
+    let refusal = if read.is_empty() {
+        Some("nothing has arrived by then that it would read")
+    } else if has_several_sources(base) {
+        // Which record is of which source goes by its number among all.
+        Some("a job of several sources is not run over a part of its records")
+    } else {
+        None
+    };
+    if let Some(message) = refusal {
+        variant.scenario =
+            Err(ScenarioError { field: None, message: message.to_owned(), place: None });
     }
     variant.cut = Some(cut);
     variant.records = Some(read.iter().map(|of| of.record).collect());

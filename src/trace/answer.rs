@@ -19,8 +19,11 @@ use std::collections::BTreeMap;
 /// The most records that are accounted for one by one; a run of more is too large to lay beside others.
 pub const RECORDS_MAX: usize = 5_000;
 
-/// The most panes that are told.
+/// The most panes that are told; a run of more is refused as one of too many records is.
 pub const PANES_MAX: usize = 5_000;
+
+/// The most events of a run that is to answer: it is held in memory as a whole, beside others.
+pub const EVENTS_MAX: usize = 500_000;
 
 /// What a run answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +97,7 @@ impl StreamAnswer {
     /// Of the events of a whole run, recorded with all its records.
     ///
     /// # Errors
-    /// In words, when the events fit each other in no run.
+    /// In words, when the events fit each other in no run, or too much is said in it.
     pub fn of(events: Vec<Event>) -> Result<StreamAnswer, String> {
         let totals = StreamTotals::of(&events);
         let mut timeline = Timeline::new();
@@ -109,6 +112,9 @@ impl StreamAnswer {
             answer.windows = Some(windows.kind);
             answer.allowed_lateness_ms = windows.allowed_lateness;
             answer.panes = panes(state, id);
+            if answer.panes.len() > PANES_MAX {
+                return Err(too_many("panes", PANES_MAX, answer.panes.len()));
+            }
             let (judged, watermark) = judged(state, id, timeline.events());
             answer.watermark = watermark;
             answer.records = records(state, id, &judged, timeline.events());
@@ -122,11 +128,18 @@ impl StreamAnswer {
     }
 }
 
+/// Why a run cannot be laid beside others.
+pub fn too_many(what: &str, most: usize, are: usize) -> String {
+    format!(
+        "Answers are laid side by side of at most {most} {what}, and there are {are}: take fewer events"
+    )
+}
+
 fn panes(state: &StreamState, id: OperatorId) -> Vec<AnsweredPane> {
     let of = state.panes.iter().filter(|pane| pane.subtask.operator == id);
     let mut panes: Vec<AnsweredPane> = Vec::new();
     let mut places: BTreeMap<(&str, Window, u64), usize> = BTreeMap::new();
-    for pane in of.take(PANES_MAX) {
+    for pane in of {
         for taken in &pane.retracts {
             if let Some(place) = places.get(&(pane.key.as_str(), taken.window, taken.index)) {
                 panes[*place].is_taken_back = true;

@@ -32,7 +32,7 @@ impl Scenario {
             StreamFault::Pace { percent, .. } => (!(1..=PACE_MAX).contains(&percent))
                 .then(|| format!("a pace is from 1 % to {PACE_MAX} %")),
             StreamFault::Inject { value, event_time, .. } => no_time(event_time).or_else(|| {
-                (value.0.abs() > RECORD_AMOUNT_MAX.0)
+                (value.0.unsigned_abs() > RECORD_AMOUNT_MAX.0.unsigned_abs())
                     .then(|| format!("a value is at most {RECORD_AMOUNT_MAX}"))
             }),
             StreamFault::Move { arrival, .. } => no_time(arrival),

@@ -91,3 +91,14 @@ fn a_batch_run_before_all_has_nothing_to_read_and_says_so() {
     let error = all[1].scenario.as_ref().unwrap_err();
     assert!(error.message.contains("arrived"), "{error:?}");
 }
+
+/// Events are read without the commas that amounts are shown with.
+#[test]
+fn large_amounts_go_into_a_batch_as_they_are() {
+    for (value, written) in
+        [(Amount::whole(1_234), "1234"), (Amount::whole(-5_000_000), "-5000000")]
+    {
+        assert_eq!(plain(value), written);
+        assert_eq!(plain(value).parse::<Amount>(), Ok(value));
+    }
+}

@@ -64,6 +64,12 @@ impl Arrivals {
     /// As planned.
     pub(super) fn new(job: &Job, time: impl Fn(Millis) -> Time) -> Arrivals {
         let mut lanes: BTreeMap<Partition, Vec<u32>> = BTreeMap::new();
+        // Those without records too: they can fall silent, and records may come into them by hand.
+        for of in &job.plan().operators {
+            for index in 0..of.partitions {
+                lanes.entry(Partition { source: of.id, index }).or_default();
+            }
+        }
         for (record, place) in (0..).zip(job.places()) {
             lanes.entry(*place).or_default().push(record);
         }

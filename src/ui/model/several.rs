@@ -40,6 +40,11 @@ pub struct Plan {
     pub run: Run,
     /// When its first record arrived and when its last, by the job's clock.
     pub arrivals: (Millis, Millis),
+    /// The records that came by hand, in the order in which they did. They have numbers of their own in each
+    /// run, since they are numbered as results are.
+    pub by_hand: Vec<u32>,
+    /// How many records there were without them.
+    pub planned: u32,
     /// The ways, the run's own first.
     pub variants: Vec<Variant>,
 }
@@ -64,6 +69,8 @@ impl Several {
         let of = |pick: fn(&Arrived) -> Millis| arrived.iter().map(pick);
         let first = of(|of| of.arrival).min().unwrap_or(0);
         let last = of(|of| of.arrival).max().unwrap_or(0);
+        let whole = run.timeline.seek(run.timeline.len());
+        let planned = whole.stream.as_ref().map_or(u32::MAX, |state| state.plan.records);
         let is_same_run = self.plan.as_ref().is_some_and(|plan| plan.run.id == run.id);
         let cut = self.cut.filter(|_| is_same_run);
         let count = self.count.saturating_add(1);
@@ -73,6 +80,8 @@ impl Several {
             cut: cut.unwrap_or_else(|| usual_cut(first, last)),
             variants: Vec::new(),
             arrivals: (first, last),
+            by_hand: arrived.iter().map(|of| of.record).filter(|id| *id >= planned).collect(),
+            planned,
             run: run.clone(),
         };
         let variants = variants(&run.scenario, self.respect, plan.cut, &arrived);
@@ -89,6 +98,12 @@ impl Several {
             *slot = Some(result);
         }
         self.is_running &= self.answers.iter().any(Option::is_none);
+    }
+
+    /// Another run is on the screen: what is known is not of it.
+    pub fn forget(&mut self) {
+        (self.plan, self.is_running) = (None, false);
+        self.answers.clear();
     }
 
     /// Nobody looks any more.

@@ -2,6 +2,7 @@
 //! those on the screen, and when the two differ at all.
 
 use super::tasks::TaskRows;
+use crate::base::Time;
 use crate::charts::scale::Scale;
 use crate::charts::shape::Rect;
 use crate::charts::task_bars::{BarData, Rows};
@@ -30,26 +31,36 @@ pub struct Drawn {
     pub differ: Vec<(f64, f64)>,
 }
 
-/// An attempt's bar and the row that it is in.
-type Placed<'a> = (usize, &'a BarData<Phase>);
+/// An attempt's bar, as far as both branches are known, and the row that it is in.
+type Placed = (usize, BarData<Phase>);
 
-/// Lays a ghost over rows that are laid out. An attempt for which there is no row, since a slot is used
-/// more often in the ghost, counts as a difference but has no outline.
+/// Lays a ghost over rows that are laid out, as far as both are known. An attempt for which there is no row,
+/// since a slot is used more often in the ghost, counts as a difference but has no outline.
 pub fn drawn(rows: &TaskRows, ghost: &TaskRows, laid: &Rows) -> Drawn {
-    let (own, other) = (placed(rows), placed(ghost));
-    let is_same = |one: &Placed<'_>, two: &Placed<'_>| {
+    let until = rows.until.into_iter().chain(ghost.until).min();
+    let until = until.map_or(f64::INFINITY, Time::seconds);
+    let (own, other) = (placed(rows, until), placed(ghost, until));
+    let is_same = |one: &Placed, two: &Placed| {
         one.1 == two.1 && rows.rows.get(one.0) == ghost.rows.get(two.0)
     };
-    let only_other: Vec<&Placed<'_>> =
+    let only_other: Vec<&Placed> =
         other.iter().filter(|bar| !own.iter().any(|one| is_same(one, bar))).collect();
     let only_own = own.iter().filter(|bar| !other.iter().any(|two| is_same(bar, two)));
     let spans = only_own.chain(only_other.iter().copied()).map(|(_, bar)| span(bar));
     Drawn { differ: merged(spans.collect()), outlines: outlines(rows, ghost, &only_other, laid) }
 }
 
-fn placed(rows: &TaskRows) -> Vec<Placed<'_>> {
+fn placed(rows: &TaskRows, until: f64) -> Vec<Placed> {
     let all = rows.data.iter().enumerate();
-    all.flat_map(|(place, row)| row.bars.iter().map(move |bar| (place, bar))).collect()
+    let bars = all.flat_map(|(place, row)| row.bars.iter().map(move |bar| (place, bar)));
+    bars.filter_map(|(place, bar)| Some((place, known(bar, until)?))).collect()
+}
+
+/// A bar up to a time; nothing of one that begins later.
+fn known(bar: &BarData<Phase>, until: f64) -> Option<BarData<Phase>> {
+    let begun = |(start, _): &&(f64, Phase)| *start <= until;
+    let pieces: Vec<(f64, Phase)> = bar.pieces.iter().filter(begun).copied().collect();
+    (!pieces.is_empty()).then(|| BarData { pieces, end: bar.end.min(until) })
 }
 
 fn span(bar: &BarData<Phase>) -> (f64, f64) {
@@ -57,7 +68,7 @@ fn span(bar: &BarData<Phase>) -> (f64, f64) {
     (start, bar.end.max(start))
 }
 
-fn outlines(rows: &TaskRows, ghost: &TaskRows, bars: &[&Placed<'_>], laid: &Rows) -> Vec<Rect> {
+fn outlines(rows: &TaskRows, ghost: &TaskRows, bars: &[&Placed], laid: &Rows) -> Vec<Rect> {
     let row_of = |place: usize| {
         let slot = ghost.rows.get(place)?;
         let nth = ghost.rows[..place].iter().filter(|other| *other == slot).count();
@@ -65,7 +76,7 @@ fn outlines(rows: &TaskRows, ghost: &TaskRows, bars: &[&Placed<'_>], laid: &Rows
         let (place, _) = same.nth(nth)?;
         laid.rows.get(place).copied()
     };
-    let outline = |(place, bar): &&Placed<'_>| {
+    let outline = |(place, bar): &&Placed| {
         let row = row_of(*place)?;
         let (start, end) = span(bar);
         Some(outline(row, laid.scale, start, end))
@@ -124,6 +135,18 @@ mod tests {
         assert!(laid.rows[row].holds(over.outlines[0]), "{over:?}");
         let under = drawn(&all, &fewer, &laid);
         assert_eq!((under.differ, under.outlines), (over.differ, Vec::new()));
+    }
+
+    /// What one branch has come to is no difference to what the other has not yet.
+    #[test]
+    fn a_run_that_is_known_further_is_no_other_run() {
+        let events = synthetic::run(&synthetic::small());
+        let whole = seen(events.clone());
+        for known in [events.len() / 3, events.len() / 2, events.len() - 1] {
+            let begun = seen(events[..known].to_vec());
+            let laid = laid_out(&begun.data, 400.0, 10.0, 60.0);
+            assert_eq!(drawn(&begun, &whole, &laid), Drawn::default(), "{known} events");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::base::{AttemptId, NodeId, TaskKind, Time};
 use crate::charts::task_bars::{BarData, RowData};
 use crate::trace::event::Phase;
-use crate::trace::snapshot::{Attempt, Snapshot};
+use crate::trace::snapshot::{Attempt, Job, Snapshot};
 use crate::ui::stage::derive::{seated, slot_places};
 use crate::ui::stage::trouble::{Fate, fate};
 
@@ -16,6 +16,8 @@ pub struct TaskRows {
     pub data: Vec<RowData<Phase>>,
     /// The attempts of each row's bars.
     pub attempts: Vec<Vec<Shown>>,
+    /// Up to when they are known; nothing when the job is over.
+    pub until: Option<Time>,
 }
 
 /// An attempt of the timeline.
@@ -63,7 +65,9 @@ impl TaskRows {
 /// All attempts so far, by node, map slots before reduce slots. What still runs ends at the
 /// snapshot's time.
 pub fn task_rows(snapshot: &Snapshot) -> TaskRows {
-    let mut rows = TaskRows::default();
+    let is_over = |job: &Job| job.finished.is_some() || job.failed.is_some();
+    let until = (!snapshot.job.as_deref().is_some_and(is_over)).then_some(snapshot.at);
+    let mut rows = TaskRows { until, ..TaskRows::default() };
     for (group, node) in snapshot.nodes.iter().enumerate() {
         for kind in [TaskKind::Map, TaskKind::Reduce] {
             let (tasks, slots) = match kind {

@@ -108,8 +108,10 @@ pub(crate) fn Drawer(props: &Props) -> Html {
 
 /// Of a stream held back, the furthest moment that was seen.
 fn told_until(run: &Run, hold_back: bool) -> Option<Millis> {
-    let state = run.snapshot.stream.as_ref()?;
-    (hold_back && !run.is_seen_whole()).then(|| state.clock(run.furthest.at))
+    let is_held = hold_back && !run.is_seen_whole();
+    let clock = run.snapshot.stream.as_ref().map(|state| state.clock(run.furthest.at));
+    // Before the job has begun, nothing of it is known.
+    is_held.then(|| clock.unwrap_or(Millis::MIN))
 }
 
 fn plots(props: &Props, run: &Run) -> Html {

@@ -11,6 +11,7 @@ use crate::scenario::variants::Cut;
 use crate::trace::answer::{AnsweredPane, AnsweredRecord, StreamAnswer};
 use crate::trace::stream::{ElementId, Fate, Profile, Timing};
 use crate::ui::model::several::{Plan, Several};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -132,7 +133,9 @@ struct Told<'a> {
     profile: Profile,
     lateness: Millis,
     cut: Option<Cut>,
-    records: BTreeMap<u32, &'a AnsweredRecord>,
+    /// Nothing later than this is told.
+    until: Millis,
+    records: BTreeMap<u32, Cow<'a, AnsweredRecord>>,
     windows: BTreeMap<Window, Vec<&'a AnsweredPane>>,
 }
 
@@ -140,9 +143,9 @@ struct Told<'a> {
 pub fn sight(several: &Several, key: Option<&str>, until: Option<Millis>) -> Option<Sight> {
     let plan = several.plan.as_deref()?;
     let first = several.answers.iter().flatten().find_map(|answer| answer.as_ref().ok());
-    let keys = first.map(|answer| keys(answer)).unwrap_or_default();
-    let key = key.and_then(|key| keys.iter().find(|one| ***one == *key)).or(keys.first()).cloned();
     let until = until.unwrap_or(Millis::MAX);
+    let keys = first.map(|answer| keys(answer, until)).unwrap_or_default();
+    let key = key.and_then(|key| keys.iter().find(|one| ***one == *key)).or(keys.first()).cloned();
     let told: Vec<Option<Told<'_>>> = (0..plan.variants.len())
         .map(|place| told(plan, several, place, (key.as_deref(), until)))
         .collect();
@@ -153,11 +156,12 @@ pub fn sight(several: &Several, key: Option<&str>, until: Option<Millis>) -> Opt
     Some(Sight { keys, key, event, clock, dots, rows })
 }
 
-/// The keys in the order of their first records.
-fn keys(answer: &StreamAnswer) -> Vec<Rc<str>> {
+/// The keys in the order of their first records, as far as these have come.
+fn keys(answer: &StreamAnswer, until: Millis) -> Vec<Rc<str>> {
     let mut keys: Vec<Rc<str>> = Vec::new();
     let mut known = std::collections::BTreeSet::new();
-    for record in answer.records.iter().filter(|record| known.insert(record.key.as_str())) {
+    let come = answer.records.iter().filter(|record| record.clock <= until);
+    for record in come.filter(|record| known.insert(record.key.as_str())) {
         if keys.len() < KEYS_MOST {
             keys.push(Rc::from(record.key.as_str()));
         }
@@ -174,7 +178,14 @@ fn told<'a>(
     let answer = several.answers.get(place)?.as_ref()?.as_ref().ok()?;
     let variant = plan.variants.get(place)?;
     let is_of_key = |of: &str| key.is_none_or(|key| key == of);
+    let by_hand: Vec<u32> =
+        answer.records.iter().map(|it| it.record.0).filter(|id| *id >= plan.planned).collect();
     let number = |record: &AnsweredRecord| match &variant.records {
+        // By hand, the same record has another number in each run.
+        None if record.record.0 >= plan.planned => {
+            let place = by_hand.iter().position(|id| *id == record.record.0)?;
+            plan.by_hand.get(place).copied()
+        }
         None => Some(record.record.0),
         Some(numbers) => numbers.get(usize::try_from(record.record.0).ok()?).copied(),
     };
@@ -188,9 +199,38 @@ fn told<'a>(
         profile: answer.profile,
         lateness: answer.allowed_lateness_ms,
         cut: variant.cut,
-        records: records.filter_map(|record| Some((number(record)?, record))).collect(),
+        until,
+        records: records
+            .filter_map(|record| Some((number(record)?, as_known(record, &windows, until))))
+            .collect(),
         windows,
     })
+}
+
+/// A record as far as it is known by then: that it is in a pane is known when the pane has fired.
+fn as_known<'a>(
+    record: &'a AnsweredRecord,
+    windows: &BTreeMap<Window, Vec<&AnsweredPane>>,
+    until: Millis,
+) -> Cow<'a, AnsweredRecord> {
+    if until == Millis::MAX {
+        return Cow::Borrowed(record);
+    }
+    let holds =
+        |outer: &Window, inner: Window| outer.start <= inner.start && inner.end <= outer.end;
+    let is_said = |of: Option<Window>| {
+        let of = windows.iter().filter(|(window, _)| of.is_some_and(|of| holds(window, of)));
+        of.flat_map(|(_, panes)| panes).any(|pane| pane.clock >= record.clock)
+    };
+    let mut known = record.clone();
+    for share in &mut known.shares {
+        match share.fate {
+            Fate::Early | Fate::OnTime | Fate::Late if is_said(share.window) => {}
+            Fate::Pending | Fate::Dropped => {}
+            Fate::Early | Fate::OnTime | Fate::Late | Fate::Unseen => share.fate = Fate::Pending,
+        }
+    }
+    Cow::Owned(known)
 }
 
 /// A variant's label for people: real systems by their names.
@@ -256,7 +296,7 @@ impl Outcome {
 fn dots(told: &[Option<Told<'_>>]) -> Vec<Dot> {
     let here: Vec<&Told<'_>> = told.iter().flatten().collect();
     let Some(first) = here.iter().find(|told| told.cut.is_none()) else { return Vec::new() };
-    let dot = |(number, record): (&u32, &&AnsweredRecord)| {
+    let dot = |(number, record): (&u32, &Cow<'_, AnsweredRecord>)| {
         let outcomes: Vec<(&str, Outcome)> =
             here.iter().map(|told| (told.label.as_str(), outcome(told, *number))).collect();
         let own = outcome(first, *number);

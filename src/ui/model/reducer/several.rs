@@ -27,7 +27,10 @@ pub(super) fn keep_up(state: &mut LabState) {
     let is_seen = state.view.drawer == Some(Tab::Answers);
     let run = state.run.as_ref().filter(|run| is_seen && run.lab() == Lab::Stream);
     let Some(run) = run.filter(|run| run.summary().is_some()) else {
-        if state.several.is_running {
+        let shown = state.run.as_ref().map(|run| run.id);
+        if state.several.plan.as_ref().is_some_and(|plan| Some(plan.run.id) != shown) {
+            Rc::make_mut(&mut state.several).forget();
+        } else if state.several.is_running {
             Rc::make_mut(&mut state.several).give_up();
         }
         return;

@@ -13,6 +13,9 @@ const MOST: usize = 6;
 
 /// The differences: records that count in one alone, then windows that only one has, then moments.
 pub(super) fn of(here: &Told<'_>, there: &Told<'_>) -> Vec<String> {
+    if here.cut.is_some_and(|cut| cut.at > here.until) {
+        return vec!["This batch has not run yet.".to_owned()];
+    }
     let mut all = records(here, there);
     all.extend(windows(here, there));
     all.extend(values(here, there, all.is_empty()));
@@ -35,7 +38,7 @@ fn records(here: &Told<'_>, there: &Told<'_>) -> Vec<String> {
             continue;
         }
         let record = here.records.get(number).or_else(|| there.records.get(number));
-        let Some(record) = record.copied() else { continue };
+        let Some(record) = record else { continue };
         let what = format!("The {} of {}", record.value, short_clock(record.event_time));
         all.push(format!(
             "{what} {} here: {}. In {} it {}: {}.",
