@@ -9,7 +9,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The first stream",
         question: "Six events arrive, and one of them is late: which window does it miss?",
         stops: Stop::Before("record_dropped"),
-        closing: "The watermark had passed the end of the first window before its last event came, so that event was dropped and counted.",
+        closing: "The watermark had passed the end of the first window before its last event came, so that event was dropped, and the window's sum is without it.",
     },
     PresetText {
         name: "whose-clock",

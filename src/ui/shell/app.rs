@@ -253,7 +253,9 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
         ((is_parameter || is_job) && state.view.parameters) || is_fault || is_text
     };
     html! {
-        <>
+        // An element that is always there: what stands before it is a component that may be drawn later, and
+        // finds its place by its neighbour.
+        <div class="messages">
             if let Some(pending) = state.pending.as_ref().filter(|_| state.run.is_some()) {
                 { starting(pending, send) }
             }
@@ -266,7 +268,7 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
             if let Some(notice) = state.notice.as_ref().filter(|notice| !is_at_field(notice)) {
                 <Notice notice={notice.clone()} send={send.clone()} />
             }
-        </>
+        </div>
     }
 }
 

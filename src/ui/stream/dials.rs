@@ -77,7 +77,7 @@ fn completeness(ledger: &LedgerCounts) -> Dial {
         more: match is_known {
             false => "nothing has come to a window yet".to_owned(),
             true => format!(
-                "{} of {} counted in their windows so far, {} by the on-time pane",
+                "{} of {} counted in their windows so far, {} by the on-time pane or before it",
                 Count(whole.counted),
                 Count(whole.all),
                 Percent(whole.on_time, whole.all)

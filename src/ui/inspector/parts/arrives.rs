@@ -50,7 +50,7 @@ pub(super) fn Arrives(props: &Props) -> Html {
             <label for="arrives" class="field-label">{ "Arrives at" }</label>
             <div class="row">
                 <input id="arrives" ref={field} type="text" class="number" autocomplete="off" spellcheck="false"
-                    key={props.arrived.to_string()} value={shown(props.arrived)}
+                    value={shown(props.arrived)}
                     aria-invalid={problem.is_some().to_string()} aria-describedby={described} />
                 <button type="submit" class="button">{ "Move it" }</button>
             </div>

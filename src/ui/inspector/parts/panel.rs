@@ -197,7 +197,7 @@ fn body(props: &InspectorProps, selection: Selection, way_in: &Option<NodeRef>) 
     html! {
         <div class="inspector-body">
             { facts_list(&facts(snapshot, selection)) }
-            { for arrives(props, selection) }
+            { arrives(props, selection).unwrap_or_default() }
             { for way_in.iter().map(|node| zoom_button(props, node)) }
             { ways(props, selection) }
             { truths(props, selection) }
@@ -217,8 +217,10 @@ fn arrives(props: &InspectorProps, selection: Selection) -> Option<Html> {
     let state = props.snapshot.stream.as_deref()?;
     let record = state.record(id).filter(|record| can_move(state, record))?;
     let on_move = props.on_move.reform(move |arrival| (id.0, arrival));
+    let arrived = state.clock(record.appended.0);
+    // Another record, or another arrival, is another field: what was written in it is done with.
     Some(html! {
-        <Arrives key={id.0} arrived={state.clock(record.appended.0)} happened={record.event_time} {on_move} />
+        <Arrives key={format!("{}-{arrived}", id.0)} {arrived} happened={record.event_time} {on_move} />
     })
 }
 

@@ -101,7 +101,7 @@ fn late_line(state: &StreamState, line: Rect) -> Html {
         .collect();
     let said = match values.len() {
         0 => format!("{} dropped", Counted(state.ledger.dropped, "element")),
-        _ => format!("late, dropped: {}", values.join(" ")),
+        _ => format!("dropped: {}", values.join(" ")),
     };
     html! { <>
         { rounded("late-frame", Rect { x: line.x - 2.0, width: line.width + 4.0, ..line }, 4.0) }
