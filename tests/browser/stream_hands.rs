@@ -98,7 +98,7 @@ fn the_lost_nine_is_dragged_to_its_window_and_typed_back() {
     // Down, to the line of the clock on which the window's first record came.
     let to = ".event-plot .dot-mark [aria-label*=', value 5,']";
     lab.page.drag("[data-testid=drag-handle] .drag-grip", to);
-    lab.page.wait_until("!document.querySelector('.event-plot .dot.is-dropped')");
+    lab.page.wait_until("!document.querySelector('.event-plot-picture .dot.is-dropped')");
     lab.simulated();
     assert_eq!(panes(&mut lab), ["14", "18", "4", "12"]);
     assert_eq!(tracks(&mut lab), 0, "it takes the place of the run");
@@ -110,11 +110,11 @@ fn the_lost_nine_is_dragged_to_its_window_and_typed_back() {
     assert!(lab.page.text("#arrives-problem").contains("cannot arrive before"));
     lab.page.evaluate("document.querySelector('#arrives').value = '12:08:19'");
     lab.page.click("[data-testid=arrives] .button");
-    lab.page.wait_until("document.querySelector('.event-plot .dot.is-dropped')");
+    lab.page.wait_until("document.querySelector('.event-plot-picture .dot.is-dropped')");
     lab.simulated();
     assert_eq!(panes(&mut lab), ["5", "18", "4", "12"]);
     lab.page.click(".top-bar [title*='Ctrl+Z']");
-    lab.page.wait_until("!document.querySelector('.event-plot .dot.is-dropped')");
+    lab.page.wait_until("!document.querySelector('.event-plot-picture .dot.is-dropped')");
     assert_eq!(panes(&mut lab), ["14", "18", "4", "12"]);
     assert_eq!(lab.page.problems(), NOTHING);
 }
