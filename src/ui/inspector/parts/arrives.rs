@@ -1,9 +1,9 @@
 //! When a record arrives, as a field: the run is computed anew with another arrival.
 
 use crate::base::Millis;
-use crate::base::clock::{time, written};
 use crate::base::format::Clock;
 use crate::trace::snapshot::stream::{RecordState, StreamState};
+use crate::ui::stream::typed_time::{parse, shown};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -73,23 +73,10 @@ pub(super) fn Arrives(props: &Props) -> Html {
     }
 }
 
-/// As it is shown elsewhere, where it can be read again.
-fn shown(at: Millis) -> String {
-    let clock = Clock(at).to_string();
-    if parse(&clock, at) == Some(at) { clock } else { written(at) }
-}
-
-/// A time as the page shows it: below an hour it has no hours.
-fn parse(text: &str, near: Millis) -> Option<Millis> {
-    let is_short = Clock(near).to_string().matches(':').count() == 1;
-    let has_one = text.matches(':').count() == 1 && !text.contains(['T', ' ', '-']);
-    if is_short && has_one { time(&format!("0:{text}")) } else { time(text) }
-}
-
 /// When a record is to arrive, as a person wrote it.
 fn read(text: &str, arrived: Millis, happened: Millis) -> Result<Millis, String> {
-    let arrival = parse(text.trim(), arrived)
-        .ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
+    let arrival =
+        parse(text, arrived).ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
     let least = happened.min(arrived);
     match arrival < least {
         true => Err(format!("It happened at {} and cannot arrive before that.", Clock(happened))),
