@@ -1,6 +1,7 @@
 //! The line between stage and player that says in words what is seen: the preset's question before
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
+use super::focus;
 use super::term::{Term, with_terms};
 use crate::lab::messages::Summary;
 use crate::scenario::{Key, Lab, presets};
@@ -63,7 +64,10 @@ pub(crate) fn Caption(props: &Props) -> Html {
 /// Before the start, and before the key moment.
 fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
     let words = catalog::question(&run.scenario, run.preset);
-    let start = send.reform(|_: MouseEvent| Action::Play(Play::Start));
+    let start = send.reform(|_: MouseEvent| {
+        focus::go_to("[data-testid=play]");
+        Action::Play(Play::Start)
+    });
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">

@@ -96,7 +96,7 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
 
 /// What of that which was chosen has room: in a low box the plot says more than a strip of each.
 fn shown_in(props: &StreamStageProps, chosen: Shown, size: Option<(f64, f64)>) -> Shown {
-    const LOW: f64 = 210.0;
+    const LOW: f64 = 250.0;
     let scale = size
         .map_or(1.0, |size| scale(&Ask { size, presenter: props.presenter, columns: Vec::new() }));
     let is_low = size.is_some_and(|(_, height)| height / scale < LOW);
