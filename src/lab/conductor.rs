@@ -328,3 +328,31 @@ fn no_run() -> LabError {
 fn left_behind() -> LabError {
     LabError { field: None, message: "another run took the place of this one".to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::presets;
+
+    /// Texts come as the scenario names them, each once, and are its files in the order of its files.
+    #[test]
+    fn each_file_gets_the_text_that_came_for_it() {
+        let mut scenario = presets::PRESETS[0].scenario();
+        let files = r#"{"files": [
+            {"name": "b"}, {"name": "carried", "content": {"builtin": "alice"}},
+            {"name": "text", "content": {"text": "here"}},
+            {"name": "a"}, {"name": "again", "content": {"builtin": "alice"}}]}"#;
+        scenario.input = serde_json::from_str(files).unwrap();
+        let mut conductor = Conductor::new();
+        let missing = conductor.input_of(&scenario, None).unwrap_err();
+        assert!(missing.message.contains("text of b is not here"), "{}", missing.message);
+        let texts = ["bees", "Alice", "ants"].map(Bytes::from).to_vec();
+        let wanted = ["bees", "Alice", "here", "ants", "Alice"].map(str::as_bytes);
+        assert_eq!(conductor.input_of(&scenario, Some(texts)).unwrap().texts(), wanted);
+        // A change of parameters need not send them again.
+        assert_eq!(conductor.input_of(&scenario, None).unwrap().texts(), wanted);
+        let short = vec![Bytes::from("bees")];
+        let missing = conductor.input_of(&scenario, Some(short)).unwrap_err();
+        assert!(missing.message.contains("alice"), "{}", missing.message);
+    }
+}
