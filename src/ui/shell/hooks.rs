@@ -195,7 +195,7 @@ pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
 
 /// What has the focus, as far as keys care.
 fn focus_of(event: &KeyboardEvent) -> Focus {
-    const FIELDS: &str = "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable]";
+    const FIELDS: &str = "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable], dialog";
     const BUTTONS: &str =
         "button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [tabindex]";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -230,13 +230,16 @@ pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
             move || drop(listener)
         });
     }
-    // What is live has no moment that changes with each frame.
-    let is_live = state.run.as_ref().is_some_and(|run| run.live.is_some());
-    let is_still = (is_live || !state.player.playing) && state.pending.is_none();
-    let is_awaiting = state.run.as_ref().is_some_and(|run| run.waits.is_some());
-    let shown = (is_still && !is_awaiting).then(|| link::parts(state)).flatten();
-    use_effect_with(shown, |shown| {
-        let timer = shown.clone().map(|(base, sight)| {
+    let run = state.run.as_ref().filter(|run| state.pending.is_none() && run.waits.is_none());
+    // What is live has no moment: its link is another only when something else is open.
+    let live = run.filter(|run| run.live.is_some());
+    let live = live.map(|run| (run.id, state.view.clone(), state.selection));
+    let is_still = run.is_some() && live.is_none() && !state.player.playing;
+    let moment = is_still.then(|| link::parts(state)).flatten();
+    let state = state.clone();
+    use_effect_with((moment, live), move |(moment, live)| {
+        let of_live = || live.as_ref().and_then(|_| link::parts(&state));
+        let timer = moment.clone().or_else(of_live).map(|(base, sight)| {
             Timeout::new(ADDRESS_AFTER_MS, move || browser::show_moment(&base, &sight))
         });
         move || drop(timer)

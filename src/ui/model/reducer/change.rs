@@ -164,7 +164,7 @@ fn reset_parameters(state: &mut LabState) {
 }
 
 /// Gives up a run that has not begun. A page without any opens the first preset.
-fn give_up(state: &mut LabState) {
+pub(super) fn give_up(state: &mut LabState) {
     state.pending = None;
     state.notice = None;
     if let Some(first) = catalog::presets().first().filter(|_| state.run.is_none()) {

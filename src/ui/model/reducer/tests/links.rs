@@ -132,10 +132,11 @@ fn a_link_that_is_refused_on_an_empty_page_opens_the_first_preset() {
 #[test]
 fn giving_up_a_file_on_an_empty_page_opens_the_first_preset() {
     let state = follow(LabState::default(), link_to_files(&[("own.txt", long_text())]));
-    let state = reduce(state, Action::Change(Change::GiveUp));
-    let pending = state.pending.unwrap();
-    assert_eq!(pending.run.preset, Some("first-steps"));
-    assert!(matches!(pending.run.scenario.input, Input::Text(_)));
+    for give_up in [Action::Change(Change::GiveUp), Action::Look(Look::Escape)] {
+        let pending = reduce(state.clone(), give_up).pending.unwrap();
+        assert_eq!(pending.run.preset, Some("first-steps"));
+        assert!(matches!(pending.run.scenario.input, Input::Text(_)));
+    }
 }
 
 /// A trace was read by the worker.
