@@ -10,7 +10,8 @@ const MOMENTS_MAX: usize = 40;
 /// Steps to the end and notes what there was to see at each place, the first included.
 fn walk(lab: &mut Lab, most: usize) -> Vec<Seen> {
     let mut places = vec![lab.seen()];
-    while lab.page.evaluate("document.querySelector('[data-testid=step]').disabled") == json!(false)
+    while lab.page.evaluate("document.querySelector('[data-testid=step]').ariaDisabled")
+        == json!("false")
     {
         assert!(places.len() <= most, "more than {most} steps");
         lab.press_and_move("ArrowRight");
@@ -42,6 +43,36 @@ fn every_step_back_shows_again_what_was_seen_before() {
             assert_eq!(seen.caption, place.caption);
         }
     }
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
+/// Counts how often some part of the stage showed an earlier moment than another.
+const WATCH: &str = "(() => {
+    window.turns = 0;
+    const count = () => { window.turns += 1; };
+    new MutationObserver(count).observe(document.querySelector('.stage'), { attributeFilter: ['data-behind'] });
+})()";
+
+#[test]
+fn parts_of_a_large_stage_that_take_turns_come_to_the_same_moment() {
+    let mut lab = Lab::open("#big-cluster");
+    lab.simulated();
+    lab.page.press("Shift+End");
+    lab.page.wait_until("document.querySelector('#lab').dataset.finished === 'true'");
+    lab.page.slow_down(4);
+    lab.page.evaluate(WATCH);
+    let mut places = Vec::new();
+    for _ in 0..6 {
+        lab.press_and_move("ArrowLeft");
+        places.push(lab.seen());
+    }
+    for place in places.iter().rev().skip(1) {
+        lab.press_and_move("ArrowRight");
+        let seen = lab.seen();
+        assert_eq!((seen.event, &seen.time, &seen.stage), (place.event, &place.time, &place.stage));
+    }
+    let turns = lab.page.evaluate("window.turns").as_u64();
+    assert!(turns > Some(0), "a processor slowed four times draws fifty nodes in turns");
     assert_eq!(lab.page.problems(), NOTHING);
 }
 
@@ -94,7 +125,7 @@ fn the_playhead_is_moved_by_keyboard_and_by_mouse() {
 fn steps_of_single_events_and_of_phases_go_back_as_they_came() {
     let mut lab = Lab::open("");
     lab.simulated();
-    for size in ["event", "task phase"] {
+    for size in ["event", "phase"] {
         choose_step(&mut lab, size);
         let mut places = vec![lab.seen()];
         for _ in 0..25 {

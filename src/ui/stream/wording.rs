@@ -36,16 +36,26 @@ pub fn window(window: Window) -> String {
     format!("{}–{}", short_clock(window.start), short_clock(window.end))
 }
 
+/// A moment without its date: `12:02:00`, `0:07`.
+pub fn clock(at: Millis) -> String {
+    let whole = Clock(at).to_string();
+    match whole.split_once('T') {
+        Some((_, time)) => time.trim_end_matches('Z').to_owned(),
+        None => whole,
+    }
+}
+
+/// The second in which a moment lies.
+pub fn to_second(at: Millis) -> Millis {
+    at.saturating_sub(at.rem_euclid(1_000))
+}
+
 /// A moment without its date, and without seconds that are none: `12:02`, `0:07`.
 pub fn short_clock(at: Millis) -> String {
-    let whole = Clock(at).to_string();
-    let time = match whole.split_once('T') {
-        Some((_, time)) => time.trim_end_matches('Z'),
-        None => whole.as_str(),
-    };
+    let time = clock(at);
     match time.matches(':').count() {
-        2 => time.strip_suffix(":00").unwrap_or(time).to_owned(),
-        _ => time.to_owned(),
+        2 => time.strip_suffix(":00").unwrap_or(&time).to_owned(),
+        _ => time,
     }
 }
 
@@ -101,6 +111,14 @@ pub fn input(state: &StreamState, at: Subtask, input: Input) -> String {
     match input {
         Input::Partition(index) => partition(state, Partition { source: at.operator, index }),
         Input::Channel(from) => subtask(state, from),
+    }
+}
+
+/// The same where there is little room: `p2` is partition 2, `#1` the subtask 1 before this one.
+pub fn short_input(input: Input) -> String {
+    match input {
+        Input::Partition(index) => format!("p{index}"),
+        Input::Channel(from) => format!("#{}", from.index),
     }
 }
 

@@ -1,9 +1,9 @@
 //! When a record arrives, as a field: the run is computed anew with another arrival.
 
 use crate::base::Millis;
-use crate::base::clock::{time, written};
 use crate::base::format::Clock;
 use crate::trace::snapshot::stream::{RecordState, StreamState};
+use crate::ui::stream::typed_time::{parse, shown};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -44,13 +44,22 @@ pub(super) fn Arrives(props: &Props) -> Html {
             }
         })
     };
+    // What is wrong is said when the field is left, and no earlier: half a time is no mistake.
+    let onchange = {
+        let (problem, props) = (problem.clone(), props.clone());
+        Callback::from(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target_dyn_into();
+            let read = input.map(|input| read(&input.value(), props.arrived, props.happened));
+            problem.set(read.and_then(Result::err));
+        })
+    };
     let described = problem.as_ref().map_or("arrives-help", |_| "arrives-problem arrives-help");
     html! {
         <form class="arrives" {onsubmit} data-testid="arrives">
             <label for="arrives" class="field-label">{ "Arrives at" }</label>
             <div class="row">
                 <input id="arrives" ref={field} type="text" class="number" autocomplete="off" spellcheck="false"
-                    value={shown(props.arrived)}
+                    value={shown(props.arrived)} {onchange}
                     aria-invalid={problem.is_some().to_string()} aria-describedby={described} />
                 <button type="submit" class="button">{ "Move it" }</button>
             </div>
@@ -64,23 +73,10 @@ pub(super) fn Arrives(props: &Props) -> Html {
     }
 }
 
-/// As it is shown elsewhere, where it can be read again.
-fn shown(at: Millis) -> String {
-    let clock = Clock(at).to_string();
-    if parse(&clock, at) == Some(at) { clock } else { written(at) }
-}
-
-/// A time as the page shows it: below an hour it has no hours.
-fn parse(text: &str, near: Millis) -> Option<Millis> {
-    let is_short = Clock(near).to_string().matches(':').count() == 1;
-    let has_one = text.matches(':').count() == 1 && !text.contains(['T', ' ', '-']);
-    if is_short && has_one { time(&format!("0:{text}")) } else { time(text) }
-}
-
 /// When a record is to arrive, as a person wrote it.
 fn read(text: &str, arrived: Millis, happened: Millis) -> Result<Millis, String> {
-    let arrival = parse(text.trim(), arrived)
-        .ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
+    let arrival =
+        parse(text, arrived).ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
     let least = happened.min(arrived);
     match arrival < least {
         true => Err(format!("It happened at {} and cannot arrive before that.", Clock(happened))),

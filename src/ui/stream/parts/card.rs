@@ -1,5 +1,6 @@
 //! A subtask that has no windows: its watermark, and those of what it hears.
 
+use crate::base::Millis;
 use crate::charts::number::fit;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::stream::{InputState, StreamState, SubtaskState};
@@ -37,7 +38,8 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let mut lines = watermark(state, subtask, body);
     lines.extend(subtask.inputs.iter().filter(|_| subtask.inputs.len() > 1).map(|input| {
         let is_held = subtask.held_by == Some(input.input);
-        (if is_held { "held" } else { "faint" }, input_line(state, subtask, input, is_held))
+        let line = input_line(state, subtask, input, is_held, body.width - 6.0);
+        (if is_held { "held" } else { "faint" }, line)
     }));
     if subtask.size != (0, 0, 0) {
         lines.push(("faint", super::windows_card::state_size(subtask)));
@@ -104,12 +106,28 @@ fn input_line(
     subtask: &SubtaskState,
     input: &InputState,
     is_held: bool,
+    width: f64,
 ) -> String {
-    let name = wording::input(state, subtask.id, input.input);
-    match (input.idle, is_held) {
+    let line = |name: &str, mark: &str| match (input.idle, is_held) {
         (Some(_), _) => format!("{name} idle"),
-        (None, true) => format!("◂ {name} {}", wording::mark(input.watermark)),
-        (None, false) => format!("{name} {}", wording::mark(input.watermark)),
+        (None, true) => format!("◂ {name} {mark}"),
+        (None, false) => format!("{name} {mark}"),
+    };
+    // What is heard matters more than the whole name of who says it, and that more than milliseconds.
+    let (name, mark) =
+        (wording::input(state, subtask.id, input.input), wording::mark(input.watermark));
+    let short = wording::short_input(input.input);
+    let second = match input.watermark {
+        Some(at) if at != Millis::MIN && at != Millis::MAX => {
+            wording::short_clock(wording::to_second(at))
+        }
+        Some(_) | None => mark.clone(),
+    };
+    let lines = [line(&name, &mark), line(&short, &mark), line(&short, &second)];
+    let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+    match fit(&texts, width, TEXT) {
+        "" => lines[2].clone(),
+        text => text.to_owned(),
     }
 }
 
