@@ -53,11 +53,11 @@ struct Own {
 impl Own {
     /// Files with these texts so many times over.
     fn repeated(times: usize) -> Own {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a folder");
         let (one, two) = (folder.path().join("one.txt"), folder.path().join("two.txt"));
         let texts = ["to be or not to be\n".repeat(times), "that is the question\n".repeat(times)];
-        fs::write(&one, &texts[0]).unwrap();
-        fs::write(&two, &texts[1]).unwrap();
+        fs::write(&one, &texts[0]).expect("it is written");
+        fs::write(&two, &texts[1]).expect("it is written");
         Own { _folder: folder, one, two, text: texts.concat() }
     }
 
