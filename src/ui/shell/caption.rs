@@ -7,6 +7,7 @@ use crate::lab::messages::Summary;
 use crate::scenario::{Key, Lab, presets};
 use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
+use crate::ui::model::live::Live;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
 use crate::ui::model::{amount, catalog, outcome};
@@ -99,7 +100,10 @@ fn moment(run: &Run) -> Html {
 
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
-    let words = catalog::closing(&run.scenario, run.preset);
+    // What a preset's plan of faults brought about is not seen where it was left out.
+    let is_followed = |live: &Live| live.simulated.faults.is_empty();
+    let words = catalog::closing(&run.scenario, run.preset)
+        .filter(|_| run.live.as_ref().is_none_or(is_followed));
     if let Some(job) = &run.snapshot.stream {
         return stream_closing(words, job, send);
     }
@@ -171,7 +175,7 @@ fn scale(run: &Run) -> Html {
         let notes = live.notes();
         return html! {
             if !notes.is_empty() {
-                <p class="scale" data-testid="live-notes">{ notes.join(" ") }</p>
+                <p class="scale live-notes" data-testid="live-notes">{ notes.join(" ") }</p>
             }
         };
     }

@@ -1,5 +1,6 @@
 //! Looking at the page in another way.
 
+use super::{change, link};
 use crate::lab::messages::{CommandBody, LabError, Query};
 use crate::scenario::Lab;
 use crate::ui::model::action::Look;
@@ -37,6 +38,10 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             }
         }
         Look::Escape => {
+            // The dialog that asks for files lies on top of everything.
+            if link::asks_for_files(state) {
+                return change::give_up(state);
+            }
             if !state.view.close_topmost() && state.followed.take().is_none() {
                 close_beside(state);
             }
