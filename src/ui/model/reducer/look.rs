@@ -43,8 +43,7 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
                 return change::give_up(state);
             }
             if !state.view.close_topmost() && state.followed.take().is_none() {
-                state.selection = None;
-                state.view.inspector = false;
+                close_beside(state);
             }
         }
         Look::Theme(theme) => state.view.theme = theme,
@@ -52,6 +51,17 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
         Look::Letters => state.view.letters_off = !state.view.letters_off,
         Look::Dismiss => state.notice = None,
         Look::DismissToast => state.toast = None,
+    }
+}
+
+/// Closes what lies beside or below the stage: what was selected with its inspector, then the drawer, then
+/// what stands at the left.
+fn close_beside(state: &mut LabState) {
+    let view = &mut state.view;
+    if state.selection.take().is_some() || view.inspector {
+        view.inspector = false;
+    } else if view.drawer.take().is_none() {
+        (view.parameters, view.faults) = (false, false);
     }
 }
 

@@ -313,7 +313,7 @@ fn widest_now(clock: (Millis, Millis)) -> String {
 fn now_label(at: Millis, (from, to): (Millis, Millis)) -> String {
     const MINUTE: Millis = 60_000;
     let is_long = to.saturating_sub(from) >= MINUTE;
-    wording::clock(if is_long { wording::to_second(at) } else { at })
+    wording::short_clock(if is_long { wording::to_second(at) } else { at })
 }
 
 fn now(props: &PlotProps, picture: &Picture) -> Html {
