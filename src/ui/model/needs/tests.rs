@@ -1,3 +1,5 @@
+//! What a run needs of texts, and how files of the reader's are known.
+
 use super::*;
 use crate::scenario::{Content, FileInput};
 
