@@ -29,6 +29,12 @@ pub enum LinkError {
         /// Its length.
         bytes: usize,
     },
+    /// The names of files and whatever else it says are too long for a link.
+    #[error("the link would have {bytes} bytes, and has at most {FRAGMENT_BYTES_MAX}")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
     /// No preset has this name.
     #[error(
         "the link names the scenario \"{name}\", and there is none of that name; there are {known}"
@@ -69,7 +75,7 @@ pub fn encode(scenario: &Scenario) -> Result<String, LinkError> {
         .map_err(|error| LinkError::Damaged { problem: error.to_string() })?;
     let link = format!("#{PREFIX}{CODEC_VERSION}.{}", URL_SAFE_NO_PAD.encode(json));
     if link.len() > FRAGMENT_BYTES_MAX {
-        return Err(LinkError::TextTooLong { bytes: link.len() });
+        return Err(LinkError::TooLong { bytes: link.len() });
     }
     Ok(link)
 }
@@ -82,7 +88,7 @@ fn carried_bytes(input: &Input) -> usize {
             .iter()
             .map(|file| match &file.content {
                 Content::Text(text) => text.len() + file.name.len(),
-                Content::Builtin(_) | Content::File { .. } => file.name.len(),
+                Content::Builtin(_) | Content::File { .. } => 0,
             })
             .sum(),
         Input::Builtin(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => 0,
@@ -165,7 +171,8 @@ mod tests {
             scenario.parameters = scenario.parameters.with(Key::Seed, 77).with(Key::Partitioner, 3);
             assert_eq!(decode(&encode(&scenario).unwrap()), Ok(Some(scenario)));
         }
-        let file = Input::File { name: "maß.txt".to_owned(), hash: Some("0".repeat(16)) };
+        let hash = Some("0".repeat(16));
+        let file = Input::File { name: "maß.txt".to_owned(), hash, bytes: Some(7) };
         let texts = ["", "naïve 😀\r\n\t\"quoted\\\" \u{0}", &"x".repeat(LINK_TEXT_BYTES_MAX)];
         for input in texts.map(|text| Input::Text(text.to_owned())).into_iter().chain([file]) {
             let scenario = Scenario { input, ..own("") };

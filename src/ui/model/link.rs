@@ -1,13 +1,16 @@
 //! Links to a moment: a scenario's fragment, and behind it the playhead and what is open, such as
 //! `#kill-a-node&t=12.4&open=plots,inspector&select=node-3`. What belongs to the beginning is left
 //! out, so that a preset's link stays short.
+//!
+//! `#kill-a-node&run=live` is a run on real web workers. It has no second time: the link begins it
+//! anew, so it names no moment, no event by its number, and nothing that was struck by hand.
 
 use super::catalog;
 use super::run::Run;
 use super::state::LabState;
 use super::view::{Tab, View};
 use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
-use crate::scenario::Scenario;
+use crate::scenario::{Lab, Scenario};
 use crate::trace::Seq;
 use crate::trace::stream::ElementId;
 use crate::ui::selection::Selection;
@@ -21,6 +24,8 @@ pub struct Link {
     pub scenario: Scenario,
     /// The preset that it is or was made from.
     pub preset: Option<&'static str>,
+    /// Whether it is run live, on real web workers.
+    pub is_live: bool,
     /// Where the playhead stands, and what is open.
     pub sight: Sight,
 }
@@ -37,6 +42,9 @@ pub struct Sight {
     /// What is selected.
     pub selection: Option<Selection>,
 }
+
+/// What stands behind the scenario of a run on real web workers.
+const LIVE: &str = "&run=live";
 
 /// The panels beside the tabs, by the names that links have for them.
 const PANELS: [&str; 3] = ["parameters", "faults", "inspector"];
@@ -61,12 +69,16 @@ impl Link {
     /// In words, when it leads nowhere.
     pub fn read(fragment: &str) -> Result<Link, String> {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        let (base, rest) = fragment.split_once('&').unwrap_or((fragment, ""));
-        let (scenario, preset) = catalog::read_link(base)?;
+        let (run, rest) = split(fragment);
+        let is_live = run.ends_with(LIVE);
+        let (scenario, preset) = catalog::read_link(run.strip_suffix(LIVE).unwrap_or(run))?;
+        if is_live && scenario.lab() != Lab::Mapreduce {
+            return Err("The link leads to a live run of a stream job, and a stream job runs in virtual time alone.".to_owned());
+        }
         let sight = Sight::read(rest).map_err(|part| {
             format!("The link is damaged (“{part}” means nothing in it): copy it again, whole.")
         })?;
-        Ok(Link { scenario, preset, sight })
+        Ok(Link { scenario, preset, is_live, sight })
     }
 }
 
@@ -105,7 +117,11 @@ impl Sight {
         let open = [view.parameters, view.faults, view.inspector];
         let panels = PANELS.into_iter().zip(open).filter(|(_, open)| *open).map(|(name, _)| name);
         let tab = TABS.into_iter().find(|(tab, _)| view.drawer == Some(*tab)).map(|(_, name)| name);
-        let selection = state.selection.filter(|one| selection_name(*one).is_some());
+        let is_lasting = |one: &Selection| {
+            let is_of_this_time = run.live.is_some() && matches!(one, Selection::Event(_));
+            selection_name(*one).is_some() && !is_of_this_time
+        };
+        let selection = state.selection.filter(is_lasting);
         Sight { at, events, panels: panels.chain(tab).collect(), selection }
     }
 
@@ -156,9 +172,23 @@ pub fn parts(state: &LabState) -> Option<(String, String)> {
     Some((base, sight))
 }
 
+/// Whether a link can carry the run on the screen.
+pub fn can_carry(state: &LabState) -> bool {
+    state.run.as_ref().is_some_and(|run| base(run).is_some())
+}
+
+/// Parts a fragment into the run's part and the sight's.
+pub fn split(fragment: &str) -> (&str, &str) {
+    let scenario = fragment.find('&').unwrap_or(fragment.len());
+    let behind = &fragment[scenario..];
+    let is_live =
+        behind.strip_prefix(LIVE).is_some_and(|rest| rest.is_empty() || rest.starts_with('&'));
+    fragment.split_at(scenario + if is_live { LIVE.len() } else { 0 })
+}
+
 fn base(run: &Run) -> Option<String> {
-    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
-    Some(catalog::link_to(scenario)).filter(|link| !link.is_empty())
+    let link = Some(catalog::link_to(run.planned())).filter(|link| !link.is_empty())?;
+    Some(link + if run.live.is_some() { LIVE } else { "" })
 }
 
 fn seconds(text: &str) -> Option<Time> {
@@ -221,6 +251,7 @@ mod tests {
     use super::*;
     use crate::base::random::{Purpose, Random};
     use crate::trace::synthetic;
+    use crate::ui::model::live;
     use crate::ui::model::place::Place;
 
     fn state() -> LabState {
@@ -265,6 +296,38 @@ mod tests {
         let run = state.run.as_ref().unwrap();
         let events = link.sight.events.unwrap_or_else(|| run.timeline.at_time(at));
         assert_eq!(Place { events, at }, place);
+    }
+
+    #[test]
+    fn a_live_run_is_named_as_one_and_has_no_moment() {
+        let mut state = state();
+        let run = live::live(state.run.as_ref().unwrap());
+        state.run = Some(run);
+        state.run.as_mut().unwrap().append(synthetic::run(&synthetic::small())).unwrap();
+        let run = state.run.as_mut().unwrap();
+        let place = Place::after(&run.timeline, 40);
+        run.go(place);
+        state.selection = Some(Selection::Event(Seq(40)));
+        assert_eq!(fragment(&state), "first-steps&run=live", "other times, other numbers");
+        state.selection = Some(Selection::Node(NodeId(2)));
+        state.view.inspector = true;
+        let text = fragment(&state);
+        assert_eq!(text, "first-steps&run=live&open=inspector&select=node-2");
+        assert_eq!(split(&text), ("first-steps&run=live", "&open=inspector&select=node-2"));
+        let link = Link::read(&text).unwrap();
+        assert!(link.is_live && link.scenario == catalog::presets()[0].scenario());
+        assert!(!Link::read("first-steps&open=inspector").unwrap().is_live);
+    }
+
+    #[test]
+    fn a_live_run_that_there_cannot_be_is_refused() {
+        let stream = Link::read("lost-nine&run=live").unwrap_err();
+        assert!(stream.contains("virtual time"), "{stream}");
+        for broken in ["first-steps&run=lively", "first-steps&run=dead", "first-steps&t=1&run=live"]
+        {
+            let said = Link::read(broken).unwrap_err();
+            assert!(said.contains("damaged") && said.contains("run="), "{broken}: {said}");
+        }
     }
 
     #[test]

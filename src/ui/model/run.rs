@@ -1,7 +1,7 @@
 //! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
 //! the learner has come.
 
-use super::Data;
+use super::Texts;
 use super::branches::Branch;
 use super::catalog;
 use super::live::Live;
@@ -38,8 +38,8 @@ pub struct Run {
     pub live: Option<Live>,
     /// The name of the preset that it began as; nothing for a text of the reader's.
     pub preset: Option<&'static str>,
-    /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
-    pub input: Option<Data>,
+    /// The texts that the scenario names, once all are here; nothing when it carries its text itself.
+    pub input: Option<Texts>,
     /// The text itself, where it is small enough to be shown.
     pub text: Option<Rc<str>>,
     /// What the conductor said of the input when it began the run.
@@ -117,7 +117,7 @@ pub enum Progress {
 
 impl Run {
     /// A run that has not begun.
-    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Data>) -> Run {
+    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Texts>) -> Run {
         let text = match &scenario.input {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
             Input::Text(_)
@@ -180,6 +180,11 @@ impl Run {
             branch,
             ..self.clone()
         }
+    }
+
+    /// Its scenario as it is simulated: of a live run with all nodes and faults.
+    pub fn planned(&self) -> &Scenario {
+        self.live.as_ref().map_or(&self.scenario, |live| &live.simulated)
     }
 
     /// The lab that it is of.

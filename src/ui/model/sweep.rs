@@ -1,6 +1,6 @@
 //! A sweep on the page: what is run, what came of it so far, and how that is drawn.
 
-use super::Data;
+use super::Texts;
 use super::amount;
 use super::run::Run;
 use crate::charts::spread::Column;
@@ -34,8 +34,8 @@ pub struct Plan {
     pub key: Key,
     /// The run that it is made from.
     pub run: Run,
-    /// The text that the runs need, where their scenario does not carry it.
-    pub input: Option<Data>,
+    /// The texts that the runs need, where their scenario does not carry them.
+    pub input: Option<Texts>,
     /// The runs.
     pub points: Vec<Point>,
 }

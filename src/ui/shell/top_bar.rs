@@ -5,7 +5,7 @@ use super::browser;
 use super::icon::{Icon, icon};
 use super::live_switch::LiveSwitch;
 use crate::scenario::Lab;
-use crate::ui::model::action::{Action, Change, Hear, Look};
+use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view::{Dialog, Panel, Theme};
 use web_sys::HtmlSelectElement;
@@ -30,6 +30,8 @@ pub(crate) struct Props {
     pub(crate) theme: Theme,
     /// Whether presenter mode is on.
     pub(crate) presenter: bool,
+    /// A link is wanted.
+    pub(crate) on_share: Callback<()>,
     /// What the reader does.
     pub(crate) send: Callback<Action>,
 }
@@ -43,15 +45,10 @@ pub(crate) fn TopBar(props: &Props) -> Html {
     let own =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
     let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
-    let share = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| {
-            let send = send.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let copied = browser::copy_address().await;
-                send.emit(Action::Hear(Hear::Copied(copied)));
-            });
-        })
+    let share = props.on_share.reform(|_: MouseEvent| ());
+    let share_name = match props.is_live {
+        true => "Copy a link to this live run",
+        false => "Copy a link to this moment",
     };
     let own_name = match props.lab {
         Lab::Mapreduce => "Own text",
@@ -88,7 +85,7 @@ pub(crate) fn TopBar(props: &Props) -> Html {
                     { icon(Icon::Redo) }
                 </button>
             }
-            <button type="button" class="button quiet icon-only" onclick={share} aria-label="Copy a link to this moment" title="Copy a link to this moment">
+            <button type="button" class="button quiet icon-only" onclick={share} aria-label={share_name} title={share_name} data-testid="share">
                 { icon(Icon::Link) }
             </button>
             <button type="button" class="button quiet" onclick={presenter}
