@@ -173,10 +173,9 @@ fn long_files_are_asked_for_each_by_its_hash() {
     other.page.wait_until("!document.querySelector('dialog .problem')");
     other.page.choose_files("dialog input[type=file]", &[&own.two]);
     other.page.wait_until("!document.querySelector('dialog')");
-    other.page.wait_until(&format!(
-        "document.querySelector('#lab').dataset.event === '{}'",
-        seen.event
-    ));
+    other
+        .page
+        .wait_until(&format!("document.querySelector('#lab').dataset.event === '{}'", seen.event));
     let again = other.seen();
     assert_eq!((again.event, again.time, again.caption), (seen.event, seen.time, seen.caption));
     own.ends_right(&mut other);
@@ -203,7 +202,9 @@ fn without_the_files_the_default_is_opened() {
     let (link, _) = share(&mut lab);
     let mut other = open_asking(&link);
     other.page.press("Escape");
-    other.page.wait_until("document.querySelector('[data-testid=scenario]')?.value === 'first-steps'");
+    other
+        .page
+        .wait_until("document.querySelector('[data-testid=scenario]')?.value === 'first-steps'");
     other.simulated();
     assert_eq!(other.page.problems(), NOTHING);
 }
