@@ -12,6 +12,7 @@ pub mod journey;
 pub mod keys;
 pub mod link;
 pub mod live;
+pub mod naming;
 pub mod needs;
 pub mod outcome;
 pub mod pace;

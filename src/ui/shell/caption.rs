@@ -9,7 +9,7 @@ use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
-use crate::ui::model::{amount, catalog, outcome};
+use crate::ui::model::{amount, catalog, naming, outcome};
 use crate::ui::stream::verdict::Verdict;
 use yew::prelude::*;
 
@@ -63,15 +63,16 @@ pub(crate) fn Caption(props: &Props) -> Html {
 
 /// Before the start, and before the key moment.
 fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
-    let words = catalog::question(&run.scenario, run.preset);
+    let words = catalog::question(&run.scenario, run.preset).map(str::to_owned);
+    let words = words.or_else(|| naming::question(run));
     let start = send.reform(|_: MouseEvent| Action::Play(Play::Start));
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">
-                { words.unwrap_or(match run.lab() {
+                { words.unwrap_or_else(|| match run.lab() {
                     Lab::Mapreduce => "How does a cluster count the words of this text?",
                     Lab::Stream => "What does a stream say of windows whose records come out of order?",
-                }) }
+                }.to_owned()) }
             </p>
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
@@ -104,7 +105,9 @@ fn with_terms(text: &str) -> Html {
 
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
-    let words = catalog::closing(&run.scenario, run.preset);
+    // Live, and with what was struck by hand, a preset's sentence may be false.
+    let preset = run.preset.filter(|_| naming::is_own(run));
+    let words = catalog::closing(&run.scenario, preset);
     if let Some(job) = &run.snapshot.stream {
         return stream_closing(words, job, send);
     }
@@ -114,7 +117,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
         <>
             <div class="closing" role="status">
                 <p data-testid="closing">
-                    { words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }
+                    { words.map_or_else(|| outcome::closing(run), str::to_owned) }
                 </p>
                 if let Some(opened) = &run.opened {
                     <p class="verdict" data-testid="verdict">
