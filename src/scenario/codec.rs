@@ -215,7 +215,7 @@ mod tests {
         let too_long = own(&"x".repeat(LINK_TEXT_BYTES_MAX + 1));
         assert_eq!(encode(&too_long), Err(LinkError::TextTooLong { bytes: 2_049 }));
         let error = |fragment: &str| decode(fragment).unwrap_err().to_string();
-        assert!(error("#frist-steps").ends_with("all that there are; did it mean first-steps?"));
+        assert!(error("#frist-steps").contains("did it mean first-steps"));
         assert!(error("#kill-node").contains("kill-a-node"));
         assert!(error("#zzzzzzzz").ends_with("all that there are"), "{}", error("#zzzzzzzz"));
         assert!(error("#r=2.abc").contains("newer"));
