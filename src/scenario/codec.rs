@@ -4,6 +4,7 @@
 //! scenario as compact JSON in URL-safe base64. A file of the reader's is named in a link and
 //! never carried.
 
+use super::nearest::nearest;
 use super::{Content, Input, Scenario, ScenarioError, presets};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -37,13 +38,14 @@ pub enum LinkError {
     },
     /// No preset has this name.
     #[error(
-        "the link names the scenario \"{name}\", and there is none of that name; there are {known}"
+        "the link names the scenario \"{name}\", and there is none of that name; the picker lists \
+         all that there are{near}"
     )]
     UnknownPreset {
         /// The name.
         name: String,
-        /// All names.
-        known: String,
+        /// The nearest names, as the end of a sentence; empty where none is near.
+        near: String,
     },
     /// A codec that this build does not know.
     #[error("the link was made by a newer Millrace: reload the page, or ask for a new link")]
@@ -117,12 +119,15 @@ pub fn decode(fragment: &str) -> Result<Option<Scenario>, LinkError> {
 
 fn decode_preset(name: &str) -> Result<Scenario, LinkError> {
     presets::named(name).map(presets::Preset::scenario).ok_or_else(|| {
-        let known: Vec<&str> = presets::PRESETS
-            .iter()
-            .chain(&presets::STREAM_PRESETS)
-            .map(|preset| preset.name)
-            .collect();
-        LinkError::UnknownPreset { name: name.to_owned(), known: known.join(", ") }
+        let all = presets::PRESETS.iter().chain(&presets::STREAM_PRESETS);
+        let near = nearest(name, all.map(|preset| preset.name));
+        let near = match near.split_last() {
+            None => String::new(),
+            Some((only, [])) => format!("; did it mean {only}?"),
+            Some((last, others)) => format!("; did it mean {} or {last}?", others.join(", ")),
+        };
+        // A long name is no help in a sentence.
+        LinkError::UnknownPreset { name: name.chars().take(60).collect(), near }
     })
 }
 
@@ -210,7 +215,9 @@ mod tests {
         let too_long = own(&"x".repeat(LINK_TEXT_BYTES_MAX + 1));
         assert_eq!(encode(&too_long), Err(LinkError::TextTooLong { bytes: 2_049 }));
         let error = |fragment: &str| decode(fragment).unwrap_err().to_string();
-        assert!(error("#frist-steps").contains("first-steps"));
+        assert!(error("#frist-steps").contains("did it mean first-steps"));
+        assert!(error("#kill-node").contains("kill-a-node"));
+        assert!(error("#zzzzzzzz").ends_with("all that there are"), "{}", error("#zzzzzzzz"));
         assert!(error("#r=2.abc").contains("newer"));
         assert!(error("#r=abc").contains("damaged"));
         assert!(error("#r=1.a*c").contains("damaged"));

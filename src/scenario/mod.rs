@@ -9,6 +9,7 @@ pub mod input;
 mod jobs;
 mod lab;
 mod layout;
+mod nearest;
 pub mod parameters;
 pub mod presets;
 mod read;

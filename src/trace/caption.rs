@@ -51,6 +51,9 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
             }
         }
         Topic::MapsRead => format!("{} read and map their splits.", counted(tasks, "map")),
+        Topic::MapsSkip => {
+            format!("{} skip what belongs to the split before theirs.", counted(tasks, "map"))
+        }
         Topic::MapsReadPastEnd => {
             format!("{} read past their splits, to finish a line each.", counted(tasks, "map"))
         }
@@ -239,6 +242,7 @@ impl Sum {
             | B::OutputCommitted { attempt, volume, .. } => self.add(*attempt, *volume),
             B::PhaseStarted { attempt, .. }
             | B::ReadPastEnd { attempt, .. }
+            | B::PartialLineSkipped { attempt, .. }
             | B::MergeStarted { attempt, .. } => self.add(*attempt, Volume::default()),
             // The rest is never part of a moment of several events, or has nothing to add up.
             B::JobSubmitted { .. }
@@ -247,7 +251,6 @@ impl Sum {
             | B::SlowStartReached { .. }
             | B::AttemptLaunched { .. }
             | B::InputOpened { .. }
-            | B::PartialLineSkipped { .. }
             | B::MapProgress { .. }
             | B::SpillFinished { .. }
             | B::MergeFinished { .. }

@@ -35,6 +35,8 @@ pub enum Topic {
     MapsGiven,
     /// Maps begin to read, or go on after they were blocked.
     MapsRead,
+    /// Maps pass over the rest of a line that belongs to the splits before theirs.
+    MapsSkip,
     /// Maps finish a line beyond their splits.
     MapsReadPastEnd,
     /// Maps wait for room in their buffers.
@@ -145,6 +147,7 @@ pub fn topic(event: &Event) -> Option<Topic> {
             | B::ReduceAssigned { reason: LaunchReason::Backup, .. } => Some(Topic::BackupsGiven),
             B::MapAssigned { .. } => Some(Topic::MapsGiven),
             B::ReadPastEnd { .. } => Some(Topic::MapsReadPastEnd),
+            B::PartialLineSkipped { .. } => Some(Topic::MapsSkip),
             B::PhaseStarted { phase, .. } => phase_topic(*phase),
             B::SpillStarted { .. } => Some(Topic::SpillsBegin),
             B::MergeStarted { last: false, .. } => Some(Topic::MergesBegin),
@@ -161,7 +164,6 @@ pub fn topic(event: &Event) -> Option<Topic> {
             | B::HeartbeatReceived { .. }
             | B::AttemptLaunched { .. }
             | B::InputOpened { .. }
-            | B::PartialLineSkipped { .. }
             | B::MapProgress { .. }
             | B::SpillFinished { .. }
             | B::MergeStarted { last: true, .. }

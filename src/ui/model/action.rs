@@ -178,6 +178,8 @@ pub enum Look {
     Deselect,
     /// A record's way is kept in view, or none is any more.
     Follow(Option<Rc<Followed>>),
+    /// Another step of the task that is stepped through is looked at.
+    ZoomStep(u64),
     /// The data of the run is asked for.
     Ask(Query),
     /// A panel is opened or closed.

@@ -1,7 +1,9 @@
 //! What the page opens: presets with their words, links, and texts of the reader's own.
 
 use super::OwnFile;
+use super::clock::RunClock;
 pub use super::labels::in_labels;
+use super::naming;
 use crate::base::Level;
 use crate::lessons::jobs::JobText;
 use crate::lessons::presets::{self as words, PresetText};
@@ -57,28 +59,22 @@ pub fn job_text(job: &JobKind) -> Option<&'static JobText> {
     crate::lessons::jobs::named(job.name())
 }
 
-/// What a run asks before its start: its preset's question, as long as its job is the preset's;
-/// else what its job teaches.
+/// What a run asks before its start: its preset's question, as long as nothing of that was changed; else what
+/// its job teaches.
 pub fn question(scenario: &Scenario, preset: Option<&str>) -> Option<&'static str> {
     own_words(scenario, preset).map(|text| text.question).or_else(|| lesson(scenario))
 }
 
-/// What was seen at a run's end, in the same way; of a stream only as long as nothing was changed, since its
-/// sentence has the run's numbers.
+/// What was seen at a run's end, in the same way: with another parameter, or a fault more or less, a preset's
+/// sentence may be false.
 pub fn closing(scenario: &Scenario, preset: Option<&str>) -> Option<&'static str> {
-    let is_told = |text: &&PresetText| {
-        let same =
-            || presets::named(text.name).is_some_and(|preset| preset.scenario() == *scenario);
-        scenario.lab() != Lab::Stream || same()
-    };
-    let words = own_words(scenario, preset).filter(is_told);
-    words.map(|text| text.closing).or_else(|| lesson(scenario))
+    own_words(scenario, preset).map(|text| text.closing).or_else(|| lesson(scenario))
 }
 
+/// A preset's words, for a run of that very preset.
 fn own_words(scenario: &Scenario, name: Option<&str>) -> Option<&'static PresetText> {
     let preset = name.and_then(preset)?;
-    let is_of_job = preset.scenario().job == scenario.job || scenario.lab() == Lab::Stream;
-    text_of(preset.name).filter(|_| is_of_job)
+    text_of(preset.name).filter(|_| preset.scenario() == *scenario)
 }
 
 /// What a job other than the word count teaches.
@@ -104,12 +100,20 @@ pub fn read_link(fragment: &str) -> Result<(Scenario, Option<&'static str>), Str
     }
 }
 
-/// The preset that a scenario is, or was made from.
+/// The preset that a scenario is, or was made from: of those over the same input the one from which it differs
+/// least, first in its job and then in the number of its parameters and faults.
 pub fn preset_of(scenario: &Scenario) -> Option<&'static str> {
-    let same = all_presets().find(|preset| preset.scenario() == *scenario);
-    let of_job = |preset: &&Preset| preset.scenario().job == scenario.job;
-    let related = || all_presets().filter(|preset| preset.scenario().input == scenario.input);
-    same.or_else(|| related().find(of_job)).or_else(|| related().next()).map(|preset| preset.name)
+    let distance = |preset: &&Preset| {
+        let other = preset.scenario();
+        let is_same = other == *scenario;
+        (
+            !is_same,
+            other.job != scenario.job,
+            naming::differences(&other, scenario, RunClock::default()).len(),
+        )
+    };
+    let related = all_presets().filter(|preset| preset.scenario().input == scenario.input);
+    related.min_by_key(distance).map(|preset| preset.name)
 }
 
 /// The fragment that leads to a scenario, without its `#`; empty when no link can carry it. Of the
@@ -277,7 +281,7 @@ mod tests {
     fn an_empty_link_opens_the_first_preset_and_a_wrong_one_says_so() {
         assert_eq!(read_link("").map(|(_, preset)| preset), Ok(Some("first-steps")));
         let refused = read_link("first-stairs").unwrap_err();
-        assert!(refused.contains("first-stairs") && refused.ends_with('.'), "{refused}");
+        assert!(refused.contains("first-stairs") && refused.ends_with('?'), "{refused}");
     }
 
     #[test]
@@ -286,6 +290,25 @@ mod tests {
         scenario.parameters = scenario.parameters.with(Key::Reducers, 5);
         let read = read_link(&link_to(&scenario));
         assert_eq!(read, Ok((scenario, Some("first-steps"))));
+    }
+
+    #[test]
+    fn a_changed_preset_is_known_by_what_it_differs_in_least() {
+        for preset in all_presets() {
+            let mut scenario = preset.scenario();
+            let seed = scenario.parameters.get(Key::Seed);
+            scenario.parameters = scenario.parameters.with(Key::Seed, seed + 77);
+            assert_eq!(preset_of(&scenario), Some(preset.name));
+            assert_eq!(question(&scenario, Some(preset.name)), lesson(&scenario));
+            assert_eq!(closing(&scenario, Some(preset.name)), lesson(&scenario));
+        }
+        let mut straggler = preset("straggler").unwrap().scenario();
+        straggler.parameters = straggler.parameters.with(Key::Speculation, 0);
+        assert_eq!(read_link(&link_to(&straggler)).map(|(_, name)| name), Ok(Some("straggler")));
+        let mut crashed = preset("straggler").unwrap().scenario();
+        crashed.faults.push("crash node 3 at 12.4 s".parse().unwrap());
+        assert_eq!(preset_of(&crashed), Some("straggler"));
+        assert_eq!(closing(&crashed, Some("straggler")), None, "nobody planned that");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod labels;
 pub mod link;
 pub mod live;
+pub mod naming;
 pub mod needs;
 pub mod outcome;
 pub mod pace;

@@ -60,6 +60,8 @@ pub struct Run {
     pub snapshot: Rc<Snapshot>,
     /// Where playing stops once, before the preset's key moment: the event that comes next there.
     pub stop: Option<Seq>,
+    /// Whether playing has stopped there, or went on from there by hand: once is enough.
+    pub has_stopped: bool,
     /// Where the playhead waits for something, until the trace has come so far.
     pub waits: Option<Waits>,
 }
@@ -147,6 +149,7 @@ impl Run {
             furthest: Place::START,
             snapshot,
             stop: None,
+            has_stopped: false,
             waits: None,
         }
     }
@@ -299,11 +302,11 @@ impl Run {
         }
     }
 
-    /// Where playing stops next, unless the learner has passed it already.
+    /// Where playing stops next, unless it has stopped there or the learner has passed it already. It
+    /// is not passed by a playhead in the time between the event before it and the key moment.
     pub fn next_stop(&self) -> Option<Place> {
-        let stop = self
-            .stop
-            .filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
+        let is_ahead = |stop: &Seq| !self.has_stopped && stop.0 >= self.furthest.events;
+        let stop = self.stop.filter(is_ahead)?;
         let at = self.timeline.event(stop)?.at;
         Some(Place { events: stop.0, at })
     }

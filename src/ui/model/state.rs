@@ -14,7 +14,7 @@ use super::several::Several;
 use super::sweep::Sweeps;
 use super::view::View;
 use super::{Data, Texts};
-use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
+use crate::lab::messages::{Command, CommandBody, CommandId, KeyValue, LabError, RunId};
 use crate::scenario::JobKind;
 use crate::ui::selection::Selection;
 use std::collections::BTreeMap;
@@ -46,6 +46,8 @@ pub struct LabState {
     pub selection: Option<Selection>,
     /// The record whose way is kept in view.
     pub followed: Option<Rc<Followed>>,
+    /// What a link names and is yet to be found in its run.
+    pub wanted: Option<Rc<Wanted>>,
     /// What of the page is open.
     pub view: View,
     /// What the reader must be told, until it is dismissed.
@@ -83,6 +85,19 @@ pub struct Pending {
     pub beside: bool,
     /// Where the playhead is to stand and what is to be open, where a link says so.
     pub sight: Option<Box<Sight>>,
+}
+
+/// What a link names, which its run may not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The run.
+    pub run: RunId,
+    /// What it selects.
+    pub selection: Option<Selection>,
+    /// The record of the output that it follows.
+    pub follow: Option<KeyValue>,
+    /// The map from which on that record's lines are looked for.
+    pub from_map: u32,
 }
 
 /// The player.

@@ -23,12 +23,12 @@ use crate::scenario::{self, Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::follow::Followed;
-use crate::ui::model::link;
 use crate::ui::model::needs::Needs;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::tracks::{horizon, tracks};
 use crate::ui::model::view::{self, Panel};
+use crate::ui::model::{link, naming};
 use crate::ui::stage::Stage;
 use crate::ui::stream::StreamStage;
 use std::rc::Rc;
@@ -113,7 +113,7 @@ fn top_bar(state: &LabState, on_share: Callback<()>, send: &Callback<Action>) ->
         Input::Made(_) | Input::Text(_) | Input::Builtin(_) | Input::Events(_) => None,
     });
     html! {
-        <TopBar lab={run_lab(state)} preset={run.and_then(|run| run.preset)} {text_name}
+        <TopBar lab={run_lab(state)} preset={run.and_then(|run| run.preset)} title={run.and_then(naming::title)} {text_name}
             can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
             can_redo={!state.undone.is_empty()} is_live={wants_live(state)}
             theme={state.view.theme} presenter={state.view.presenter} {on_share} send={send.clone()} />
@@ -232,6 +232,7 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     html! {
         <Inspector key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
             selection={state.selection} answers={Rc::clone(&state.answers)} zooms={state.view.zoom}
+            zoom_step={state.view.zoom_step} on_zoom_step={send.reform(|step| Action::Look(Look::ZoomStep(step)))}
             on_zoom={send.reform(|()| Action::Look(Look::Toggle(Panel::Zoom)))}
             on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}

@@ -10,7 +10,7 @@ use crate::ui::model::action::{Action, Look, Play};
 use crate::ui::model::live::Live;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
-use crate::ui::model::{amount, catalog, outcome};
+use crate::ui::model::{amount, catalog, naming, outcome};
 use crate::ui::stream::verdict::Verdict;
 use yew::prelude::*;
 
@@ -64,7 +64,8 @@ pub(crate) fn Caption(props: &Props) -> Html {
 
 /// Before the start, and before the key moment.
 fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
-    let words = catalog::question(&run.scenario, run.preset);
+    let words = catalog::question(&run.scenario, run.preset).map(str::to_owned);
+    let words = words.or_else(|| naming::question(run));
     let start = send.reform(|_: MouseEvent| {
         focus::go_to("[data-testid=play]");
         Action::Play(Play::Start)
@@ -75,10 +76,10 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
                 if !is_start {
                     <span class="paused">{ "Paused before it happens. " }</span>
                 }
-                { words.unwrap_or(match run.lab() {
+                { words.unwrap_or_else(|| match run.lab() {
                     Lab::Mapreduce => "How does a cluster count the words of this text?",
                     Lab::Stream => "What does a stream say of windows whose records come out of order?",
-                }) }
+                }.to_owned()) }
             </p>
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
@@ -100,10 +101,10 @@ fn moment(run: &Run) -> Html {
 
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
-    // What a preset's plan of faults brought about is not seen where it was left out.
+    // With what was struck by hand a preset's sentence may be false, and live where its plan of faults was left out.
     let is_followed = |live: &Live| live.simulated.faults.is_empty();
-    let words = catalog::closing(&run.scenario, run.preset)
-        .filter(|_| run.live.as_ref().is_none_or(is_followed));
+    let is_told = naming::is_own(run) || run.live.as_ref().is_some_and(is_followed);
+    let words = catalog::closing(&run.scenario, run.preset.filter(|_| is_told));
     if let Some(job) = &run.snapshot.stream {
         return stream_closing(words, job, send);
     }
@@ -113,7 +114,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
         <>
             <div class="closing" role="status">
                 <p data-testid="closing">
-                    { words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }
+                    { words.map_or_else(|| outcome::closing(run), str::to_owned) }
                 </p>
                 if let Some(opened) = &run.opened {
                     <p class="verdict" data-testid="verdict">

@@ -18,6 +18,8 @@ pub(crate) struct Props {
     pub(crate) lab: Lab,
     /// The preset on the screen; nothing for a text of the reader's.
     pub(crate) preset: Option<&'static str>,
+    /// The run's name, where it has a preset: its title, and what was changed of it.
+    pub(crate) title: Option<String>,
     /// The name of the text, when it is the reader's.
     pub(crate) text_name: Option<AttrValue>,
     /// Whether there is a change to take back.
@@ -104,7 +106,14 @@ pub(crate) fn TopBar(props: &Props) -> Html {
 /// The scenarios by name. The one that is chosen goes into the address, so that the browser's way
 /// back leads to the one before.
 fn picker(props: &Props) -> Html {
-    let current = props.preset;
+    // A changed run has an entry of its own; its preset's leads back to that.
+    let plain = props.preset.and_then(catalog::preset).map(catalog::title);
+    let changed = props.title.as_deref().filter(|title| Some(*title) != plain);
+    let current = props.preset.filter(|_| changed.is_none());
+    let own_name = props.text_name.clone().unwrap_or_else(|| match props.lab {
+        Lab::Mapreduce => "Your own text".into(),
+        Lab::Stream => "Your own events".into(),
+    });
     let send = props.send.clone();
     let onchange = Callback::from(move |event: Event| {
         let select: Option<HtmlSelectElement> = event.target_dyn_into();
@@ -119,10 +128,7 @@ fn picker(props: &Props) -> Html {
             <select {onchange} data-testid="scenario">
                 if current.is_none() {
                     <option value="" selected={true}>
-                        { props.text_name.clone().unwrap_or_else(|| match props.lab {
-                            Lab::Mapreduce => "Your own text".into(),
-                            Lab::Stream => "Your own events".into(),
-                        }) }
+                        { changed.map_or_else(|| own_name.to_string(), str::to_owned) }
                     </option>
                 }
                 { for catalog::presets_of(props.lab).iter().map(|preset| html! {

@@ -89,7 +89,7 @@ fn restart(state: &mut LabState) {
     state.selection = None;
     state.toast = None;
     state.others.clear();
-    let rewound = Run { furthest: first.opening, ..first };
+    let rewound = Run { furthest: first.opening, has_stopped: false, ..first };
     let is_held = state.conducted.contains(&rewound.id);
     let run = state.run.insert(rewound);
     run.go(run.opening);

@@ -39,6 +39,7 @@ fn on_update(state: &mut LabState, update: Update) {
             let summary = Rc::from(summary);
             state.each_run(run, |run| run.finish(&summary));
             branch::on_finished(state);
+            link::find(state);
         }
     }
 }
@@ -84,7 +85,7 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
     let Some(sent) = place.map(|place| state.worker.unanswered.remove(place)) else { return };
     if let CommandBody::Inspect { .. } = sent.command.body {
         Rc::make_mut(&mut state.answers).answer(id, &result);
-        return;
+        return link::find(state);
     }
     match (sent.command.body, result) {
         (
@@ -175,7 +176,7 @@ fn take_place(state: &mut LabState, pending: Pending) {
         state.view.dialog = None;
     }
     if let Some(sight) = pending.sight {
-        link::look(state, &sight);
+        link::open_at(state, &sight);
     }
 }
 

@@ -1,17 +1,21 @@
 //! Runs that come from elsewhere: by a link, with a file that a link asks for, or as a trace.
 
-use super::{branch, change};
-use crate::lab::messages::{CommandBody, RunId};
+use super::{branch, change, look};
+use crate::lab::messages::{CommandBody, KeyValue, Query, Reply, RunId};
 use crate::scenario::{Input, Scenario};
+use crate::trace::Snapshot;
 use crate::ui::model::action::Shared;
+use crate::ui::model::answers::Answer;
 use crate::ui::model::catalog;
-use crate::ui::model::link::{Link, Sight};
+use crate::ui::model::follow::Followed;
+use crate::ui::model::link::{Link, Sight, names};
 use crate::ui::model::live;
 use crate::ui::model::needs::Needs;
 use crate::ui::model::run::{Opened, Run, Waits};
-use crate::ui::model::state::{LabState, Notice, Pending};
+use crate::ui::model::state::{LabState, Notice, Pending, Wanted};
 use crate::ui::model::{Data, OwnFile, Texts};
 use crate::ui::same::Same;
+use crate::ui::selection::Selection;
 use bytes::Bytes;
 use std::rc::Rc;
 
@@ -40,7 +44,7 @@ fn follow(state: &mut LabState, link: Link) {
     let Link { scenario, preset, is_live, sight } = link;
     let is_shown = |run: &Run| *run.planned() == scenario && run.live.is_some() == is_live;
     if state.pending.is_none() && state.run.as_ref().is_some_and(is_shown) {
-        return look(state, &sight);
+        return open_at(state, &sight);
     }
     let original = preset.and_then(catalog::preset).map(|preset| preset.scenario());
     let run = Run::new(scenario, preset, None);
@@ -74,7 +78,7 @@ pub(super) fn on_shared(state: &mut LabState, shared: Shared) {
 }
 
 /// Stands where a link says, with what it says open.
-pub(super) fn look(state: &mut LabState, sight: &Sight) {
+pub(super) fn open_at(state: &mut LabState, sight: &Sight) {
     // What is live goes on by itself, and has no moment that a link could name.
     let run = state.run.as_mut().filter(|run| run.live.is_none());
     if let Some(run) = run {
@@ -90,6 +94,74 @@ pub(super) fn look(state: &mut LabState, sight: &Sight) {
     if sight.selection.is_some() {
         state.selection = sight.selection;
     }
+    if let Some(step) = sight.zoom {
+        (state.view.zoom, state.view.zoom_step, state.view.inspector) = (true, step, true);
+    }
+    let run = state.run.as_ref().map_or(0, |run| run.id);
+    let (selection, follow) = (sight.selection, sight.follow.clone());
+    state.wanted = Some(Rc::new(Wanted { run, selection, follow, from_map: 0 }));
+    find(state);
+}
+
+/// Looks for what a link names, once its run is whole: what the run does not have is said, and the rest stays open.
+pub(super) fn find(state: &mut LabState) {
+    let is_whole = |wanted: &Rc<Wanted>| {
+        let run = state.run.as_ref().filter(|run| run.id == wanted.run);
+        run.is_some_and(|run| run.summary().is_some())
+    };
+    if !state.wanted.as_ref().is_some_and(is_whole) {
+        return;
+    }
+    let Some((run, wanted)) = state.run.as_ref().zip(state.wanted.take()) else { return };
+    let whole = run.timeline.seek(run.timeline.len());
+    let is_missing = |one: &Selection| !names::is_there(*one, &whole, &run.snapshot);
+    let missing = wanted.selection.filter(is_missing);
+    if let Some(missing) = missing {
+        if state.selection == Some(missing) {
+            (state.selection, state.view.zoom) = (None, false);
+        }
+        miss(state, &format!("selects {}", names::name(missing)));
+    }
+    if let Some(record) = &wanted.follow {
+        find_lines(state, &wanted, record, &whole);
+    }
+}
+
+/// Follows a record as soon as its lines are known; asks for them.
+fn find_lines(state: &mut LabState, wanted: &Wanted, record: &KeyValue, whole: &Snapshot) {
+    let (part, line) = (record.partition, record.line());
+    let query = Query::Lineage { part, line, from_map: wanted.from_map };
+    let not_yet = |from_map| Some(Rc::new(Wanted { from_map, selection: None, ..wanted.clone() }));
+    match state.answers.get(&query) {
+        None => {
+            state.wanted = not_yet(wanted.from_map);
+            look::ask(state, query.clone());
+            // What cannot be asked has its answer at once.
+            if !matches!(state.answers.get(&query), Some(Answer::Waiting(_)) | None) {
+                find(state);
+            }
+        }
+        Some(Answer::Waiting(_)) => state.wanted = not_yet(wanted.from_map),
+        Some(Answer::Here(Reply::Lineage { maps, lines, next_map, .. })) => {
+            if !lines.is_empty() {
+                let followed = Followed::new(wanted.run, record, (maps, lines), whole);
+                state.followed = Some(Rc::new(followed));
+            } else if let Some(next) = *next_map {
+                state.wanted = not_yet(next);
+                find(state);
+            } else {
+                miss(state, &format!("follows “{}”", record.key));
+            }
+        }
+        Some(Answer::Here(_) | Answer::Failed(_)) => {
+            miss(state, &format!("follows “{}”", record.key))
+        }
+    }
+}
+
+fn miss(state: &mut LabState, what: &str) {
+    let message = format!("The link {what}, which this run does not have. The rest of it is open.");
+    state.notice = Some(Notice { about: Some("link".to_owned()), message });
 }
 
 /// The texts that a run on the page has of this input, or had before the last changes.

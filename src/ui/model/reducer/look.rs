@@ -17,7 +17,9 @@ const NO_DATA: &str = "This run was opened from a trace file. A trace says what 
 pub(super) fn reduce(state: &mut LabState, look: Look) {
     match look {
         Look::Select(selection) => {
-            state.view.zoom &= state.selection == Some(selection);
+            if state.selection != Some(selection) {
+                (state.view.zoom, state.view.zoom_step) = (false, 0);
+            }
             state.selection = Some(selection);
             state.view.inspector = true;
             state.view.stage_alone = false;
@@ -26,7 +28,11 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             state.selection = None;
             state.view.zoom = false;
         }
-        Look::Follow(followed) => state.followed = followed,
+        Look::Follow(followed) => {
+            state.followed = followed;
+            state.wanted = None;
+        }
+        Look::ZoomStep(step) => state.view.zoom_step = step,
         Look::Toggle(Panel::Zoom) => zoom(state),
         Look::Ask(query) => ask(state, query),
         Look::Toggle(panel) => {
@@ -73,6 +79,7 @@ fn zoom(state: &mut LabState) {
         let message = "Select a map or a reduce that runs or ran: then this steps through it.";
         return state.say(message.to_owned(), false);
     }
+    state.view.zoom_step = 0;
     state.view.toggle(Panel::Zoom);
 }
 
@@ -92,7 +99,7 @@ fn is_here(state: &LabState, panel: Panel) -> bool {
 }
 
 /// Asks the conductor, unless it was asked already. A question that failed is asked again.
-fn ask(state: &mut LabState, query: Query) {
+pub(super) fn ask(state: &mut LabState, query: Query) {
     let Some(run) = &state.run else { return };
     if matches!(state.answers.get(&query), Some(Answer::Waiting(_) | Answer::Here(_))) {
         return;

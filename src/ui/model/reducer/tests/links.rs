@@ -1,12 +1,15 @@
 //! Links, files that they ask for, and traces that are opened.
 
 use super::*;
-use crate::base::{Fault, NodeId};
+use crate::base::{Fault, NodeId, TaskId};
+use crate::lab::messages::{KeyValue, SourceLine};
 use crate::scenario::Input;
 use crate::scenario::input::content_hash;
 use crate::trace::jsonl::{Header, write};
 use crate::ui::model::action::Shared;
+use crate::ui::model::follow::Followed;
 use crate::ui::model::needs::Source;
+use crate::ui::model::view::Tab;
 use crate::ui::model::{catalog, link};
 
 /// A text that is too long to travel in a link.
@@ -223,4 +226,61 @@ fn a_text_in_the_stream_lab_is_events_of_its_job() {
     assert_eq!((&run(&refused).scenario, &refused.pending), (&before, &None));
     let said = refused.notice_about("input").map(|notice| notice.message.to_lowercase());
     assert!(said.is_some_and(|said| said.contains("line 2")));
+}
+
+/// The first preset's run, opened by this link; its trace is the made one.
+fn opened_at(sight: &str) -> LabState {
+    begun(follow(LabState::default(), format!("first-steps{sight}")))
+}
+
+#[test]
+fn a_link_that_names_what_the_run_does_not_have_opens_the_rest_and_says_so() {
+    let state = opened_at("&open=inspector,log&select=map-1-0&zoom=3");
+    assert_eq!(state.notice, None);
+    assert_eq!(state.selection, Some(Selection::Attempt(TaskId::map(1).attempt(0))));
+    assert_eq!((state.view.zoom, state.view.zoom_step, state.wanted), (true, 3, None));
+    let state = opened_at("&open=inspector,log&select=map-99&zoom=3");
+    assert!(said(&state).contains("map-99") && said(&state).contains("does not have"));
+    assert_eq!((state.selection, state.view.zoom), (None, false));
+    assert_eq!(
+        (state.view.inspector, state.view.drawer),
+        (true, Some(Tab::Log)),
+        "the rest is open"
+    );
+}
+
+#[test]
+fn what_a_link_follows_is_looked_for_map_by_map_and_said_where_it_is_not() {
+    let record = KeyValue {
+        key: "river".to_owned(),
+        value: "3".to_owned(),
+        partition: crate::base::PartitionId(1),
+    };
+    let run = Run::new(catalog::presets()[0].scenario(), None, None);
+    let followed = Followed::new(0, &record, (&[], &[]), &run.snapshot);
+    let followed = Some(Rc::new(followed));
+    let (_, sight) =
+        link::parts(&LabState { run: Some(run), followed, ..LabState::default() }).unwrap();
+    let answered = |state: LabState, lines: Vec<SourceLine>, next_map| {
+        let sent = state.worker.unanswered.last().unwrap();
+        assert!(matches!(sent.command.body, CommandBody::Inspect { .. }), "{sent:?}");
+        let (id, found) = (sent.command.id, lines.len() as u64);
+        let reply = Reply::Lineage { found, maps: vec![0], lines, next_map };
+        reduce(state, update(Update::Reply { id, result: Ok(reply) }))
+    };
+    let line = SourceLine {
+        map: 0,
+        file: crate::base::FileId(0),
+        offset: 4,
+        text: "a river".to_owned(),
+        pairs: vec![(0, "1".to_owned())],
+    };
+    let state = answered(opened_at(&sight), Vec::new(), Some(2));
+    let state = answered(state, vec![line], None);
+    let shown = state.followed.as_ref().unwrap();
+    assert_eq!((&shown.record, shown.lines.as_slice()), (&record, &[(4, 11)][..]));
+    assert_eq!(link::parts(&state).unwrap().1, sight, "and the link is the same again");
+    let state = answered(opened_at(&sight), Vec::new(), None);
+    assert_eq!(state.followed, None);
+    assert!(said(&state).contains("river"), "{}", said(&state));
 }
