@@ -17,6 +17,7 @@ use super::toast::Toast;
 use super::top_bar::TopBar;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
+use crate::lessons::glossary::Sense;
 use crate::scenario::{self, Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
@@ -57,7 +58,12 @@ pub fn App() -> Html {
         view.stage_alone.then_some("stage-alone"),
         drop.is_held.then_some("dropping")
     );
+    let sense = match run_lab(state) {
+        scenario::Lab::Mapreduce => Sense::Batch,
+        scenario::Lab::Stream => Sense::Stream,
+    };
     html! {
+        <ContextProvider<Sense> context={sense}>
         <div id="lab" {class} data-testid="lab" data-state={page_state(state)} data-event={event_number(state)}
             data-finished={state.run.as_ref().is_some_and(Run::is_at_end).to_string()}
             data-branch={state.run.as_ref().map(|run| run.branch.name())}
@@ -72,6 +78,7 @@ pub fn App() -> Html {
             </footer>
             { over(state, send) }
         </div>
+        </ContextProvider<Sense>>
     }
 }
 

@@ -45,3 +45,4 @@ pub use app::App;
 pub(crate) use browser::document;
 pub(crate) use icon::{Icon, icon};
 pub(crate) use term::Term;
+pub(in crate::ui) use term::with_terms;

@@ -170,6 +170,7 @@ impl Maker {
             | S::InputActive { .. }
             | S::PartitionPaused { .. }
             | S::PartitionResumed { .. }
+            | S::NeverArrived { .. }
             | S::Sent { .. }
             | S::TimerSet { .. }
             | S::TimerFired { .. }

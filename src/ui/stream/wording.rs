@@ -1,6 +1,6 @@
 //! Words of the stream lab: short ones that fit a box, and names that say all.
 
-use crate::base::format::{Clock, Count};
+use crate::base::format::{Count, Mark, TimeOfDay};
 use crate::base::{Millis, Window};
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{
@@ -36,26 +36,14 @@ pub fn window(window: Window) -> String {
     format!("{}–{}", short_clock(window.start), short_clock(window.end))
 }
 
-/// A moment without its date, and without seconds that are none: `12:02`, `0:07`.
+/// A moment without its date: `12:02`, `0:07`.
 pub fn short_clock(at: Millis) -> String {
-    let whole = Clock(at).to_string();
-    let time = match whole.split_once('T') {
-        Some((_, time)) => time.trim_end_matches('Z'),
-        None => whole.as_str(),
-    };
-    match time.matches(':').count() {
-        2 => time.strip_suffix(":00").unwrap_or(time).to_owned(),
-        _ => time.to_owned(),
-    }
+    TimeOfDay(at).to_string()
 }
 
-/// A watermark: `0:07`, or a word where it is at an end of time.
+/// A watermark: `0:07`, or a word where there is none.
 pub fn mark(watermark: Option<Millis>) -> String {
-    match watermark {
-        None | Some(Millis::MIN) => "none yet".to_owned(),
-        Some(Millis::MAX) => "+∞".to_owned(),
-        Some(at) => Clock(at).to_string(),
-    }
+    Mark(watermark.unwrap_or(Millis::MIN)).to_string()
 }
 
 /// What a pane says, in one word or two.
@@ -73,7 +61,7 @@ pub fn taken_back(what: &Content) -> String {
     format!("−{}", content(what))
 }
 
-/// An operator's name.
+/// An operator's name, as its card has it.
 pub fn operator(state: &StreamState, id: OperatorId) -> String {
     state.operator(id).map_or_else(|| format!("operator {}", id.0), |plan| plan.name.clone())
 }
