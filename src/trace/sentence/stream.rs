@@ -40,7 +40,8 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             format!("{} leaves out {element}, whose value is {value}.", part(*subtask))
         }
         S::WatermarkAdvanced { subtask, to, .. } => {
-            format!("the watermark of {} advances to {}.", part(*subtask), Mark(*to))
+            let mark = plan.map_or("watermark", |plan| plan.profile.mark_name());
+            format!("the {mark} of {} advances to {}.", part(*subtask), Mark(*to))
         }
         S::InputAdvanced { subtask, input, to, .. } => {
             format!("{} hears watermark {} from {}.", part(*subtask), Mark(*to), of_input(*input))
@@ -73,8 +74,7 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             several => format!("{element} of {} goes into {} windows.", name(key), several.len()),
         },
         S::WindowsMerged { key, from, into, .. } => {
-            let number = counted(from.len() as u64, "window");
-            format!("{number} of {} merge into {}.", name(key), of(*into))
+            merged(key, from, *into)
         }
         S::TimerSet { key, time, .. } => {
             format!("a timer is set at {} for {}.", Clock(*time), name(key))
@@ -142,6 +142,24 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             format!("{} of {} {verdict}.", of(*window), name(key))
         }
     }
+}
+
+/// Windows that became one; of one alone, that it is longer now.
+fn merged(key: &str, from: &[Window], into: Window) -> String {
+    match from {
+        [] => format!("{} of {} opens by a merge.", of(into), name(key)),
+        [one] if *one == into => format!("{} of {} takes in one more.", of(into), name(key)),
+        [one] => format!("{} of {} grows into {}.", of(*one), name(key), short_of(into)),
+        several => {
+            let number = counted(several.len() as u64, "window");
+            format!("{number} of {} merge into {}.", name(key), of(into))
+        }
+    }
+}
+
+/// The same without its first word.
+fn short_of(window: Window) -> String {
+    of(window).trim_start_matches("window ").to_owned()
 }
 
 fn sent(what: Sent) -> String {
