@@ -3,6 +3,7 @@
 
 use super::frame::{Frame, LABEL_LETTERS, LINE_HEIGHT, MARGIN, MARGIN_RIGHT, PlotError};
 use super::ink::{Ink, named};
+use crate::base::median::middle;
 use plotters::prelude::*;
 
 /// What is drawn.
@@ -32,13 +33,14 @@ pub struct Column {
 }
 
 impl Column {
-    /// The least, the median (of two in the middle the lesser, so that it was measured) and the
-    /// most; nothing where nothing was measured.
+    /// The least, the median (of two in the middle half-way between them) and the most; nothing where nothing was
+    /// measured.
     pub fn spread(&self) -> Option<[f64; 3]> {
         let mut sorted = self.measured.clone();
         sorted.sort_by(f64::total_cmp);
-        let middle = sorted.get(sorted.len().checked_sub(1)? / 2)?;
-        Some([*sorted.first()?, *middle, *sorted.last()?])
+        let (lower, upper) = middle(sorted.len())?;
+        let median = f64::midpoint(*sorted.get(lower)?, *sorted.get(upper)?);
+        Some([*sorted.first()?, median, *sorted.last()?])
     }
 }
 
@@ -170,7 +172,7 @@ mod tests {
     fn the_spread_is_least_median_and_most() {
         let plot = plot(true);
         let spreads: Vec<_> = plot.columns.iter().map(Column::spread).collect();
-        assert_eq!(spreads, [Some([30.0, 40.0, 50.0]), Some([20.0, 20.0, 25.0]), None]);
+        assert_eq!(spreads, [Some([30.0, 40.0, 50.0]), Some([20.0, 22.5, 25.0]), None]);
     }
 
     #[test]

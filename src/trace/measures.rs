@@ -134,7 +134,7 @@ pub const MEASURES: [Measure; 23] = [
 ];
 
 /// The measures of stream jobs; the first three are bought with each other.
-pub const STREAM_MEASURES: [Measure; 12] = [
+pub const STREAM_MEASURES: [Measure; 13] = [
     stream("latency_ms", "Latency, median", Unit::Millis, |of| past(of.first, |it| it.median_ms)),
     stream("completeness_permille", "Completeness at the end", Unit::Permille, |of| {
         let whole = Completeness::of(&of.ledger);
@@ -155,6 +155,9 @@ pub const STREAM_MEASURES: [Measure; 12] = [
         whole.permille(whole.on_time)
     }),
     stream("windows_held", "Windows held at most", Unit::Count, |of| Some(of.windows.most)),
+    stream("cut_short", "Windows cut short by the end of the input", Unit::Count, |of| {
+        Some(of.cut_short)
+    }),
     stream("panes", "Panes", Unit::Count, |of| Some(of.panes)),
     stream("late_panes", "Late panes", Unit::Count, |of| Some(of.late_panes)),
     stream("late", "Counted late", Unit::Count, |of| Some(of.ledger.late)),

@@ -173,6 +173,10 @@ pub fn written(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Micros => format!("{:.1} s", value / 1e6),
         Unit::Bytes => crate::base::format::Bytes(whole).to_string(),
+        // Half-way between two counts.
+        Unit::Count if value.fract() > 0.0 => {
+            format!("{}.{:.0}", crate::base::format::Count(whole), value.fract() * 10.0)
+        }
         Unit::Count => crate::base::format::Count(whole).to_string(),
         Unit::Millis => seconds(whole),
         Unit::Permille => crate::base::format::Percent(whole, 1_000).to_string(),

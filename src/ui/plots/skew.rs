@@ -1,6 +1,7 @@
 //! Skew: how unequal partitions and task times are.
 
 use crate::base::TaskKind;
+use crate::base::median::median;
 use crate::trace::snapshot::Snapshot;
 
 /// A bar: its name, its value, and the partition that it has its colour from.
@@ -51,7 +52,7 @@ pub fn task_times(snapshot: &Snapshot) -> Vec<Piece> {
 pub fn ratio(pieces: &[Piece]) -> Option<u64> {
     let mut values: Vec<u64> = pieces.iter().map(|piece| piece.value).collect();
     values.sort_unstable();
-    let median = *values.get(values.len().checked_sub(1)? / 2)?;
+    let median = median(&values)?;
     let most = *values.last()?;
     most.saturating_mul(10).checked_div(median)
 }

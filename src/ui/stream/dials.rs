@@ -38,7 +38,14 @@ pub fn in_short(totals: &StreamTotals) -> String {
 fn latency(totals: &StreamTotals) -> Dial {
     let name = "Latency";
     let Some(first) = totals.first else {
-        let (value, more) = ("–".to_owned(), "no pane yet".to_owned());
+        let more = match totals.cut_short {
+            0 => "no pane yet".to_owned(),
+            cut => format!(
+                "none to tell: {} spoke when the input ended, before their own ends",
+                Counted(cut, "window")
+            ),
+        };
+        let value = "–".to_owned();
         return Dial { name, value, share: None, more };
     };
     let share = first.median_ms.max(0) as f64 / first.most_ms.max(1) as f64;
@@ -46,15 +53,22 @@ fn latency(totals: &StreamTotals) -> Dial {
     let last = last.map(|last| {
         format!("; last panes {}, at most {}", length(last.median_ms), length(last.most_ms))
     });
+    let cut = (totals.cut_short > 0).then(|| {
+        format!(
+            "; {} more spoke when the input ended, before their own ends",
+            Counted(totals.cut_short, "window")
+        )
+    });
     Dial {
         name,
         value: length(first.median_ms),
         share: Some(share.clamp(0.0, 1.0)),
         more: format!(
-            "median from the end of a window to its first pane, over {}; at most {}{}",
+            "median from the end of a window to its first pane, over {}; at most {}{}{}",
             Counted(first.windows, "window"),
             length(first.most_ms),
-            last.unwrap_or_default()
+            last.unwrap_or_default(),
+            cut.unwrap_or_default()
         ),
     }
 }
@@ -126,6 +140,10 @@ mod tests {
         let [latency, completeness, state] = dials(&totals, &ledger);
         assert_eq!((latency.value.as_str(), latency.share), ("1.0 s", Some(0.25)));
         assert!(latency.more.contains("at most 4.0 s; last panes 1.0 s, at most 9.0 s"));
+        let cut = StreamTotals { cut_short: 2, ..totals };
+        assert!(dials(&cut, &ledger)[0].more.contains("2 windows more spoke when the input ended"));
+        let alone = StreamTotals { first: None, ..cut };
+        assert!(dials(&alone, &ledger)[0].more.contains("none to tell"));
         assert_eq!((completeness.value.as_str(), completeness.share), ("80 %", Some(0.8)));
         assert!(completeness.more.contains("8 of 10") && completeness.more.contains("60 %"));
         assert_eq!((state.value.as_str(), state.share), ("8 elements", Some(0.25)));
