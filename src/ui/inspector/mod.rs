@@ -16,4 +16,4 @@ mod parts;
 #[cfg(feature = "page")]
 pub use parts::panel::{Inspector, InspectorProps};
 #[cfg(feature = "page")]
-pub(in crate::ui) use parts::words::{part_style, with_terms};
+pub(in crate::ui) use parts::words::part_style;

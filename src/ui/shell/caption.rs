@@ -1,9 +1,8 @@
 //! The line between stage and player that says in words what is seen: the preset's question before
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
-use super::term::Term;
+use super::term::{Term, with_terms};
 use crate::lab::messages::Summary;
-use crate::lessons::glossary;
 use crate::scenario::{Key, Lab, presets};
 use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
@@ -68,9 +67,6 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">
-                if !is_start {
-                    <span class="paused">{ "Paused before it happens. " }</span>
-                }
                 { words.unwrap_or(match run.lab() {
                     Lab::Mapreduce => "How does a cluster count the words of this text?",
                     Lab::Stream => "What does a stream say of windows whose records come out of order?",
@@ -92,17 +88,6 @@ fn moment(run: &Run) -> Html {
             { with_terms(text.as_deref().unwrap_or("Nothing has happened yet.")) }
         </p>
     }
-}
-
-/// A sentence in which each term of the trade has its meaning.
-fn with_terms(text: &str) -> Html {
-    let pieces = glossary::pieces(text).into_iter();
-    pieces
-        .map(|(piece, is_term)| match is_term {
-            true => html! { <Term word={piece.to_owned()} /> },
-            false => html! { { piece } },
-        })
-        .collect()
 }
 
 /// What was seen, and that it is right.

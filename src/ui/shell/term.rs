@@ -1,6 +1,6 @@
 //! A term of the trade, with its one-line meaning on hover and on focus.
 
-use crate::lessons::glossary;
+use crate::lessons::glossary::{self, Sense};
 use std::cell::Cell;
 use yew::prelude::*;
 
@@ -29,12 +29,13 @@ pub(crate) fn Term(props: &Props) -> Html {
         NEXT.set(number + 1);
         format!("term-{number}")
     });
+    let sense = use_context::<Sense>().unwrap_or_default();
     let shown = if props.children == Html::default() {
         html! { props.word.clone() }
     } else {
         props.children.clone()
     };
-    let Some(entry) = glossary::lookup(&props.word) else { return shown };
+    let Some(entry) = glossary::lookup(&props.word, sense) else { return shown };
     let open = {
         let place = place.clone();
         Callback::from(move |target: Option<web_sys::Element>| {
@@ -67,4 +68,27 @@ pub(crate) fn Term(props: &Props) -> Html {
             </span>
         </span>
     }
+}
+
+/// A sentence.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct SentenceProps {
+    /// What it says.
+    text: AttrValue,
+}
+
+/// A sentence with its terms marked, each once, in the sense of the lab that it stands in.
+#[component]
+pub(crate) fn Sentence(props: &SentenceProps) -> Html {
+    let sense = use_context::<Sense>().unwrap_or_default();
+    let piece = |(piece, is_term): (&str, bool)| match is_term {
+        true => html! { <Term word={piece.to_owned()} /> },
+        false => html! { { piece.to_owned() } },
+    };
+    glossary::pieces(&props.text, sense).into_iter().map(piece).collect()
+}
+
+/// A sentence in which the terms of the trade explain themselves.
+pub(in crate::ui) fn with_terms(text: &str) -> Html {
+    html! { <Sentence text={text.to_owned()} /> }
 }
