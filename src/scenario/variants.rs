@@ -140,9 +140,20 @@ fn changed(base: &Scenario, label: String, changes: &[(Key, u64)]) -> Variant {
             message: error.to_string(),
             place: None,
         })
-        .and_then(|()| scenario.validate())
+        .and_then(|()| scenario.validate().map_err(foreign_trigger))
         .map(|()| scenario);
     Variant { label, is_own: false, scenario: checked, cut: None, records: None }
+}
+
+/// What is wrong with a trigger of the job's own under other rules is no mistake of whoever wrote it.
+fn foreign_trigger(error: ScenarioError) -> ScenarioError {
+    match error.field.as_deref() {
+        Some(field) if field.starts_with("job.stream.triggered") => ScenarioError {
+            message: "the job has a trigger of its own, which these rules do not know".to_owned(),
+            ..error
+        },
+        Some(_) | None => error,
+    }
 }
 
 /// What can be left out without a difference: without lateness nothing that is late comes to a pane,

@@ -3,6 +3,7 @@
 
 use super::conductor_link::{hear, post};
 use super::model::Data;
+use super::model::labels::in_labels;
 use super::worker_link::WorkerLink;
 use crate::lab::messages::{Command, CommandBody, Reply, Update};
 use std::cell::RefCell;
@@ -137,7 +138,7 @@ fn on_message(pool: &Rc<RefCell<Pool>>, place: usize, message: &JsValue) {
     for update in updates {
         match update {
             Update::Reply { result, .. } => {
-                tell(pool, place, result.map_err(|error| error.message));
+                tell(pool, place, result.map_err(|error| in_labels(&error.message)));
             }
             Update::Ready { .. } | Update::Trace { .. } | Update::Finished { .. } => {}
         }

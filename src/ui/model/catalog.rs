@@ -1,13 +1,13 @@
 //! What the page opens: presets with their words, links, and texts of the reader's own.
 
+pub use super::labels::in_labels;
 use crate::base::Level;
 use crate::lessons::jobs::JobText;
 use crate::lessons::presets::{self as words, PresetText};
 use crate::scenario::codec::{self, LINK_TEXT_BYTES_MAX};
 use crate::scenario::presets::{self, Preset};
 use crate::scenario::{
-    FileInput, Input, JobKind, Key, Lab, PARAMETERS, Parameters, Scenario, VERSION, input,
-    suggest_layout,
+    FileInput, Input, JobKind, Key, Lab, Parameters, Scenario, VERSION, input, suggest_layout,
 };
 use bytes::Bytes;
 
@@ -178,17 +178,6 @@ pub fn check_size(bytes: u64) -> Result<(), String> {
     input::check_size(bytes).map_err(|error| sentence(&error.to_string()))
 }
 
-/// A message about tunables under the names that they have on the page: `Reducers = 9` for
-/// `reducers = 9`.
-pub fn in_labels(message: &str) -> String {
-    let mut said = format!(" {message}");
-    for parameter in &PARAMETERS {
-        let (key, label) = (format!(" {} = ", parameter.name), format!(" {} = ", parameter.label));
-        said = said.replace(&key, &label);
-    }
-    said.trim_start().to_owned()
-}
-
 /// A message as a sentence: with a capital and a full stop.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();
@@ -238,14 +227,6 @@ mod tests {
         assert!(question(&grep, name).unwrap().contains("no shuffle"));
         assert_eq!(closing(&grep, name), question(&grep, name));
         assert_eq!(closing(&words, None), None, "the page has words of its own for a word count");
-    }
-
-    #[test]
-    fn a_message_names_a_tunable_as_its_field_does() {
-        let mut scenario = presets()[0].scenario();
-        scenario.parameters = scenario.parameters.with(Key::Replication, 9);
-        let said = in_labels(&scenario.validate().unwrap_err().to_string());
-        assert!(said.contains("Replicas = 9") && said.contains("Nodes = 3"), "{said}");
     }
 
     #[test]
