@@ -16,8 +16,10 @@ use millrace::lab::messages::{CommandBody, Until};
 use millrace::lab::run_to_end;
 use millrace::scenario::{Key, Scenario, presets};
 use millrace::trace::event::WorldEvent;
+use millrace::trace::sentence::sentence;
 use millrace::trace::stream::{ElementId, StreamEvent};
 use millrace::trace::{Event, EventKind, Timeline};
+use millrace::ui::stream::verdict::Verdict;
 
 /// Seeds of an ordinary run of the tests.
 const SEEDS: u64 = 600;
@@ -125,6 +127,11 @@ fn sound(events: &[Event]) -> Result<(), String> {
     timeline.append(events.to_vec()).map_err(|misfit| misfit.to_string())?;
     let end = timeline.seek(timeline.len());
     let state = end.stream.as_deref().ok_or("no stream")?;
+    let missing: u64 = state.partitions.iter().filter_map(|of| of.missing).map(|of| of.0).sum();
+    let planned = state.records.iter().filter(|record| record.id.0 < state.plan.records).count();
+    if planned as u64 + missing != u64::from(state.plan.records) {
+        return Err(format!("{planned} records came and {missing} did not"));
+    }
     for record in &state.records {
         let found = state.record(record.id).map(|found| found.id);
         if found != Some(record.id) {
@@ -187,6 +194,38 @@ fn what_waited_comes_at_once() {
     // A partition that stays silent is not waited for: what it would send never comes.
     let (_, events) = nine_scores(&[&silence]);
     assert_eq!(arrivals(&events).len(), 2);
+    // And it is said that they did not, and by what.
+    let missing: Vec<&Event> = events.iter().filter(|event| is_missing(event)).collect();
+    let [told] = missing[..] else { panic!("{missing:?}") };
+    let text = sentence(told);
+    assert_eq!(text, "7 records of partition 0 never arrived: it was silent till the end.");
+    assert_eq!(told.cause.map(|cause| cause.0), fault_seq(&events, 0));
+    let mut timeline = Timeline::new();
+    timeline.append(events).unwrap();
+    let end = timeline.seek(timeline.len());
+    let verdict = Verdict::of(end.stream.as_deref().unwrap()).sentence();
+    let why = "7 records of partition 0 never arrived, because it was silent till the end";
+    assert!(verdict.contains(why), "{verdict}");
+}
+
+fn is_missing(event: &Event) -> bool {
+    matches!(event.kind, EventKind::Stream(StreamEvent::NeverArrived { .. }))
+}
+
+/// What speaks again in time is not missing, nor is a partition that had sent all it had.
+#[test]
+fn nothing_is_missing_that_came() {
+    let (_, plain) = nine_scores(&[]);
+    let last = arrivals(&plain).last().unwrap().1;
+    for faults in [
+        vec!["silence partition 0 at 1 s".to_owned(), "resume partition 0 at 100 s".to_owned()],
+        vec![format!("silence partition 0 at {} s", last + 0.001)],
+    ] {
+        let faults: Vec<&str> = faults.iter().map(String::as_str).collect();
+        let (_, events) = nine_scores(&faults);
+        assert_eq!(arrivals(&events).len(), 9, "{faults:?}");
+        assert!(!events.iter().any(is_missing), "{faults:?}");
+    }
 }
 
 #[test]

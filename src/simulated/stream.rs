@@ -199,6 +199,7 @@ impl StreamSimulation {
             }
             Happening::End => {
                 self.ends = End::Over(now.saturating_add(self.linger));
+                self.tell_missing();
                 self.job.end(now, &mut self.recorder)
             }
         };

@@ -107,6 +107,7 @@ fn stream(kind: &StreamEvent) -> Option<Decision> {
         | StreamEvent::InputActive { .. }
         | StreamEvent::PartitionPaused { .. }
         | StreamEvent::PartitionResumed { .. }
+        | StreamEvent::NeverArrived { .. }
         | StreamEvent::Sent { .. }
         | StreamEvent::WindowsAssigned { .. }
         | StreamEvent::WindowsMerged { .. }

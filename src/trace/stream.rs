@@ -21,7 +21,7 @@ mod reason;
 
 pub use plan::{
     Accumulation, AggregateKind, EdgePlan, JobPlan, OperatorKind, OperatorPlan, Profile,
-    WindowKind, WindowPlan,
+    WindowKind, WindowPlan, operator_name, subtask_name,
 };
 pub use reason::{DropReason, FireReason};
 
@@ -227,6 +227,8 @@ pub enum StreamEvent {
         slowest: Millis,
         drift: Millis,
     },
+    /// The input has ended, and records of a partition are not in it: their producers were silenced, and are still.
+    NeverArrived { partition: Partition, records: u64 },
     /// A partition is read again.
     PartitionResumed {
         subtask: Subtask,

@@ -5,9 +5,10 @@ use super::event::{Event, EventKind};
 use super::stream::{
     Accumulation, Fate, JobPlan, LedgerCounts, OperatorId, StreamEvent, Subtask, WindowKind,
 };
+use crate::base::median::median;
 use crate::base::{Millis, Window};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a stream job came to, or has come to so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +23,9 @@ pub struct StreamTotals {
     pub elements: Held,
     /// Windows with state, now and at most at once.
     pub windows: Held,
+    /// Windows that spoke last when the input ended, before their own ends: no latency can be told of those panes.
+    #[serde(default)]
+    pub cut_short: u64,
     /// Panes.
     pub panes: u64,
     /// Those that came after their window's on-time pane.
@@ -29,10 +33,11 @@ pub struct StreamTotals {
 }
 
 /// How long after the end of its window a pane came, over all windows that have an end. Negative where it
-/// came before the end.
+/// came before the end. A window that the end of the input made fire before its own end was not waited for, so
+/// that pane is no part of this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Latency {
-    /// Of two in the middle the shorter, so that it is that of a window.
+    /// Of two in the middle half-way between them.
     pub median_ms: Millis,
     /// The longest.
     pub most_ms: Millis,
@@ -77,13 +82,23 @@ impl Completeness {
 #[derive(Clone, Debug, Default)]
 struct KeyState(BTreeMap<Window, u64>);
 
+/// The clocks of the first and of the last pane of a window, as far as they tell how long it was waited for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spoken {
+    first: Option<Millis>,
+    last: Option<Millis>,
+    /// Whether its last pane came because the input ended, before its own end.
+    is_cut_short: bool,
+}
+
 /// Adds a stream job up as its events come.
 #[derive(Clone, Debug, Default)]
 pub struct StreamTally {
     sums: StreamTotals,
     plan: Option<Box<JobPlan>>,
-    /// The clocks of the first and of the last pane of each window.
-    panes: BTreeMap<(OperatorId, String), BTreeMap<Window, (Millis, Millis)>>,
+    panes: BTreeMap<(OperatorId, String), BTreeMap<Window, Spoken>>,
+    /// Where the input is known to have ended.
+    ended: BTreeSet<Subtask>,
     keys: BTreeMap<(Subtask, String), KeyState>,
     windows: BTreeMap<Subtask, u64>,
 }
@@ -113,10 +128,12 @@ impl StreamTally {
             let of_key = self.panes.values().flat_map(BTreeMap::iter);
             of_key.filter(|(window, _)| window.end < Millis::MAX)
         };
-        let first = spans().map(|(window, (first, _))| first.saturating_sub(window.end));
-        let last = spans().map(|(window, (_, last))| last.saturating_sub(window.end));
+        let after = |window: &Window, clock: Millis| clock.saturating_sub(window.end);
+        let first = spans().filter_map(|(window, spoken)| Some(after(window, spoken.first?)));
+        let last = spans().filter_map(|(window, spoken)| Some(after(window, spoken.last?)));
         let mut totals = self.sums;
         (totals.first, totals.last) = (latency(first.collect()), latency(last.collect()));
+        totals.cut_short = spans().filter(|(_, spoken)| spoken.is_cut_short).count() as u64;
         totals.elements.most = totals.elements.most.max(totals.elements.now);
         totals
     }
@@ -156,6 +173,9 @@ impl StreamTally {
                 let now = self.windows.values().sum();
                 self.sums.windows = Held { now, most: self.sums.windows.most.max(now) };
             }
+            S::WatermarkAdvanced { subtask, to: Millis::MAX, .. } => {
+                self.ended.insert(*subtask);
+            }
             S::JobFinished { ledger, .. } => self.sums.ledger = *ledger,
             S::RecordAppended { .. }
             | S::RecordRead { .. }
@@ -167,6 +187,7 @@ impl StreamTally {
             | S::InputActive { .. }
             | S::PartitionPaused { .. }
             | S::PartitionResumed { .. }
+            | S::NeverArrived { .. }
             | S::Sent { .. }
             | S::TimerSet { .. }
             | S::TimerFired { .. }
@@ -225,8 +246,10 @@ impl StreamTally {
             (_, Accumulation::Accumulating | Accumulation::Retracting) => u64::MAX,
         });
         let said = self.panes.entry((subtask.operator, key.to_owned())).or_default();
-        let span = said.entry(window).or_insert((clock, clock));
-        span.1 = clock;
+        let spoken = said.entry(window).or_default();
+        spoken.is_cut_short = self.ended.contains(&subtask) && clock < window.end;
+        let told = (!spoken.is_cut_short).then_some(clock);
+        (spoken.first, spoken.last) = (spoken.first.or(told), told);
         let Some(count) = self.of(subtask, key).0.get_mut(&window) else { return };
         let gone = count.saturating_sub(stays);
         *count -= gone;
@@ -237,8 +260,7 @@ impl StreamTally {
 /// The median and the most; nothing of nothing.
 fn latency(mut all: Vec<Millis>) -> Option<Latency> {
     all.sort_unstable();
-    let middle = all.len().checked_sub(1)? / 2;
-    let (median_ms, most_ms) = (*all.get(middle)?, *all.last()?);
+    let (median_ms, most_ms) = (median(&all)?, *all.last()?);
     Some(Latency { median_ms, most_ms, windows: all.len() as u64 })
 }
 
@@ -247,11 +269,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_two_in_the_middle_the_shorter_is_the_median() {
+    fn of_two_in_the_middle_the_median_is_half_way() {
         assert_eq!(latency(Vec::new()), None);
         let of = |all: &[Millis]| latency(all.to_vec()).map(|of| (of.median_ms, of.most_ms));
         assert_eq!(of(&[5]), Some((5, 5)));
-        assert_eq!(of(&[9, -2, 4, 7]), Some((4, 9)));
+        assert_eq!(of(&[9, -2, 4, 7]), Some((5, 9)));
     }
 
     #[test]

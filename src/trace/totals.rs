@@ -197,6 +197,7 @@ impl Tally {
             | StreamEvent::InputActive { .. }
             | StreamEvent::PartitionPaused { .. }
             | StreamEvent::PartitionResumed { .. }
+            | StreamEvent::NeverArrived { .. }
             | StreamEvent::Sent { .. }
             | StreamEvent::WindowsAssigned { .. }
             | StreamEvent::WindowsMerged { .. }

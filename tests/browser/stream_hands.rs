@@ -50,6 +50,8 @@ fn a_partition_is_silenced_at_the_playhead_and_the_branch_is_compared_and_undone
     );
     lab.go_to_end();
     let silenced = panes(&mut lab);
+    let verdict = lab.page.text("[data-testid=verdict]");
+    assert!(verdict.contains("never arrived, because it was silent till the end"), "{verdict}");
     lab.open_tab("Compare");
     lab.page.wait_until("document.querySelector('[data-testid=compare] .parting')");
     let compared = lab.page.text("[data-testid=compare]");

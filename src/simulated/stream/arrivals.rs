@@ -36,6 +36,8 @@ struct Lane {
     records: Rc<Vec<u32>>,
     next: usize,
     is_silent: bool,
+    /// What silenced it last.
+    silenced: Cause,
     /// When it spoke again, and by what.
     resumed: Option<(Time, Cause)>,
     pace: Pace,
@@ -82,6 +84,7 @@ impl Arrivals {
             records: Rc::new(records),
             next: 0,
             is_silent: false,
+            silenced: Cause::NONE,
             resumed: None,
             pace: Pace { since: Time::ZERO, come_to: Time::ZERO, percent: 100, cause: Cause::NONE },
         };
@@ -123,11 +126,11 @@ impl Arrivals {
     }
 
     /// A partition falls silent; says whether it spoke.
-    pub(super) fn silence(&mut self, partition: Partition) -> bool {
+    pub(super) fn silence(&mut self, partition: Partition, cause: Cause) -> bool {
         let Some(lane) = self.lane_mut(partition).filter(|lane| !lane.is_silent) else {
             return false;
         };
-        lane.is_silent = true;
+        (lane.is_silent, lane.silenced) = (true, cause);
         true
     }
 
@@ -164,6 +167,21 @@ impl Arrivals {
             }
         }
         true
+    }
+
+    /// What the producers of partitions that are silent still hold: when the input is over, it never arrives.
+    pub(super) fn held(&self) -> Vec<(Partition, u64, Cause)> {
+        let held = |lane: &Lane| {
+            let rest = lane.records.get(lane.next..).unwrap_or_default();
+            let own = rest.iter().filter(|record| !self.taken.contains(record)).count();
+            let is_its = |record: &u32| {
+                self.lane_of(*record).is_some_and(|of| of.partition == lane.partition)
+            };
+            let moved = self.moved.keys().filter(|record| is_its(record)).count();
+            (lane.partition, (own + moved) as u64, lane.silenced)
+        };
+        let silent = self.lanes.iter().filter(|lane| lane.is_silent);
+        silent.map(held).filter(|(_, records, _)| *records > 0).collect()
     }
 
     fn is_to_come(&self, record: u32) -> bool {

@@ -7,7 +7,7 @@ use crate::base::{Level, StreamFault, Time};
 use crate::streaming::job::Record;
 use crate::trace::event::WorldEvent;
 use crate::trace::stream::Partition;
-use crate::trace::{Cause, EventKind};
+use crate::trace::{Cause, EventKind, StreamEvent};
 
 impl StreamSimulation {
     /// The next fault of the plan strikes.
@@ -35,7 +35,7 @@ impl StreamSimulation {
         let at = (self.now, Cause::NONE);
         match fault {
             StreamFault::Silence { partition } => {
-                place(&self.job, partition).is_some_and(|of| arrivals.silence(of))
+                place(&self.job, partition).is_some_and(|of| arrivals.silence(of, at.1))
             }
             StreamFault::Resume { partition } => {
                 place(&self.job, partition).is_some_and(|of| arrivals.resume(of, at.0, at.1))
@@ -56,7 +56,7 @@ impl StreamSimulation {
         let at = (self.now, cause);
         match fault {
             StreamFault::Silence { partition } => {
-                self.on(partition, |arrivals, of| arrivals.silence(of));
+                self.on(partition, |arrivals, of| arrivals.silence(of, cause));
             }
             StreamFault::Resume { partition } => {
                 self.on(partition, |arrivals, of| arrivals.resume(of, at.0, at.1));
@@ -86,6 +86,15 @@ impl StreamSimulation {
         let sendings = self.job.inject(partition, record, (now, cause), &mut self.recorder);
         self.send(sendings);
         self.plan_wakes();
+    }
+
+    /// The input is over: what silent producers still hold never arrives.
+    pub(super) fn tell_missing(&mut self) {
+        for (partition, records, cause) in self.arrivals.held() {
+            self.recorder.record(Level::Counters, None, cause, || {
+                EventKind::Stream(StreamEvent::NeverArrived { partition, records })
+            });
+        }
     }
 
     fn on(

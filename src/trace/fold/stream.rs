@@ -51,6 +51,7 @@ fn begin(started: (Time, Seq), plan: &JobPlan) -> Result<StreamState, Misfit> {
         idle: None,
         paused: None,
         silent: None,
+        missing: None,
         pace: None,
         seq,
     };
@@ -133,6 +134,9 @@ impl StreamState {
                 self.input_turned(event, *subtask, *input, Some(event.seq))
             }
             S::InputActive { subtask, input } => self.input_turned(event, *subtask, *input, None),
+            S::NeverArrived { partition, records } => {
+                self.never_arrived(event, *partition, *records)
+            }
             S::PartitionPaused { subtask, partition, .. } => {
                 self.partition_held(event, *subtask, *partition, Some(event.seq))
             }

@@ -61,6 +61,8 @@ pub struct PartitionState {
     pub paused: Option<Seq>,
     /// Whether its producers were silenced, and by which event.
     pub silent: Option<Seq>,
+    /// How many of its records never arrived, since it was silent till the input ended, and by which event.
+    pub missing: Option<(u64, Seq)>,
     /// At how many percent of the planned pace its records come, where that is another, and by which event.
     pub pace: Option<(u32, Seq)>,
     /// The last event that touched it.

@@ -1,8 +1,9 @@
 //! What a finished stream job is worth beside a batch over the same records: how many windows differ, and what
 //! became of the records that make the difference.
 
+use super::wording;
 use crate::base::format::{Count, Counted};
-use crate::trace::snapshot::stream::StreamState;
+use crate::trace::snapshot::stream::{PartitionState, StreamState};
 use crate::trace::stream::{ElementId, Fate, TimeDomain, Verdict as Judged};
 use std::collections::BTreeSet;
 
@@ -31,7 +32,8 @@ impl Verdict {
         if windows == equal && reasons.is_empty() {
             let before = "Same as a batch over the same records: ";
             let count = format!("{} of {}", Count(equal), Counted(windows, "window"));
-            return Verdict { is_same: true, before, count, after: by_the_clock(state) };
+            let after = by_the_clock(state) + &missing(state);
+            return Verdict { is_same: true, before, count, after };
         }
         let differ = windows.saturating_sub(equal);
         let verb = if differ == 1 { "differs" } else { "differ" };
@@ -40,8 +42,8 @@ impl Verdict {
             before: "Not as a batch over the same records: ",
             count: format!("{} of {} {verb}", Count(differ), Counted(windows, "window")),
             after: match reasons.is_empty() {
-                true => String::new(),
-                false => format!(" ({})", reasons.join(", ")),
+                true => missing(state),
+                false => format!(" ({}){}", reasons.join(", "), missing(state)),
             },
         }
     }
@@ -59,6 +61,19 @@ fn by_the_clock(state: &StreamState) -> String {
         true => ", those of the clock for these arrivals alone".to_owned(),
         false => String::new(),
     }
+}
+
+/// What neither the stream nor the batch has seen.
+fn missing(state: &StreamState) -> String {
+    let of_partition = |partition: &PartitionState| {
+        let (records, _) = partition.missing?;
+        let name = wording::partition(state, partition.id);
+        let told = Counted(records, "record");
+        Some(format!("{told} of {name} never arrived, because it was silent till the end"))
+    };
+    let told: Vec<String> =
+        state.partitions.iter().filter_map(|partition| of_partition(partition)).collect();
+    if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) }
 }
 
 /// What became of the records that make windows differ, a few words each.

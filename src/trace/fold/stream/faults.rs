@@ -35,6 +35,18 @@ impl StreamState {
         Ok(())
     }
 
+    /// What a silent partition's producers hold when the input ends.
+    pub(super) fn never_arrived(
+        &mut self,
+        event: &Event,
+        partition: Partition,
+        records: u64,
+    ) -> Result<(), Misfit> {
+        let partition = self.partition_mut(partition)?;
+        (partition.missing, partition.seq) = (Some((records, event.seq)), event.seq);
+        Ok(())
+    }
+
     /// The partition that a fault names, by the place of its source among the sources.
     fn partition_named(&mut self, named: LogPartition) -> Result<&mut PartitionState, Misfit> {
         let sources = self.plan.operators.iter().filter(|of| of.partitions > 0);

@@ -92,6 +92,7 @@ fn inputs() -> Vec<S> {
         S::InputActive { subtask, input },
         S::PartitionPaused { subtask, partition, watermark, slowest, drift },
         S::PartitionResumed { subtask, partition, watermark, slowest, drift },
+        S::NeverArrived { partition: place, records: 4_000 },
     ];
     kinds.extend(
         [
