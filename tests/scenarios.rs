@@ -16,7 +16,8 @@
 use bytes::Bytes;
 use millrace::lab::run_to_end;
 use millrace::scenario::{Input, Lab, Parameter, Scenario, presets};
-use millrace::trace::sentence::sentence;
+use millrace::trace::sentence::sentence_of;
+use millrace::trace::stream::JobPlan;
 use millrace::trace::{Event, jsonl};
 use std::fs;
 use std::path::Path;
@@ -59,7 +60,8 @@ fn tell(script: &str) -> String {
     let mut told = String::new();
     for event in run.events.iter().filter(|event| !is_hidden(event, &hidden)) {
         let (seconds, millis) = (event.at.0 / 1_000_000, event.at.0 / 1_000 % 1_000);
-        told += &format!("{seconds}.{millis:03} s  {}\n", sentence(event));
+        told +=
+            &format!("{seconds}.{millis:03} s  {}\n", sentence_of(event, JobPlan::of(&run.events)));
     }
     if scenario.lab() == Lab::Mapreduce {
         told += &format!("{:#?}\n", run.summary.counters);

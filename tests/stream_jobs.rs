@@ -264,7 +264,7 @@ fn the_first_stream_drops_one_and_says_why() {
         }
         snapshot.apply(event).unwrap();
     }
-    assert_eq!(told, ["end 9,999 + lateness 0 ≤ watermark 10,999, so it was dropped."]);
+    assert_eq!(told, ["end 0:09.999 + lateness 0 s ≤ watermark 0:10.999, so it was dropped."]);
     let state = snapshot.stream.unwrap();
     assert_eq!((state.ledger.on_time, state.ledger.dropped), (5, 1));
     assert_eq!(state.roll_up(millrace::trace::stream::ElementId(5)), Some(Fate::Dropped));

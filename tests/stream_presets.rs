@@ -205,7 +205,10 @@ fn allowed_lateness() {
             "18600 dropped #5 of 0..10000: 9999 + 5000 by 14999",
         ]
     );
-    closes_with("allowed-lateness", &["10 after 8", "9,999 + 5,000 ≤ watermark 14,999"]);
+    closes_with(
+        "allowed-lateness",
+        &["10 after 8", "end 0:09.999 + lateness 5 s ≤ watermark 0:14.999"],
+    );
     // A millisecond more, and the 6 counts too.
     let kept = Key::AllowedLateness;
     let mut longer = scenario("allowed-lateness");
@@ -278,7 +281,7 @@ fn idleness_bites_back() {
     assert!(woke.is_some_and(|at| (19_600..19_800).contains(&at)), "{woke:?}");
     assert!(caught_up.is_some_and(|at| (23_000..23_400).contains(&at)), "{caught_up:?}");
     assert_eq!(meanwhile[..3], [18_999, 19_999, 20_999]);
-    closes_with("idleness-bites", &["17,999", "six readings"]);
+    closes_with("idleness-bites", &["0:17.999", "six readings"]);
 }
 
 /// Kafka's `suppress` emits when `windowEnd ≤ streamTime − grace`: 30,000 ≤ 27,000 never is.
@@ -295,7 +298,7 @@ fn my_last_window_never_came_out() {
     let mut flink = scenario("last-window");
     flink.parameters = flink.parameters.with(Key::Profile, 0);
     assert_eq!(sums(&play(&flink), 1), [8, 6, 7]);
-    closes_with("last-window", &["27 s", "30 s", "two records stay pending"]);
+    closes_with("last-window", &["0:27", "0:30", "two records stay pending"]);
 }
 
 /// Beam's `AfterCount` without `Repeatedly` fires once and is finished.

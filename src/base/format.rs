@@ -30,14 +30,28 @@ pub struct Percent(pub u64, pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Number(pub Millis);
 
-/// A moment of event time or of a job's clock: `0:07`, `12:00:26`, `12:00:26.250`; dates as
-/// `2026-11-21T15:39:12Z`; the ends of time are `−∞` and `+∞`.
+/// A moment of event time or of a job's clock: `0:07`, `12:02`, `12:00:26`, `12:00:26.250`; dates as
+/// `2026-11-21T15:39:12Z`; the ends of time are `−∞` and `+∞`. From ten o'clock on seconds are left out where
+/// there are none: in one run `12:02` is never twelve minutes too, unless it lasts ten hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock(pub Millis);
 
-/// A length of event time: `250 ms`, `10 s`, `2 min`, `1 min 30 s`.
+/// A moment without its date: `15:39:12`, else as [`Clock`] has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimeOfDay(pub Millis);
+
+/// A watermark, or stream time: `12:01:59.999`, before the beginning `1 ms before 0:00`, and `none yet` as long
+/// as nothing is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark(pub Millis);
+
+/// A length of event time, no more exact than people say it: `250 ms`, `10 s`, `2 min`, `1 min 30 s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Length(pub Millis);
+
+/// A length to the millisecond, for rules that turn on one: `1 min 30 s 1 ms`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exactly(pub Millis);
 
 /// Units of data, each 1,024 times the one before.
 const UNITS: [&str; 6] = ["KB", "MB", "GB", "TB", "PB", "EB"];
@@ -130,41 +144,83 @@ impl fmt::Display for Clock {
     }
 }
 
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = Clock(self.0).to_string();
+        match whole.split_once('T') {
+            Some((_, time)) => {
+                let time = time.trim_end_matches('Z');
+                f.pad(time.strip_suffix(":00").unwrap_or(time))
+            }
+            None => f.pad(&whole),
+        }
+    }
+}
+
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Millis::MIN => f.pad("none yet"),
+            at if (-DAY..0).contains(&at) => {
+                f.pad(&format!("{} before {}", Exactly(-at), Clock(0)))
+            }
+            at => Clock(at).fmt(f),
+        }
+    }
+}
+
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const UNITS: [(u64, &str); 5] =
-            [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
-        let mut rest = self.0.unsigned_abs();
-        let mut parts = Vec::new();
-        for (unit, symbol) in UNITS {
-            if rest >= unit && parts.len() < 2 {
-                parts.push(format!("{} {symbol}", Count(rest / unit)));
-                rest %= unit;
-            }
-        }
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let text = if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") };
-        f.pad(&format!("{sign}{text}"))
+        f.pad(&length(self.0, 2))
+    }
+}
+
+impl fmt::Display for Exactly {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&length(self.0, LENGTHS.len()))
     }
 }
 
 const DAY: Millis = 86_400_000;
 
+/// What lengths are told in, in milliseconds.
+const LENGTHS: [(u64, &str); 5] =
+    [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
+
+/// A length in its greatest units, so many of them at most.
+fn length(millis: Millis, most: usize) -> String {
+    let mut rest = millis.unsigned_abs();
+    let mut parts = Vec::new();
+    for (unit, symbol) in LENGTHS {
+        if rest >= unit && parts.len() < most {
+            parts.push(format!("{} {symbol}", Count(rest / unit)));
+            rest %= unit;
+        }
+    }
+    let sign = if millis < 0 { "-" } else { "" };
+    let text = if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") };
+    format!("{sign}{text}")
+}
+
 fn end_of_time(at: Millis) -> Option<&'static str> {
     match at {
         Millis::MIN => Some("−∞"),
         Millis::MAX => Some("+∞"),
+        // The last millisecond of what never ends.
+        at if at == Millis::MAX - 1 => Some("1 ms before +∞"),
         _ => None,
     }
 }
 
-/// Hours are left out where there are none, unless a date stands before them.
+/// Hours are left out where there are none, unless a date stands before them; so are seconds behind hours that
+/// no minutes could be taken for.
 fn time_of_day(millis: u64, dated: bool) -> String {
     let (hours, minutes) = (millis / 3_600_000, millis / 60_000 % 60);
     let (seconds, rest) = (millis / 1_000 % 60, millis % 1_000);
     let mut text = match (dated, hours) {
         (true, _) => format!("{hours:02}:{minutes:02}:{seconds:02}"),
         (false, 0) => format!("{minutes}:{seconds:02}"),
+        (false, 10..) if seconds == 0 && rest == 0 => format!("{hours}:{minutes:02}"),
         (false, _) => format!("{hours}:{minutes:02}:{seconds:02}"),
     };
     if rest > 0 {
@@ -244,21 +300,37 @@ mod tests {
     }
 
     #[test]
+    fn a_watermark_before_the_beginning_is_said_in_words() {
+        let said = [Millis::MIN, -1, -5_001, 7_999, 43_320_000, Millis::MAX].map(Mark);
+        let said = said.map(|mark| mark.to_string());
+        let shown =
+            ["none yet", "1 ms before 0:00", "5 s 1 ms before 0:00", "0:07.999", "12:02", "+∞"];
+        assert_eq!(said, shown);
+        let bare = [1_795_275_552_000, 1_795_275_540_000, 43_320_000, 7_000].map(TimeOfDay);
+        assert_eq!(bare.map(|at| at.to_string()), ["15:39:12", "15:39", "12:02", "0:07"]);
+    }
+
+    #[test]
     fn moments_and_lengths_of_event_time() {
         for (at, shown) in [
             (7_000, "0:07"),
             (43_226_250, "12:00:26.250"),
+            (43_320_000, "12:02"),
+            (43_319_999, "12:01:59.999"),
+            (3_600_000, "1:00:00"),
             (-90_000, "-1:30"),
             (1_795_275_552_000, "2026-11-21T15:39:12Z"),
             (951_782_400_000, "2000-02-29T00:00:00Z"),
             (Millis::MIN, "−∞"),
             (Millis::MAX, "+∞"),
+            (Millis::MAX - 1, "1 ms before +∞"),
         ] {
             assert_eq!(Clock(at).to_string(), shown);
         }
         let lengths = [0, 250, 10_000, 120_000, 90_000, -4_001];
         let shown = lengths.map(|length| Length(length).to_string());
         assert_eq!(shown, ["0 s", "250 ms", "10 s", "2 min", "1 min 30 s", "-4 s 1 ms"]);
+        assert_eq!(Exactly(90_001).to_string(), "1 min 30 s 1 ms");
         assert_eq!(Number(-119_999).to_string(), "-119,999");
         // The ends that are numbers still.
         for at in [Millis::MIN + 1, Millis::MAX - 1] {

@@ -13,6 +13,7 @@ pub mod hashes;
 pub mod ids;
 pub mod level;
 pub mod logarithm;
+pub mod median;
 pub mod random;
 pub mod time;
 pub mod window;

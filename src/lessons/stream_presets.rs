@@ -114,7 +114,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Allowed lateness",
         question: "Two events come too late for one window: why does one of them still count?",
         stops: Stop::Before("record_dropped"),
-        closing: "The 2 came while the window was kept, so that it said 10 after 8; the 6 came when 9,999 + 5,000 ≤ watermark 14,999 and was dropped.",
+        closing: "The 2 came while the window was kept, so that it said 10 after 8; the 6 came when end 0:09.999 + lateness 5 s ≤ watermark 0:14.999, and was dropped.",
     },
     PresetText {
         name: "bridging-event",
@@ -149,14 +149,14 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Idleness bites back",
         question: "A phone is offline and not waited for: what becomes of its readings when it is back?",
         stops: Stop::Before("record_dropped"),
-        closing: "While it was idle the watermark went on to 17,999; the six readings it brought back were for a closed window, and all were dropped.",
+        closing: "While it was idle the watermark went on to 0:17.999; the six readings it brought back were for a closed window, and all were dropped.",
     },
     PresetText {
         name: "last-window",
         title: "My last window never came out",
         question: "All events have come: why does the last window say nothing?",
         stops: Stop::Before("job_finished"),
-        closing: "Only a newer record moves stream time: it stands at 27 s, the last window ends at 30 s, and its two records stay pending.",
+        closing: "Only a newer record moves stream time: it stands at 0:27, the last window ends at 0:30, and its two records stay pending.",
     },
     PresetText {
         name: "finished-trigger",

@@ -4,23 +4,23 @@
 use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
 use super::failure::FailureEvent;
 use super::moment::Topic;
-use super::sentence::{capital, count, counted, nodes, records, sentence};
-use super::stream::{StreamEvent, Subtask};
-use crate::base::format::{Bytes, Clock, Count};
+use super::sentence::{capital, count, counted, nodes, records, sentence, sentence_of};
+use super::stream::{JobPlan, OperatorId, StreamEvent, Subtask, operator_name, subtask_name};
+use crate::base::format::{Bytes, Count, Listed, Mark};
 use crate::base::{AttemptId, Millis, NodeId, RackId};
 use std::collections::BTreeSet;
 
 /// The caption of a moment's events, which are all about the same.
-pub(super) fn caption(topic: Topic, events: &[Event]) -> String {
+pub(super) fn caption(topic: Topic, events: &[Event], plan: Option<&JobPlan>) -> String {
     match events {
         [] => String::new(),
-        [event] => sentence(event),
-        [.., last] => several(topic, events, last),
+        [event] => sentence_of(event, plan),
+        [.., last] => several(topic, events, last, plan),
     }
 }
 
 #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a topic")]
-fn several(topic: Topic, events: &[Event], last: &Event) -> String {
+fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>) -> String {
     let sum = Sum::of(events);
     let number = count(events);
     let tasks = sum.attempts.len() as u64;
@@ -121,26 +121,17 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
         Topic::FetchesFail => {
             format!("{} fetches fail, and will be tried again after a while.", Count(number))
         }
-        Topic::StreamStarts | Topic::StreamDone => sentence(last),
+        Topic::StreamStarts | Topic::StreamDone => sentence_of(last, plan),
         Topic::RecordsRead => format!("{} are read.", counted(number, "record")),
-        Topic::WatermarksAdvance => {
-            let parts = count_set(&sum.subtasks);
-            match sum.watermark {
-                Some(to) if parts == 1 => format!("The watermark advances to {}.", Clock(to)),
-                Some(to) => {
-                    format!(
-                        "The watermarks of {} advance, at most to {}.",
-                        counted(parts, "subtask"),
-                        Clock(to)
-                    )
-                }
-                None => "The watermarks advance.".to_owned(),
-            }
-        }
+        Topic::WatermarksAdvance => watermarks(&sum, plan),
         Topic::InputsTurn => format!("{} fall silent or speak again.", counted(number, "input")),
         Topic::PartitionsHeld => {
             format!("{} are paused or go on, to keep in step.", counted(number, "partition"))
         }
+        Topic::RecordsMissing => format!(
+            "{} never arrived: their partitions were silent till the end.",
+            counted(sum.missing, "record")
+        ),
         Topic::WindowsMerge => format!("{} of windows happen.", counted(number, "merge")),
         Topic::PanesFire => format!("{} fire.", counted(number, "pane")),
         Topic::LatePanesFire => {
@@ -159,6 +150,25 @@ fn several(topic: Topic, events: &[Event], last: &Event) -> String {
     }
 }
 
+/// Whose watermarks advance, and how far.
+fn watermarks(sum: &Sum, plan: Option<&JobPlan>) -> String {
+    const NAMED_MAX: usize = 3;
+    let Some(to) = sum.watermark.map(Mark) else { return "The watermarks advance.".to_owned() };
+    let operators: BTreeSet<OperatorId> = sum.subtasks.iter().map(|of| of.operator).collect();
+    let names: Vec<String> = operators.iter().map(|id| operator_name(plan, *id)).collect();
+    let parts = counted(count_set(&sum.subtasks), "subtask");
+    match (sum.subtasks.first(), &names[..]) {
+        (Some(only), _) if sum.subtasks.len() == 1 => {
+            format!("The watermark of {} advances to {to}.", subtask_name(plan, *only))
+        }
+        (_, [name]) => format!("The watermarks of {parts} of {name} advance, at most to {to}."),
+        (_, few) if few.len() <= NAMED_MAX && plan.is_some() => {
+            format!("The watermarks of {} advance, at most to {to}.", Listed(few))
+        }
+        _ => format!("The watermarks of {parts} advance, at most to {to}."),
+    }
+}
+
 /// What a moment's events come to.
 #[derive(Default)]
 struct Sum {
@@ -172,6 +182,8 @@ struct Sum {
     copies: u64,
     /// Subtasks of a stream job.
     subtasks: BTreeSet<Subtask>,
+    /// Records that never arrived.
+    missing: u64,
     /// The greatest watermark.
     watermark: Option<Millis>,
 }
@@ -289,6 +301,9 @@ impl Sum {
             self.subtasks.insert(*subtask);
             self.watermark = self.watermark.max(Some(*to));
         }
+        if let StreamEvent::NeverArrived { records, .. } = kind {
+            self.missing += records;
+        }
     }
 
     fn add(&mut self, attempt: AttemptId, volume: Volume) {
@@ -329,13 +344,13 @@ mod tests {
             let mut other = event.clone();
             change_task(&mut other);
             for group in [vec![event.clone()], vec![event.clone(), other], vec![event; 500]] {
-                let caption = caption(topic, &group);
+                let caption = caption(topic, &group, None);
                 let words = caption.split_whitespace().count();
                 assert!((3..=15).contains(&words), "{words} words: {caption}");
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 45, "an example of each topic");
+        assert_eq!(topics.len(), 46, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.

@@ -4,7 +4,7 @@
 use super::caption;
 use super::event::{BatchEvent, Event, EventKind, Phase, Seq, WorldEvent};
 use super::failure::{FailureEvent, KillReason, LaunchReason};
-use super::stream::{StreamEvent, Timing};
+use super::stream::{JobPlan, StreamEvent, Timing};
 use crate::base::{Fault, Span, Time};
 
 /// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
@@ -101,6 +101,8 @@ pub enum Topic {
     InputsTurn,
     /// Partitions are paused or go on, to keep in step.
     PartitionsHeld,
+    /// Records never arrive, since their partitions stay silent.
+    RecordsMissing,
     /// Windows merge.
     WindowsMerge,
     /// Windows fire before their end, or at it.
@@ -231,6 +233,7 @@ fn stream_topic(kind: &StreamEvent) -> Option<Topic> {
         S::RecordRead { .. } => Some(Topic::RecordsRead),
         S::WatermarkAdvanced { .. } => Some(Topic::WatermarksAdvance),
         S::InputIdle { .. } | S::InputActive { .. } => Some(Topic::InputsTurn),
+        S::NeverArrived { .. } => Some(Topic::RecordsMissing),
         S::PartitionPaused { .. } | S::PartitionResumed { .. } => Some(Topic::PartitionsHeld),
         S::WindowsMerged { .. } => Some(Topic::WindowsMerge),
         S::PaneFired { timing: Timing::Late, .. } => Some(Topic::LatePanesFire),
@@ -275,6 +278,8 @@ pub struct Moments {
     list: Vec<Moment>,
     /// The events of the last moment, to which more may come, and what it is about.
     open: Option<(Topic, Vec<Event>)>,
+    /// What the operators of a stream job are called.
+    plan: Option<Box<JobPlan>>,
 }
 
 impl Moments {
@@ -290,7 +295,7 @@ impl Moments {
         // The last of them may have been open still; it is made anew.
         let list: Vec<Moment> = self.list.iter().take(ended.saturating_sub(1)).cloned().collect();
         let from = list.last().map_or(0, |moment| index(moment.seq).saturating_add(1));
-        let mut moments = Moments { list, open: None };
+        let mut moments = Moments { list, open: None, plan: self.plan.clone() };
         moments.extend(events.get(from..).unwrap_or_default());
         moments
     }
@@ -299,6 +304,9 @@ impl Moments {
     pub fn extend(&mut self, events: &[Event]) {
         let mut is_open_stale = false;
         for event in events {
+            if let EventKind::Stream(StreamEvent::JobStarted { plan }) = &event.kind {
+                self.plan = Some(plan.clone());
+            }
             let Some(topic) = topic(event) else { continue };
             match &mut self.open {
                 Some((open, group)) if *open == topic && is_simultaneous(group, event) => {
@@ -345,7 +353,7 @@ impl Moments {
         };
         if let (true, Some(last)) = (is_stale, group.last()) {
             (moment.at, moment.seq) = last.stamp();
-            moment.caption = caption::caption(*topic, group);
+            moment.caption = caption::caption(*topic, group, self.plan.as_deref());
         }
     }
 }

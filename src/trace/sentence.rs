@@ -9,6 +9,7 @@ pub use failures::{read_error, short_error};
 pub(super) use failures::{share, times};
 
 use super::event::{BatchEvent, Event, EventKind, Locality, Phase, SpillReason, Volume};
+use super::stream::JobPlan;
 use crate::base::format::{Bytes, Count, Counted, Listed};
 use crate::base::{AttemptId, FileId, MapIndex, NodeId, TaskKind};
 
@@ -17,11 +18,16 @@ const NAMED_NODES_MAX: usize = 3;
 
 /// What happened, in at most 15 words.
 pub fn sentence(event: &Event) -> String {
+    sentence_of(event, None)
+}
+
+/// What happened, with the names that the operators of a stream job have in its plan.
+pub fn sentence_of(event: &Event, plan: Option<&JobPlan>) -> String {
     match &event.kind {
         EventKind::World(kind) => world::world(event, kind),
         EventKind::Batch(kind) => capital(batch(event, kind)),
         EventKind::Failure(kind) => capital(failures::failure(event, kind)),
-        EventKind::Stream(kind) => capital(stream::stream(kind)),
+        EventKind::Stream(kind) => capital(stream::stream(kind, plan)),
     }
 }
 
@@ -277,12 +283,25 @@ mod tests {
 
     #[test]
     fn every_kind_has_a_sentence_of_at_most_15_words() {
+        let examples = plan_first(synthetic::every_kind());
         for event in synthetic::every_kind() {
-            let text = sentence(&event);
-            let words = text.split_whitespace().count();
-            assert!((3..=15).contains(&words), "{words} words: {text}");
-            assert!(text.ends_with('.') && text.starts_with(|c: char| !c.is_lowercase()), "{text}");
+            for plan in [None, JobPlan::of(&examples)] {
+                let text = sentence_of(&event, plan);
+                let words = text.split_whitespace().count();
+                assert!((3..=15).contains(&words), "{words} words: {text}");
+                assert!(text.ends_with('.'), "{text}");
+                assert!(text.starts_with(|c: char| !c.is_lowercase()), "{text}");
+            }
         }
+    }
+
+    /// The beginning of the stream job before all others.
+    fn plan_first(mut events: Vec<Event>) -> Vec<Event> {
+        let is_first = |event: &Event| {
+            matches!(&event.kind, EventKind::Stream(crate::trace::StreamEvent::JobStarted { .. }))
+        };
+        events.sort_by_key(|event| !is_first(event));
+        events
     }
 
     /// The examples that sentences and reasons are tested with leave out no kind.

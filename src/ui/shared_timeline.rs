@@ -6,9 +6,12 @@
 
 use crate::base::Time;
 use crate::trace::moment::Moments;
+use crate::trace::sentence::sentence_of;
+use crate::trace::stream::JobPlan;
 use crate::trace::{
     BatchEvent, Event, EventKind, FailureEvent, Seq, Snapshot, StreamEvent, Timeline, WorldEvent,
 };
+use crate::ui::model::clock::RunClock;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -109,6 +112,16 @@ impl SharedTimeline {
     /// The time of the last event.
     pub fn end_time(&self) -> Time {
         self.time_after(self.len)
+    }
+
+    /// What an event of this timeline says.
+    pub fn sentence(&self, event: &Event) -> String {
+        self.read(self.len, |events| sentence_of(event, JobPlan::of(events)))
+    }
+
+    /// By which clock its moments are told.
+    pub fn clock(&self) -> RunClock {
+        self.read(self.len, RunClock::of)
     }
 
     /// Looks at the first `n` events in place. Must not call back into this timeline's `append`

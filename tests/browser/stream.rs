@@ -73,6 +73,35 @@ fn the_late_record_is_dropped_and_says_why_in_numbers() {
     assert_eq!(lab.page.problems(), NOTHING);
 }
 
+/// One moment has one spelling, and terms are explained as they are meant of streams.
+#[test]
+fn moments_are_told_by_the_job_s_clock_and_terms_in_the_stream_s_sense() {
+    let mut lab = Lab::open("#lost-nine");
+    lab.simulated();
+    step_to(&mut lab, "dropped");
+    let time = lab.seen().time;
+    assert!(time.starts_with("12:08:19"), "{time}");
+    lab.open_tab("Log");
+    let logged = lab.page.text(".log-lines li .log-time");
+    assert!(logged.starts_with(&time), "{logged}");
+    let said = lab.page.text(".log-lines");
+    assert!(said.contains("“source”") && !said.contains("perator 0"), "{said}");
+    lab.page.click(".event-plot .dot-mark:has(.dot.is-dropped) [role=button]");
+    lab.page.wait_until("document.querySelector('aside[aria-label=Inspector] .why-card')");
+    let rule = lab.page.text(".inspector .why-card .rule");
+    assert!(rule.contains("end 12:01:59.999 + lateness 0 s"), "{rule}");
+    let at = lab.page.text(".inspector .why-card .event-time");
+    assert!(at.starts_with(&time), "{at}");
+    let meanings = lab.page.evaluate(
+        "[...document.querySelectorAll('.term-meaning')].map((it) => it.textContent).join(' ')",
+    );
+    let meanings = meanings.as_str().unwrap_or_default();
+    assert!(meanings.contains("The claim that no record"), "{meanings}");
+    assert!(meanings.contains("each key has windows of its own"), "{meanings}");
+    assert!(!meanings.contains("reducer"), "{meanings}");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
 /// Streaming Systems, figure 2-10, right.
 #[test]
 fn the_plot_of_the_nine_scores_is_the_books_figure() {

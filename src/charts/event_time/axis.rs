@@ -2,7 +2,7 @@
 //! mark them with.
 
 use crate::base::Millis;
-use crate::base::format::Clock;
+use crate::base::format::{Clock, TimeOfDay};
 
 /// The lengths between two marks, in milliseconds: what people count time in.
 const STEPS: [Millis; 23] = [
@@ -70,19 +70,12 @@ impl Axis {
     }
 }
 
-/// A moment without what all marks have in common: no date, and no seconds where all are whole
-/// minutes of a day.
+/// A moment as it is told everywhere, without its date unless all marks are days.
 fn label(moment: Millis, step: Millis) -> String {
     let whole = Clock(moment).to_string();
-    let time = match whole.split_once('T') {
-        Some((date, _)) if step >= 86_400_000 => return date.to_owned(),
-        Some((_, time)) => time.trim_end_matches('Z'),
-        None => whole.as_str(),
-    };
-    let has_hours = time.matches(':').count() == 2;
-    match step >= 60_000 && has_hours {
-        true => time.strip_suffix(":00").unwrap_or(time).to_owned(),
-        false => time.to_owned(),
+    match whole.split_once('T') {
+        Some((date, _)) if step >= 86_400_000 => date.to_owned(),
+        Some(_) | None => TimeOfDay(moment).to_string(),
     }
 }
 

@@ -1,18 +1,23 @@
 //! What happened in a stream job, in one sentence.
 
 use super::counted;
-use crate::base::format::{Clock, Length};
+use crate::base::format::{Clock, Length, Mark};
 use crate::base::{Millis, Window};
 use crate::trace::stream::{
-    Content, DropReason, Input, OperatorId, Sent, StreamEvent, Subtask, Timing, Verdict,
+    Content, DropReason, Input, JobPlan, Sent, StreamEvent, Subtask, Timing, Verdict, subtask_name,
 };
 
 /// So many letters of a key are told in a sentence.
 const KEY_LETTERS_MAX: usize = 24;
 
 #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
-pub(super) fn stream(kind: &StreamEvent) -> String {
+pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
     use StreamEvent as S;
+    let part = |subtask: Subtask| subtask_name(plan, subtask);
+    let of_input = |input: Input| match input {
+        Input::Partition(index) => format!("partition {index}"),
+        Input::Channel(from) => part(from),
+    };
     match kind {
         S::JobStarted { plan } => format!(
             "the stream job starts: {}, {} to come.",
@@ -35,10 +40,10 @@ pub(super) fn stream(kind: &StreamEvent) -> String {
             format!("{} leaves out {element}, whose value is {value}.", part(*subtask))
         }
         S::WatermarkAdvanced { subtask, to, .. } => {
-            format!("the watermark of {} advances to {}.", part(*subtask), Clock(*to))
+            format!("the watermark of {} advances to {}.", part(*subtask), Mark(*to))
         }
         S::InputAdvanced { subtask, input, to, .. } => {
-            format!("{} is complete up to {} at {}.", of_input(*input), Clock(*to), part(*subtask))
+            format!("{} hears watermark {} from {}.", part(*subtask), Mark(*to), of_input(*input))
         }
         S::InputIdle { subtask, input, .. } => {
             format!("{} is idle; {} no longer waits for it.", of_input(*input), part(*subtask))
@@ -54,6 +59,11 @@ pub(super) fn stream(kind: &StreamEvent) -> String {
         S::PartitionResumed { subtask, partition, .. } => {
             format!("{} goes on reading partition {partition}.", part(*subtask))
         }
+        S::NeverArrived { partition, records } => format!(
+            "{} of partition {} never arrived: it was silent till the end.",
+            counted(*records, "record"),
+            partition.index
+        ),
         S::Sent { from, to, what, .. } => {
             format!("{} sends {} to {}.", part(*from), sent(*what), part(*to))
         }
@@ -134,26 +144,14 @@ pub(super) fn stream(kind: &StreamEvent) -> String {
     }
 }
 
-/// `operator 2, subtask 0`.
-fn part(Subtask { operator: OperatorId(operator), index }: Subtask) -> String {
-    format!("operator {operator}.{index}")
-}
-
-fn of_input(input: Input) -> String {
-    match input {
-        Input::Partition(index) => format!("partition {index}"),
-        Input::Channel(from) => format!("the channel from {}.{}", from.operator.0, from.index),
-    }
-}
-
 fn sent(what: Sent) -> String {
     match what {
         Sent::Element(element) => element.to_string(),
         Sent::Retraction(element) => format!("{element} to take back"),
-        Sent::Watermark(to) => format!("watermark {}", Clock(to)),
+        Sent::Watermark(to) => format!("watermark {}", Mark(to)),
         Sent::Idle => "that it is idle".to_owned(),
         Sent::Active => "that it is active".to_owned(),
-        Sent::BatchEnd(to) => format!("a batch's end, watermark {},", Clock(to)),
+        Sent::BatchEnd(to) => format!("a batch's end, watermark {},", Mark(to)),
     }
 }
 

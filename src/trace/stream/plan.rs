@@ -1,7 +1,8 @@
 //! What a stream job is made of: told once, at its beginning.
 
-use super::{OperatorId, TimeDomain};
+use super::{OperatorId, StreamEvent, Subtask, TimeDomain};
 use crate::base::{Millis, Span};
+use crate::trace::event::{Event, EventKind};
 use serde::{Deserialize, Serialize};
 
 /// A job: operators, and the channels between them.
@@ -18,6 +19,47 @@ pub struct JobPlan {
     pub records: u32,
     /// What the job's clock says at the beginning of the run.
     pub clock_at_start: Millis,
+}
+
+impl JobPlan {
+    /// The plan that these events begin with, when they are of a stream job.
+    pub fn of(events: &[Event]) -> Option<&JobPlan> {
+        const LOOKED_AT_MAX: usize = 64;
+        events.iter().take(LOOKED_AT_MAX).find_map(|event| match &event.kind {
+            EventKind::Stream(StreamEvent::JobStarted { plan }) => Some(&**plan),
+            EventKind::Stream(_)
+            | EventKind::World(_)
+            | EventKind::Batch(_)
+            | EventKind::Failure(_) => None,
+        })
+    }
+
+    /// An operator.
+    pub fn operator(&self, id: OperatorId) -> Option<&OperatorPlan> {
+        self.operators.get(usize::from(id.0))
+    }
+}
+
+/// An operator by the name that it has on its card: `“windows”`.
+pub fn operator_name(plan: Option<&JobPlan>, id: OperatorId) -> String {
+    const LETTERS_MAX: usize = 24;
+    match plan.and_then(|plan| plan.operator(id)) {
+        Some(operator) => {
+            format!("“{}”", operator.name.chars().take(LETTERS_MAX).collect::<String>())
+        }
+        None => format!("operator {}", id.0),
+    }
+}
+
+/// A subtask by its operator's name, `subtask 1 of “windows”`; where that has but one, by the name alone; and where
+/// the plan is not known by numbers, `operator 2.1`.
+pub fn subtask_name(plan: Option<&JobPlan>, id: Subtask) -> String {
+    let of = plan.and_then(|plan| plan.operator(id.operator));
+    match of.map(|operator| operator.parallelism) {
+        Some(0 | 1) => operator_name(plan, id.operator),
+        None => format!("operator {}.{}", id.operator.0, id.index),
+        Some(_) => format!("subtask {} of {}", id.index, operator_name(plan, id.operator)),
+    }
 }
 
 /// Whose rules hold, where real systems differ.

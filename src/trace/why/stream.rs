@@ -1,14 +1,14 @@
-//! Why something happened in a stream job: the rule, with its numbers in milliseconds.
+//! Why something happened in a stream job: the rule, with its numbers: moments as the plot tells them.
 
 mod windows;
 
 pub use windows::{fire_rule, judged_rule};
 
 use crate::base::Millis;
-use crate::base::format::{Clock, Count, Counted, Length, Number};
+use crate::base::format::{Clock, Count, Counted, Exactly, Length, Mark};
 use crate::trace::snapshot::Snapshot;
 use crate::trace::snapshot::stream::StreamState;
-use crate::trace::stream::{Fate, Input, Profile, StreamEvent, Subtask, TimeDomain};
+use crate::trace::stream::{Fate, Input, Profile, StreamEvent, Subtask, TimeDomain, subtask_name};
 
 #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
 pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
@@ -43,16 +43,16 @@ pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
         }
         S::InputAdvanced { input: Input::Partition(_), to, .. } => format!(
             "The partition's watermark says that nothing at or before {} is expected any more.",
-            Number(*to)
+            Mark(*to)
         ),
         S::InputAdvanced { input: Input::Channel(_), to, .. } => format!(
             "A watermark travels in line with the elements, so that all that was sent before it is \
              here; it says {}.",
-            Number(*to)
+            Mark(*to)
         ),
         S::InputIdle { silent, .. } => {
             let since = silent.map_or(String::new(), |silent| {
-                format!(" It was silent for longer than {} ms.", Number(silent))
+                format!(" It was silent for longer than {}.", Exactly(silent))
             });
             format!(
                 "The combined watermark leaves idle inputs out, so that they hold nothing back.{since}"
@@ -62,16 +62,21 @@ pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
                                   reached the combined one, which never goes back."
             .to_owned(),
         S::PartitionPaused { watermark, slowest, drift, .. } => format!(
-            "Its watermark {} is beyond the slowest, {}, by more than the allowed drift of {} ms.",
-            Number(*watermark),
-            Number(*slowest),
-            Number(*drift)
+            "Its watermark {} is beyond the slowest, {}, by more than the allowed drift of {}.",
+            Mark(*watermark),
+            Mark(*slowest),
+            Exactly(*drift)
         ),
         S::PartitionResumed { watermark, slowest, drift, .. } => format!(
-            "Its watermark {} is within {} ms of the slowest again, {}.",
-            Number(*watermark),
-            Number(*drift),
-            Number(*slowest)
+            "Its watermark {} is within {} of the slowest again, {}.",
+            Mark(*watermark),
+            Exactly(*drift),
+            Mark(*slowest)
+        ),
+        S::NeverArrived { partition, .. } => format!(
+            "The producers of partition {} were silenced and did not speak again before the input ended. What they \
+             hold is in no window, and not in the batch that the windows are compared with.",
+            partition.index
         ),
         S::Sent { latency, to, .. } => sent(state, *to, &latency.to_string()),
         S::WindowsAssigned { subtask, event_time, windows, .. } => {
@@ -87,9 +92,9 @@ pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
         S::LateOutput { event_time, allowed_lateness, watermark, .. } => format!(
             "All of its windows were skipped, and event time {} + lateness {} ≤ watermark {}. So it \
              goes to the side output for late data instead of vanishing.",
-            Number(*event_time),
-            Number(*allowed_lateness),
-            Number(*watermark)
+            Clock(*event_time),
+            Exactly(*allowed_lateness),
+            Mark(*watermark)
         ),
         S::WindowForgotten { unseen, .. } => format!(
             "Nothing can come into it any more, so its state is freed. {} in it had been in no pane.",
@@ -100,7 +105,7 @@ pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
             .to_owned(),
         S::Emitted { event_time, .. } => format!(
             "Its timer was set when the key spoke last, and nothing came until {}.",
-            Number(*event_time)
+            Clock(*event_time)
         ),
         S::StateChanged { .. } => "State grows with keys, open windows and timers, and not with \
                                    the elements that have passed."
@@ -157,18 +162,20 @@ fn advanced(
     match held_by {
         Some(input) if inputs > 1 => format!(
             "It is the least of its {inputs} inputs' that are not idle: {} stands at {}.",
-            input_name(input),
-            Number(to)
+            input_name(state, input),
+            Mark(to)
         ),
-        Some(input) => format!("Its only input, {}, stands at {}.", input_name(input), Number(to)),
-        None => format!("Its watermark generator says {}.", Number(to)),
+        Some(input) => {
+            format!("Its only input, {}, stands at {}.", input_name(state, input), Mark(to))
+        }
+        None => format!("Its watermark generator says {}.", Mark(to)),
     }
 }
 
-fn input_name(input: Input) -> String {
+fn input_name(state: Option<&StreamState>, input: Input) -> String {
     match input {
         Input::Partition(index) => format!("partition {index}"),
-        Input::Channel(from) => format!("the channel from {}.{}", from.operator.0, from.index),
+        Input::Channel(from) => subtask_name(state.map(|state| &*state.plan), from),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn fact(term: &'static str, value: impl ToString) -> Fact {
 }
 
 /// What is selected, as a title.
-pub fn title(selection: Selection) -> String {
+pub fn title(selection: Selection, snapshot: &Snapshot) -> String {
     match selection {
         Selection::Node(node) => capital(node.to_string()),
         Selection::Rack(rack) => capital(rack.to_string()),
@@ -42,11 +42,11 @@ pub fn title(selection: Selection) -> String {
         Selection::Output(part) => format!("Output part {}", part.0),
         Selection::Coordinator => "Coordinator".to_owned(),
         Selection::Event(seq) => format!("Event {}", Count(seq.0.into())),
-        Selection::Stream(thing) => stream::facts::title(thing),
+        Selection::Stream(thing) => stream::facts::title(thing, snapshot.stream.as_deref()),
     }
 }
 
-fn capital(mut text: String) -> String {
+pub(in crate::ui) fn capital(mut text: String) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
@@ -372,7 +372,10 @@ mod tests {
 
     #[test]
     fn titles_begin_with_a_capital() {
-        assert_eq!(title(Selection::Node(NodeId(2))), "Node 2");
-        assert_eq!(title(Selection::Attempt(TaskId::map(3).attempt(1))), "Map 3, attempt 1");
+        assert_eq!(title(Selection::Node(NodeId(2)), &Snapshot::default()), "Node 2");
+        assert_eq!(
+            title(Selection::Attempt(TaskId::map(3).attempt(1)), &Snapshot::default()),
+            "Map 3, attempt 1"
+        );
     }
 }

@@ -2,6 +2,7 @@
 //! to its cluster. One of them is on the screen; the others stand beside it, each with its own
 //! trace, playhead and furthest place.
 
+use super::clock::RunClock;
 use super::run::Run;
 use super::state::LabState;
 use crate::base::fault::PlannedFault;
@@ -47,9 +48,9 @@ impl Branch {
     }
 }
 
-/// A fault and its time, in words that are no more exact than people say them.
-pub fn words(planned: &PlannedFault) -> String {
-    format!("{} at {:.1} s", planned.fault, planned.at.seconds())
+/// A fault and its time by the run's clock, in words that are no more exact than people say them.
+pub fn words(planned: &PlannedFault, clock: RunClock) -> String {
+    format!("{} at {}", planned.fault, clock.rough(planned.at))
 }
 
 /// A branch that the conductor was asked for.
@@ -151,7 +152,8 @@ mod tests {
     #[test]
     fn a_branch_says_what_is_different_in_it() {
         let planned: PlannedFault = "crash node 3 at 12.437219 s".parse().unwrap();
-        let branch = Branch { number: 1, change: words(&planned), ..Branch::default() };
+        let branch =
+            Branch { number: 1, change: words(&planned, RunClock::default()), ..Branch::default() };
         assert_eq!(branch.label(), "B: crash node 3 at 12.4 s");
     }
 }

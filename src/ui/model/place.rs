@@ -50,7 +50,7 @@ impl StepSize {
     pub fn name(self) -> &'static str {
         match self {
             StepSize::Event => "event",
-            StepSize::Phase => "phase",
+            StepSize::Phase => "task phase",
             StepSize::Moment => "notable moment",
         }
     }

@@ -64,6 +64,7 @@ fn line(run: &Run, hold_back: bool) -> Track {
     let to = if hold_back { run.furthest.at } else { run.timeline.end_time() };
     let from = run.branch.forked_at;
     let to = to.max(from);
+    let clock = run.timeline.clock();
     let own = run.scenario.faults.iter().filter(|planned| (from..=to).contains(&planned.at));
     let end = match &run.progress {
         Progress::Finished(_) if hold_back && !run.is_seen_whole() => End::Open,
@@ -77,7 +78,7 @@ fn line(run: &Run, hold_back: bool) -> Track {
         below_parent: 0,
         from,
         to,
-        marks: own.map(|planned| (planned.at, words(planned))).collect(),
+        marks: own.map(|planned| (planned.at, words(planned, clock))).collect(),
         is_shown: false,
         end,
     }
@@ -97,6 +98,7 @@ mod tests {
     use crate::trace::synthetic;
     use crate::ui::model::branches::Branch;
     use crate::ui::model::catalog;
+    use crate::ui::model::clock::RunClock;
     use std::rc::Rc;
 
     /// A run that has been seen to 4 s, and a branch of it from there.
@@ -113,7 +115,7 @@ mod tests {
             parent: Some(0),
             forked_at: planned.at,
             shared,
-            change: words(&planned),
+            change: words(&planned, RunClock::default()),
         };
         let second = first.forked(2, scenario, branch);
         LabState { run: Some(second), others: vec![Rc::new(first)], ..LabState::default() }

@@ -3,8 +3,8 @@
 
 use super::beside::Beside;
 use crate::scenario::Lab;
+use crate::trace::Seq;
 use crate::trace::difference::Difference;
-use crate::trace::{Seq, sentence};
 use crate::ui::model::action::{Action, Change, Play};
 use crate::ui::model::comparison::{
     Line, counted, counters, end, first_difference, lines, settings, stream_lines, totals,
@@ -197,6 +197,10 @@ fn decision(run: &Run, seq: Option<Seq>, send: &Callback<Action>) -> Html {
         send.emit(Action::Change(Change::Branch(number)));
         send.emit(Action::Play(Play::Jump(seq)));
     });
-    let text = format!("{name} at {:.1} s: {}", event.at.seconds(), sentence::sentence(&event));
+    let text = format!(
+        "{name} at {}: {}",
+        run.timeline.clock().rough(event.at),
+        run.timeline.sentence(&event)
+    );
     html! { <li><button type="button" class="link" {onclick}>{ text }</button></li> }
 }

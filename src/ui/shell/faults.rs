@@ -2,12 +2,13 @@
 //! command line.
 
 use super::icon::{Icon, icon};
-use crate::base::Fault;
 use crate::base::fault::{PlannedFault, STREAM_VERBS};
+use crate::base::{Fault, Time};
 use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::branches::words;
 use crate::ui::model::catalog;
+use crate::ui::model::clock::RunClock;
 use crate::ui::model::live::NO_FORK;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::Panel;
@@ -28,6 +29,9 @@ const VERBS: [&str; 11] = [
     "fail map 2",
     "poison byte 120",
 ];
+
+/// When what is written with a time of its own happens, for an example.
+const LATER: Time = Time(12_400_000);
 
 /// What the panel needs.
 #[derive(Clone, PartialEq, Properties)]
@@ -70,7 +74,7 @@ pub(crate) fn Faults(props: &Props) -> Html {
             <h3 class="faults-branch">{ run.branch.label() }</h3>
             { list(props) }
             if run.live.is_none() {
-                <Written lab={run.lab()} at={format!("{:.1} s", run.place.at.seconds())} refused={props.refused.clone()} send={send.clone()} />
+                <Written lab={run.lab()} at={run.place.at} clock={run.timeline.clock()} refused={props.refused.clone()} send={send.clone()} />
             }
         </aside>
     }
@@ -80,8 +84,9 @@ fn list(props: &Props) -> Html {
     let Props { run, send, .. } = props;
     let seen = |planned: &PlannedFault| !props.hold_back || planned.at <= run.furthest.at;
     let faults = run.scenario.faults.iter().enumerate().filter(|(_, planned)| seen(planned));
+    let clock = run.timeline.clock();
     let line = |(place, planned): (usize, &PlannedFault)| {
-        let (at, text) = (planned.at, words(planned));
+        let (at, text) = (planned.at, words(planned, clock));
         let go = send.reform(move |_: MouseEvent| Action::Play(Play::Scrub(at)));
         let remove = send.reform(move |_: MouseEvent| Action::Change(Change::RemoveFault(place)));
         html! {
@@ -111,7 +116,8 @@ fn list(props: &Props) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct WrittenProps {
     lab: Lab,
-    at: AttrValue,
+    at: Time,
+    clock: RunClock,
     refused: Option<AttrValue>,
     send: Callback<Action>,
 }
@@ -123,10 +129,11 @@ fn Written(props: &WrittenProps) -> Html {
     let wrong = use_state(|| None::<AttrValue>);
     let onsubmit = {
         let (field, wrong, send) = (field.clone(), wrong.clone(), props.send.clone());
+        let clock = props.clock;
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let Some(input) = field.cast::<HtmlInputElement>() else { return };
-            match read(&input.value()) {
+            match read(&input.value(), clock) {
                 Ok(change) => {
                     input.set_value("");
                     wrong.set(None);
@@ -145,7 +152,7 @@ fn Written(props: &WrittenProps) -> Html {
     let described = if message.is_some() { "fault-problem fault-help" } else { "fault-help" };
     html! {
         <form class="fault-form" {onsubmit}>
-            <label for="fault" class="field-label">{ format!("Do at {}", props.at) }</label>
+            <label for="fault" class="field-label">{ format!("Do at {}", props.clock.rough(props.at)) }</label>
             <div class="row">
                 <input id="fault" ref={field} type="text" autocomplete="off" spellcheck="false" placeholder={example}
                     aria-invalid={message.is_some().to_string()} aria-describedby={described} />
@@ -154,7 +161,7 @@ fn Written(props: &WrittenProps) -> Html {
             if let Some(message) = message {
                 <p id="fault-problem" class="problem" role="alert">{ message }</p>
             }
-            <p id="fault-help" class="small">{ format!("With a time of its own it happens then: {example} at 12.4 s.") }</p>
+            <p id="fault-help" class="small">{ format!("With a time of its own it happens then: {example} at {}.", props.clock.rough(LATER)) }</p>
             <details>
                 <summary>{ "What can be done" }</summary>
                 <ul class="fault-verbs">
@@ -165,10 +172,14 @@ fn Written(props: &WrittenProps) -> Html {
     }
 }
 
-/// A fault as it is written, with a time or without.
-fn read(text: &str) -> Result<Change, String> {
+/// A fault as it is written, with a time or without. A time may be of the clock that the page shows, or seconds
+/// since the run began.
+fn read(text: &str, clock: RunClock) -> Result<Change, String> {
     let said = |error: crate::base::fault::FaultError| catalog::sentence(&error.to_string());
     let text = text.trim();
+    if let Some(planned) = by_clock(text, clock) {
+        return Ok(Change::StrikeAt(planned));
+    }
     match text.parse::<Fault>() {
         Ok(fault) => Ok(Change::Strike(fault)),
         Err(_) if text.contains(" at ") => {
@@ -176,4 +187,10 @@ fn read(text: &str) -> Result<Change, String> {
         }
         Err(error) => Err(said(error)),
     }
+}
+
+/// A fault with a moment of a stream job's clock.
+fn by_clock(text: &str, clock: RunClock) -> Option<PlannedFault> {
+    let (fault, when) = text.rsplit_once(" at ")?;
+    Some(PlannedFault { at: clock.read(when.trim())?, fault: fault.parse().ok()? })
 }

@@ -2,8 +2,10 @@
 
 use crate::base::format::Counted;
 use crate::trace::moment;
+use crate::trace::stream::JobPlan;
 use crate::trace::{Event, sentence};
 use crate::ui::model::action::{Action, Look, Play};
+use crate::ui::model::clock::RunClock;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
 use yew::prelude::*;
@@ -28,10 +30,15 @@ pub(crate) struct Props {
 #[component]
 pub(crate) fn Log(props: &Props) -> Html {
     let all = use_state(|| false);
+    let clock = props.timeline.clock();
     let lines = props.timeline.read(props.shown, |events| {
         let latest = events.iter().rev().take(LOOKED_AT_MAX);
         let wanted = latest.filter(|event| *all || moment::topic(event).is_some());
-        wanted.take(LINES_MAX).map(|event| line(event, &props.send)).collect::<Html>()
+        let plan = JobPlan::of(events);
+        wanted
+            .take(LINES_MAX)
+            .map(|event| line(event, (clock, plan), &props.send))
+            .collect::<Html>()
     });
     let toggle = {
         let all = all.clone();
@@ -42,7 +49,7 @@ pub(crate) fn Log(props: &Props) -> Html {
             <div class="row">
                 <label class="check">
                     <input type="checkbox" checked={*all} onchange={toggle} />
-                    { " Every event" }
+                    { " Every event, heartbeats too" }
                 </label>
                 <p class="small">
                     { format!("{} so far; the latest {LINES_MAX} at most are listed, the latest first.", Counted(u64::from(props.shown), "event")) }
@@ -53,7 +60,11 @@ pub(crate) fn Log(props: &Props) -> Html {
     }
 }
 
-fn line(event: &Event, send: &Callback<Action>) -> Html {
+fn line(
+    event: &Event,
+    (clock, plan): (RunClock, Option<&JobPlan>),
+    send: &Callback<Action>,
+) -> Html {
     let seq = event.seq;
     let jump = {
         let send = send.clone();
@@ -65,8 +76,8 @@ fn line(event: &Event, send: &Callback<Action>) -> Html {
     html! {
         <li key={seq.0}>
             <button type="button" class="log-line" onclick={jump}>
-                <span class="number log-time">{ format!("{:.3} s", event.at.seconds()) }</span>
-                <span>{ sentence::sentence(event) }</span>
+                <span class="number log-time">{ clock.exact(event.at) }</span>
+                <span>{ sentence::sentence_of(event, plan) }</span>
             </button>
         </li>
     }

@@ -71,7 +71,8 @@ pub(crate) fn Scrubber(props: &Props) -> Html {
         Callback::from(move |_: PointerEvent| dragging.set(false))
     };
     let percent = |at: Time| format!("{:.3}%", share(at, props.horizon) * 100.0);
-    let says = format!("{:.1} seconds, event {}", props.place.at.seconds(), props.place.events);
+    let at = props.timeline.clock().rough(props.place.at);
+    let says = format!("{at}, event {}", props.place.events);
     html! {
         <div class={classes!("scrubber", dragging.then_some("dragging"))} role="slider" tabindex="0"
             aria-label="Playhead" aria-orientation="horizontal" aria-valuemin="0"

@@ -5,7 +5,6 @@ use super::controls::Controls;
 use super::icon::{Icon, icon};
 use super::scrubber::Scrubber;
 use super::tracks::Tracks;
-use crate::base::format::Clock;
 use crate::base::{Span, Time};
 use crate::ui::model::action::{Action, Change, Play};
 use crate::ui::model::amount::moment;
@@ -57,16 +56,10 @@ pub(crate) fn Transport(props: &Props) -> Html {
                   off: bool,
                   play: Play,
                   id: &'static str| {
-        // It keeps the keyboard's focus where there is nothing more to do.
-        let send = props.send.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
-            if !off {
-                send.emit(Action::Play(play));
-            }
-        });
+        let onclick = props.send.reform(move |_: MouseEvent| Action::Play(play));
         let title = format!("{name} ({keys})");
         html! {
-            <button type="button" class="transport-button" aria-label={name} {title} aria-disabled={off.to_string()} {onclick} data-testid={id}>
+            <button type="button" class="transport-button" aria-label={name} {title} disabled={off} {onclick} data-testid={id}>
                 { icon(picture) }
             </button>
         }
@@ -101,11 +94,10 @@ pub(crate) fn Transport(props: &Props) -> Html {
 fn clock(props: &Props) -> Html {
     let Some(run) = &props.run else { return html! { <div class="clock" /> } };
     let waits = run.place.events == run.timeline.len();
-    let at = match (&run.live, &run.snapshot.stream) {
-        (Some(_), _) => moment(run.place.at, props.horizon),
+    let at = match &run.live {
+        Some(_) => moment(run.place.at, props.horizon),
         // To the second: what is finer is in the log.
-        (None, Some(job)) => Clock(job.clock(run.place.at).div_euclid(1_000) * 1_000).to_string(),
-        (None, None) => format!("{:.1} s", run.place.at.seconds()),
+        None => run.timeline.clock().rough(run.place.at),
     };
     let stop = props.send.reform(|_: MouseEvent| Action::Change(Change::Stop));
     let go_on = props.send.reform(|_: MouseEvent| Action::Change(Change::GoOn));
@@ -125,7 +117,7 @@ fn clock(props: &Props) -> Html {
                         <span class="pace" role="status">
                             { if waits && props.player.playing { "waiting for the simulation " } else { "simulating " } }
                             if !props.hold_back {
-                                <span class="number">{ format!("{:.0} s", run.timeline.end_time().seconds()) }</span>{ " " }
+                                <span class="number">{ run.timeline.clock().rough(run.timeline.end_time()) }</span>{ " " }
                             }
                             <button type="button" class="link" onclick={stop}>{ "stop" }</button>
                         </span>

@@ -44,7 +44,7 @@ pub(crate) fn VerbBar(props: &Props) -> Html {
         return html! {};
     }
     let is_over = run.is_over();
-    let subject = title(*selection);
+    let subject = title(*selection, &run.snapshot);
     let done = {
         let dial = dial.clone();
         Callback::from(move |()| dial.set(None))
@@ -62,7 +62,7 @@ pub(crate) fn VerbBar(props: &Props) -> Html {
         <section class="verbs" aria-label={format!("Do something to {}", subject.to_lowercase())} data-testid="verbs">
             <p class="verbs-subject">
                 <strong>{ subject }</strong>
-                <span class="number verbs-time">{ format!("at {:.1} s", run.place.at.seconds()) }</span>
+                <span class="number verbs-time">{ format!("at {}", run.timeline.clock().rough(run.place.at)) }</span>
             </p>
             { for verbs.offers.iter().map(|offer| button(props, offer, is_over)) }
             { match verbs.dials {

@@ -5,15 +5,25 @@ use super::wording;
 use crate::base::format::{Clock, Count, Counted, Length};
 use crate::trace::Snapshot;
 use crate::trace::snapshot::stream::{PartitionState, RecordState, StreamState, SubtaskState};
-use crate::trace::stream::{ElementId, Input, Partition, Subtask, WindowKind, WindowPlan};
-use crate::ui::inspector::facts::{Fact, fact};
+use crate::trace::stream::{
+    ElementId, Input, Partition, Subtask, WindowKind, WindowPlan, subtask_name,
+};
+use crate::ui::inspector::facts::{Fact, capital, fact};
 
-/// What is selected, as a title.
-pub fn title(thing: Thing) -> String {
+/// What is selected, as a title; operators have their names where the job is known.
+pub fn title(thing: Thing, state: Option<&StreamState>) -> String {
     match thing {
         Thing::Record(id) => format!("Record {id}"),
         Thing::Partition(id) => format!("Partition {}", id.index),
-        Thing::Subtask(id) => format!("Operator {}, subtask {}", id.operator.0, id.index),
+        Thing::Subtask(id) => {
+            let plan = state.map(|state| &*state.plan);
+            let name = subtask_name(plan, id);
+            let is_alone = plan.and_then(|plan| plan.operator(id.operator));
+            match is_alone.filter(|operator| operator.parallelism == 1) {
+                Some(_) => format!("Operator {name}"),
+                None => capital(name),
+            }
+        }
         Thing::Window(name) => format!("Window {}", wording::window(name.window)),
         Thing::Pane(place) => format!("Pane {}", Count(u64::from(place) + 1)),
     }
@@ -84,8 +94,12 @@ fn partition(state: &StreamState, found: &PartitionState) -> Vec<Fact> {
         fact("not read yet", Count(waiting)),
         fact("watermark", wording::mark(found.watermark)),
     ];
-    if found.silent.is_some() {
-        facts.push(fact("silenced", "yes: what its producers would send waits"));
+    match (found.missing, found.silent) {
+        (Some((records, _)), _) => facts.push(fact("never arrived", never_arrived(records))),
+        (None, Some(_)) => {
+            facts.push(fact("silenced", "yes: what its producers would send waits"));
+        }
+        (None, None) => {}
     }
     if let Some((percent, _)) = found.pace {
         facts.push(fact("pace", format!("{percent} % of what was planned")));
@@ -101,6 +115,10 @@ fn partition(state: &StreamState, found: &PartitionState) -> Vec<Fact> {
         facts.push(fact("holds back", "the watermark of what comes after it"));
     }
     facts
+}
+
+fn never_arrived(records: u64) -> String {
+    format!("{}: it was silent till the end", Counted(records, "record"))
 }
 
 /// Each subtask and the partition that holds its watermark back, followed up to the source.
@@ -125,7 +143,7 @@ pub fn holder(state: &StreamState, id: Subtask) -> Option<Partition> {
 fn subtask(state: &StreamState, found: &SubtaskState) -> Vec<Fact> {
     let (keys, windows, timers) = found.size;
     let mut facts = vec![
-        fact("operator", wording::operator(state, found.id.operator)),
+        fact("operator", of_subtask(state, found.id)),
         fact("watermark", wording::mark(found.watermark)),
     ];
     if let Some(held) = found.held_by {
@@ -152,6 +170,15 @@ fn subtask(state: &StreamState, found: &SubtaskState) -> Vec<Fact> {
     }));
     facts.push(fact("rules of", wording::profile(state.plan.profile)));
     facts
+}
+
+/// The operator, and which of how many subtasks this is.
+fn of_subtask(state: &StreamState, id: Subtask) -> String {
+    let name = wording::operator(state, id.operator);
+    match state.operator(id.operator).map_or(1, |plan| plan.parallelism) {
+        0 | 1 => name,
+        of => format!("{name}, with subtasks 0 to {}", of - 1),
+    }
 }
 
 fn windows_of(plan: &WindowPlan) -> Vec<Fact> {

@@ -22,6 +22,7 @@ pub fn questions(snapshot: &Snapshot, thing: Thing) -> Vec<Question> {
         Thing::Partition(id) => {
             let Some(found) = state.partition(id) else { return Vec::new() };
             vec![
+                asks("Why did records never arrive?", found.missing.map(|(_, seq)| seq)),
                 asks("Why is it idle?", found.idle),
                 asks("Why is it paused?", found.paused),
                 asks("What happened to it last?", Some(found.seq)),
@@ -114,6 +115,6 @@ mod tests {
         assert_eq!(first.asks, "Why was it dropped?");
         let event = timeline.event(first.seq).unwrap().clone();
         let said = why(&event, &timeline.seek(first.seq.0));
-        assert!(said.contains("end 43,319,999 + lateness 0 < watermark 43,560,000"), "{said}");
+        assert!(said.contains("end 12:01:59.999 + lateness 0 s < watermark 12:06"), "{said}");
     }
 }

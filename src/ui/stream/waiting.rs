@@ -5,7 +5,7 @@ use super::facts::holder;
 use super::thing::{Thing, WindowName};
 use super::wording;
 use crate::base::Millis;
-use crate::base::format::{Clock, Length, Number};
+use crate::base::format::{Clock, Exactly, Mark};
 use crate::trace::snapshot::stream::{OpenWindow, StreamState};
 use crate::trace::stream::{Profile, Subtask, TimeDomain};
 use crate::trace::{Event, EventKind, Seq, Snapshot, StreamEvent};
@@ -49,13 +49,13 @@ fn of_window(
         mark if open.window.end == Millis::MAX || mark >= needed => {}
         Millis::MIN => said.push(format!(
             "At its end it fires when the watermark reaches {}, and there is no watermark yet.",
-            Number(needed)
+            Clock(needed)
         )),
         mark => said.push(format!(
             "At its end it fires when {}: watermark {} is {} short.",
             rule(state.plan.profile, open.window.end),
-            Number(mark),
-            Length(needed.saturating_sub(mark))
+            Mark(mark),
+            Exactly(needed.saturating_sub(mark))
         )),
     }
     if subtask.watermark.is_none_or(|mark| mark < needed) {
@@ -85,12 +85,12 @@ fn fires_at(profile: Profile, end: Millis) -> Millis {
 
 fn rule(profile: Profile, end: Millis) -> String {
     match profile {
-        Profile::Flink => format!("last millisecond {} ≤ watermark", Number(end.saturating_sub(1))),
+        Profile::Flink => format!("last millisecond {} ≤ watermark", Clock(end.saturating_sub(1))),
         Profile::BeamJava => {
-            format!("last millisecond {} < watermark", Number(end.saturating_sub(1)))
+            format!("last millisecond {} < watermark", Clock(end.saturating_sub(1)))
         }
-        Profile::BeamPython | Profile::Spark => format!("end {} ≤ watermark", Number(end)),
-        Profile::KafkaStreams => format!("end {} ≤ stream time − grace", Number(end)),
+        Profile::BeamPython | Profile::Spark => format!("end {} ≤ watermark", Clock(end)),
+        Profile::KafkaStreams => format!("end {} ≤ stream time − grace", Clock(end)),
     }
 }
 
@@ -153,11 +153,11 @@ mod tests {
         let told = said(7, at(0, 0));
         assert_eq!(
             told[0],
-            "At its end it fires when last millisecond 43,319,999 < watermark: watermark \
-             43,200,000 is 2 min short."
+            "At its end it fires when last millisecond 12:01:59.999 < watermark: watermark 12:00 \
+             is 2 min short."
         );
         assert!(
-            told[1].starts_with("partition 0 holds it: it stands at 12:00:00 since 12:05:00"),
+            told[1].starts_with("partition 0 holds it: it stands at 12:00 since 12:05"),
             "{told:?}"
         );
         assert!(told[1].ends_with("its falling idle."), "{told:?}");

@@ -1,6 +1,6 @@
 //! Words of the stream lab: short ones that fit a box, and names that say all.
 
-use crate::base::format::{Clock, Count};
+use crate::base::format::{Count, Mark, TimeOfDay};
 use crate::base::{Millis, Window};
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{
@@ -36,13 +36,9 @@ pub fn window(window: Window) -> String {
     format!("{}–{}", short_clock(window.start), short_clock(window.end))
 }
 
-/// A moment without its date: `12:02:00`, `0:07`.
-pub fn clock(at: Millis) -> String {
-    let whole = Clock(at).to_string();
-    match whole.split_once('T') {
-        Some((_, time)) => time.trim_end_matches('Z').to_owned(),
-        None => whole,
-    }
+/// A moment without its date: `12:02`, `0:07`.
+pub fn short_clock(at: Millis) -> String {
+    TimeOfDay(at).to_string()
 }
 
 /// The second in which a moment lies.
@@ -50,21 +46,17 @@ pub fn to_second(at: Millis) -> Millis {
     at.saturating_sub(at.rem_euclid(1_000))
 }
 
-/// A moment without its date, and without seconds that are none: `12:02`, `0:07`.
-pub fn short_clock(at: Millis) -> String {
-    let time = clock(at);
-    match time.matches(':').count() {
-        2 => time.strip_suffix(":00").unwrap_or(&time).to_owned(),
-        _ => time,
-    }
+/// A watermark: `0:07`, or a word where there is none.
+pub fn mark(watermark: Option<Millis>) -> String {
+    Mark(watermark.unwrap_or(Millis::MIN)).to_string()
 }
 
-/// A watermark: `0:07`, or a word where it is at an end of time.
-pub fn mark(watermark: Option<Millis>) -> String {
+/// A watermark where there is little room: to the second, and before the beginning that alone.
+pub fn short_mark(watermark: Option<Millis>) -> String {
     match watermark {
-        None | Some(Millis::MIN) => "none yet".to_owned(),
-        Some(Millis::MAX) => "+∞".to_owned(),
-        Some(at) => Clock(at).to_string(),
+        None | Some(Millis::MIN | Millis::MAX) => mark(watermark),
+        Some(at) if at < 0 => "before 0:00".to_owned(),
+        Some(at) => short_clock(to_second(at)),
     }
 }
 
@@ -83,7 +75,7 @@ pub fn taken_back(what: &Content) -> String {
     format!("−{}", content(what))
 }
 
-/// An operator's name.
+/// An operator's name, as its card has it.
 pub fn operator(state: &StreamState, id: OperatorId) -> String {
     state.operator(id).map_or_else(|| format!("operator {}", id.0), |plan| plan.name.clone())
 }
@@ -145,5 +137,7 @@ mod tests {
         assert_eq!(window(Window::GLOBAL), "all time");
         assert_eq!(mark(Some(7_999)), "0:07.999");
         assert_eq!(mark(Some(Millis::MAX)), "+∞");
+        let short = [None, Some(-1), Some(7_999), Some(Millis::MAX)].map(short_mark);
+        assert_eq!(short, ["none yet", "before 0:00", "0:07", "+∞"]);
     }
 }

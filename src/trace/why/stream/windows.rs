@@ -1,7 +1,7 @@
 //! Why windows take, merge, fire, drop and forget: the predicates of each system.
 
 use super::domain_name;
-use crate::base::format::{Clock, Count, Counted, Length, Number};
+use crate::base::format::{Clock, Count, Counted, Exactly, Length, Mark};
 use crate::base::{Millis, Window};
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{
@@ -20,12 +20,14 @@ pub(super) fn assigned(
     match (kind, first) {
         (_, None) => "Between windows with gaps there is a time that is in none.".to_owned(),
         (Some(WindowKind::Tumbling { size, offset }), Some(window)) => format!(
-            "start = time − (time − offset) mod size = {} − ({} − {}) mod {} = {}.",
-            Number(at),
-            Number(at),
-            Number(offset),
-            Number(size),
-            Number(window.start)
+            "start = time − (time − offset) mod size = {} − ({} − {}) mod {} = {} − {} = {}.",
+            Clock(at),
+            Clock(at),
+            Exactly(offset),
+            Exactly(size),
+            Clock(at),
+            Exactly(at.saturating_sub(window.start)),
+            Clock(window.start)
         ),
         (Some(WindowKind::Sliding { size, slide, .. }), Some(_)) => format!(
             "Windows of {} begin each {}, so that each moment is in {}.",
@@ -40,9 +42,9 @@ pub(super) fn assigned(
         ),
         (Some(WindowKind::Session { gap }), Some(window)) => format!(
             "A session of its own at first, from its time to its time + gap: [{}, {} + {}).",
-            Number(window.start),
-            Number(at),
-            Number(gap)
+            Clock(window.start),
+            Clock(at),
+            Exactly(gap)
         ),
         (Some(WindowKind::Global | WindowKind::Count { .. }) | None, Some(_)) => {
             "Its time, or its place among those that came, says which windows it is in.".to_owned()
@@ -60,17 +62,20 @@ pub(super) fn merged(profile: Profile, into: Window) -> String {
         }
         Profile::KafkaStreams => "Sessions within the gap of each other merge, both ends included",
     };
-    format!("{rule}. Now it is [{}, {}).", Number(into.start), Number(into.end))
+    format!("{rule}. Now it is [{}, {}).", Clock(into.start), Clock(into.end))
 }
 
 pub(super) fn timer_set(domain: TimeDomain, time: Millis, window: Option<Window>) -> String {
     let end = window.filter(|window| window.max_timestamp() == time);
     let what = if end.is_some() { ", the last millisecond of its window" } else { "" };
-    format!("It is due when {} reaches {}{what}.", domain_name(domain), Number(time))
+    format!("It is due when {} reaches {}{what}.", domain_name(domain), Clock(time))
 }
 
 pub(super) fn timer_fired(domain: TimeDomain, time: Millis, clock: Millis) -> String {
-    format!("{} ≤ {} of {}.", Number(time), Number(clock), domain_name(domain))
+    match domain {
+        TimeDomain::Event => format!("Timer {} ≤ watermark {}.", Clock(time), Mark(clock)),
+        TimeDomain::Processing => format!("Timer {} ≤ clock {}.", Clock(time), Clock(clock)),
+    }
 }
 
 pub(super) fn fired(
@@ -116,8 +121,8 @@ pub fn judged_rule(
     if watermark == Millis::MIN {
         return "no watermark had come yet".to_owned();
     }
-    let (last, end) = (Number(window.max_timestamp()), Number(window.end));
-    let (late, mark) = (Number(allowed_lateness_ms), Number(watermark));
+    let (last, end) = (Clock(window.max_timestamp()), Clock(window.end));
+    let (late, mark) = (Exactly(allowed_lateness_ms), Mark(watermark));
     match profile {
         Profile::Flink => format!("end {last} + lateness {late} > watermark {mark}"),
         Profile::BeamJava => format!("end {last} + lateness {late} ≥ watermark {mark}"),
@@ -130,37 +135,37 @@ pub fn judged_rule(
 fn rule(profile: Profile, why: FireReason) -> String {
     match why {
         FireReason::EndReached { max_timestamp, watermark } => {
-            let (last, mark) = (Number(max_timestamp), Number(watermark));
+            let (last, mark) = (Clock(max_timestamp), Mark(watermark));
             match profile {
                 Profile::Flink => format!("Last millisecond {last} ≤ watermark {mark}"),
                 Profile::BeamJava => format!("Last millisecond {last} < watermark {mark}"),
                 Profile::BeamPython | Profile::KafkaStreams | Profile::Spark => {
-                    format!("End {} ≤ watermark {mark}", Number(max_timestamp.saturating_add(1)))
+                    format!("End {} ≤ watermark {mark}", Clock(max_timestamp.saturating_add(1)))
                 }
             }
         }
         FireReason::LateElement { max_timestamp, allowed_lateness_ms, watermark } => format!(
             "An element came late: watermark {} is past the last millisecond {}, and not past it by \
              more than the lateness {}",
-            Number(watermark),
-            Number(max_timestamp),
-            Number(allowed_lateness_ms)
+            Mark(watermark),
+            Clock(max_timestamp),
+            Exactly(allowed_lateness_ms)
         ),
         FireReason::Count { elements, needed } => {
             format!("{} since the last pane ≥ {}", Counted(elements, "element"), Count(needed))
         }
         FireReason::Clock { timer, clock } => {
-            format!("Timer {} ≤ clock {} ({})", Number(timer), Number(clock), Clock(clock))
+            format!("Timer {} ≤ clock {}", Clock(timer), Clock(clock))
         }
         FireReason::EventTimer { timer, watermark } => {
-            format!("Timer {} ≤ watermark {}", Number(timer), Number(watermark))
+            format!("Timer {} ≤ watermark {}", Clock(timer), Mark(watermark))
         }
         FireReason::Closing { max_timestamp, allowed_lateness_ms, watermark } => format!(
             "The window's life ends: {} + lateness {} < watermark {}, and what no pane had comes out \
              once more",
-            Number(max_timestamp),
-            Number(allowed_lateness_ms),
-            Number(watermark)
+            Clock(max_timestamp),
+            Exactly(allowed_lateness_ms),
+            Mark(watermark)
         ),
         FireReason::Changed { .. } => match profile {
             Profile::Spark => {
@@ -172,9 +177,9 @@ fn rule(profile: Profile, why: FireReason) -> String {
         },
         FireReason::Final { end, stream_time, grace } => format!(
             "End {} ≤ stream time {} − grace {}",
-            Number(end),
-            Number(stream_time),
-            Number(grace)
+            Clock(end),
+            Mark(stream_time),
+            Exactly(grace)
         ),
         FireReason::Merged => "The merge made its trigger ready".to_owned(),
     }
@@ -183,8 +188,8 @@ fn rule(profile: Profile, why: FireReason) -> String {
 pub(super) fn dropped(profile: Profile, why: DropReason, at: Millis) -> String {
     match why {
         DropReason::Expired { max_timestamp, allowed_lateness_ms, watermark } => {
-            let (last, end) = (Number(max_timestamp), Number(max_timestamp.saturating_add(1)));
-            let (late, mark) = (Number(allowed_lateness_ms), Number(watermark));
+            let (last, end) = (Clock(max_timestamp), Clock(max_timestamp.saturating_add(1)));
+            let (late, mark) = (Exactly(allowed_lateness_ms), Mark(watermark));
             match profile {
                 Profile::Flink => {
                     format!("end {last} + lateness {late} ≤ watermark {mark}, so it was dropped.")
@@ -209,14 +214,14 @@ pub(super) fn dropped(profile: Profile, why: DropReason, at: Millis) -> String {
                 .to_owned()
         }
         DropReason::InNoWindow => {
-            format!("Time {} lies in the gap between two windows.", Number(at))
+            format!("Time {} lies in the gap between two windows.", Clock(at))
         }
         DropReason::Duplicate { remembered_until } => format!(
             "An element like it has been seen, and is remembered until the watermark reaches {}.",
-            Number(remembered_until)
+            Clock(remembered_until)
         ),
         DropReason::Behind { watermark } => {
-            format!("time {} < watermark {}, so it was dropped.", Number(at), Number(watermark))
+            format!("time {} < watermark {}, so it was dropped.", Clock(at), Mark(watermark))
         }
     }
 }

@@ -6,7 +6,6 @@ use super::content::Content;
 use super::history_list::HistoryList;
 use super::truth_table::TruthTable;
 use super::why_card::WhyCard;
-use super::words::with_terms;
 use crate::base::{AttemptId, Fault, Millis};
 use crate::lab::messages::Query;
 use crate::trace::snapshot::{Attempt, StreamState};
@@ -19,7 +18,7 @@ use crate::ui::inspector::truth::rows;
 use crate::ui::model::answers::Answers;
 use crate::ui::selection::Selection;
 use crate::ui::shared_timeline::SharedTimeline;
-use crate::ui::shell::Term;
+use crate::ui::shell::{Term, with_terms};
 use crate::ui::stage::derive;
 use crate::ui::steady::use_steady;
 use crate::ui::stream::waiting::waiting;
@@ -77,7 +76,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         on_zoom,
         ..props.clone()
     };
-    let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
+    let name = props
+        .selection
+        .map_or_else(|| "Inspector".to_owned(), |selection| title(selection, &props.snapshot));
     let task = props.selection.and_then(|selection| attempt_of(&props.snapshot, selection));
     let zoomed = task.filter(|_| props.zooms);
     let way_in = use_node_ref();

@@ -1,13 +1,12 @@
 //! The answer to "why?": the event, the rule with its numbers, and the chain of causes, each a link
 //! that moves the playhead there.
 
-use super::words::with_terms;
 use crate::base::Time;
 use crate::base::format::Counted;
-use crate::trace::sentence::sentence;
 use crate::trace::why::{causes, why};
 use crate::trace::{BatchEvent, EventKind, Seq};
 use crate::ui::shared_timeline::SharedTimeline;
+use crate::ui::shell::with_terms;
 use yew::prelude::*;
 
 /// Causes that are listed; the rest are counted.
@@ -53,13 +52,14 @@ pub(super) fn WhyCard(props: &WhyCardProps) -> Html {
     // What lies before an event never changes, but to find it out costs a seek.
     let reason = use_memo((*seq, timeline.clone()), |(seq, timeline)| reason(timeline, *seq));
     let Some(reason) = &*reason else { return html! {} };
+    let clock = timeline.clock();
     let link = |told: &Told| {
         let seq = told.seq;
         let onclick = on_jump.reform(move |_: MouseEvent| seq);
         let is_here = seq.0 + 1 == props.applied;
         html! {
             <button type="button" class="event-link" {onclick} aria-current={is_here.then_some("true")}>
-                <span class="event-time">{ format!("{:.3} s", told.at.seconds()) }</span>
+                <span class="event-time">{ clock.exact(told.at) }</span>
                 <span>{ &told.says }</span>
             </button>
         }
@@ -86,7 +86,7 @@ fn reason(timeline: &SharedTimeline, seq: Seq) -> Option<Reason> {
     let chain = timeline.read(seq.0 + 1, |events| causes(events, seq));
     let tell = |seq: &Seq| {
         let event = timeline.event(*seq)?;
-        Some(Told { seq: *seq, at: event.at, says: sentence(&event) })
+        Some(Told { seq: *seq, at: event.at, says: timeline.sentence(&event) })
     };
     // Reports of progress follow one another by the hundred, and say nothing of why.
     let telling = |seq: &&Seq| timeline.event(**seq).is_some_and(|event| !is_report(&event.kind));

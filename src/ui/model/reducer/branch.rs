@@ -132,7 +132,7 @@ pub(super) fn on_forked(state: &mut LabState, id: RunId, shared: u32, scenario: 
         parent: Some(parent.branch.number),
         forked_at: forking.planned.at,
         shared,
-        change: words(&forking.planned),
+        change: words(&forking.planned, parent.timeline.clock()),
     };
     state.say(format!("{}.", branch.label()), true);
     let Some(parent) = state.run.take() else { return };
@@ -344,7 +344,7 @@ pub(super) fn remove_fault(state: &mut LabState, place: usize) {
         parent: Some(run.branch.number),
         forked_at: removed.at,
         shared: run.timeline.at_time(Time(removed.at.0.saturating_sub(1))),
-        change: format!("without {}", words(&removed)),
+        change: format!("without {}", words(&removed, run.timeline.clock())),
     };
     let waits = Some(Waits::ForTime(run.place.at));
     let without = Run { branch, waits, ..run.changed(scenario) };

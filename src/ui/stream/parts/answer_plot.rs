@@ -85,7 +85,7 @@ fn dot(
     let touch = at.radius.max(12.0);
     let area = Rect::new(at.at.x - touch, at.at.y - touch, touch * 2.0, touch * 2.0);
     let agree = if data.differs { "the rows differ: " } else { "" };
-    let name = format!("{}, value {}, {agree}{}", facts::title(thing), data.value, data.said);
+    let name = format!("{}, value {}, {agree}{}", facts::title(thing, None), data.value, data.said);
     html! {
         <Hit areas={vec![area]} {name} is_stop={all <= STOPS_MOST} class="dot-mark"
             selects={Selection::Stream(thing)} is_selected={false} on_select={on_select.clone()}>

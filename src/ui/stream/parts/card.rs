@@ -1,6 +1,5 @@
 //! A subtask that has no windows: its watermark, and those of what it hears.
 
-use crate::base::Millis;
 use crate::charts::number::fit;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::stream::{InputState, StreamState, SubtaskState};
@@ -89,15 +88,22 @@ fn watermark(
     let mark = wording::mark(subtask.watermark);
     let whole = format!("{number}watermark {mark}");
     let width = body.width - 6.0;
+    let shortest = |mark: &str, number: &str| {
+        let (exact, second) = (
+            format!("{number}{mark}"),
+            format!("{number}{}", wording::short_mark(subtask.watermark)),
+        );
+        if fit(&[&exact], width, TEXT) == exact { exact } else { second }
+    };
     if fit(&[&whole], width, TEXT) == whole {
         vec![("strong", whole)]
     } else if body.height >= LINE * 2.0 {
         let long = format!("{number}watermark");
         let short = format!("subtask {}", subtask.id.index);
         let head = if is_one_of_several { fit(&[&long, &short], width, TEXT) } else { &long };
-        vec![("faint", head.to_owned()), ("strong", mark)]
+        vec![("faint", head.to_owned()), ("strong", shortest(&mark, ""))]
     } else {
-        vec![("strong", format!("{number}{mark}"))]
+        vec![("strong", shortest(&mark, &number))]
     }
 }
 
@@ -117,12 +123,7 @@ fn input_line(
     let (name, mark) =
         (wording::input(state, subtask.id, input.input), wording::mark(input.watermark));
     let short = wording::short_input(input.input);
-    let second = match input.watermark {
-        Some(at) if at != Millis::MIN && at != Millis::MAX => {
-            wording::short_clock(wording::to_second(at))
-        }
-        Some(_) | None => mark.clone(),
-    };
+    let second = wording::short_mark(input.watermark);
     let lines = [line(&name, &mark), line(&short, &mark), line(&short, &second)];
     let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
     match fit(&texts, width, TEXT) {

@@ -157,9 +157,9 @@ fn drawn(props: &PlotProps, focus: &Focus, size: (f64, f64)) -> Html {
             { tiles(&picture) }
             { ideal(&picture) }
             { watermark(props, focus, &picture) }
-            { now(props, &picture) }
             { panes(&figure, &picture, props.selection, &props.on_select) }
             { dots(&figure, &picture, props.selection, &props.on_select) }
+            { now(props, &picture) }
             // In a group that is always there: a child more would give all others another place.
             <g>{ for drag_handle(props, &figure, &picture, scale) }</g>
         </svg>
@@ -313,7 +313,7 @@ fn widest_now(clock: (Millis, Millis)) -> String {
 fn now_label(at: Millis, (from, to): (Millis, Millis)) -> String {
     const MINUTE: Millis = 60_000;
     let is_long = to.saturating_sub(from) >= MINUTE;
-    wording::clock(if is_long { wording::to_second(at) } else { at })
+    wording::short_clock(if is_long { wording::to_second(at) } else { at })
 }
 
 fn now(props: &PlotProps, picture: &Picture) -> Html {

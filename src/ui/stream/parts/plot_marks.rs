@@ -35,7 +35,7 @@ pub(super) fn windows(
         let mut areas = vec![*rect];
         areas.extend(lane);
         html! {
-            <Hit key={place} {areas} name={crate::ui::stream::facts::title(thing)} {is_stop} {class}
+            <Hit key={place} {areas} name={crate::ui::stream::facts::title(thing, None)} {is_stop} {class}
                 selects={Selection::Stream(thing)} is_selected={selected == Some(thing)} on_select={on_select.clone()}>
                 { block("window-column", *rect) }
                 { for lane.map(|lane| block("window-lane", lane)) }
@@ -64,7 +64,7 @@ pub(super) fn panes(
         let class = classes!("pane-mark", timing, data.is_taken_back.then_some("is-taken-back"));
         let fill = shape.fill;
         let label = Rect::new(fill.centre().x - 22.0, fill.y - 20.0, 44.0, 20.0);
-        let name = format!("{}, says {}", crate::ui::stream::facts::title(thing), data.value);
+        let name = format!("{}, says {}", crate::ui::stream::facts::title(thing, None), data.value);
         html! {
             <Hit key={place} areas={vec![label, Rect { height: fill.height.clamp(4.0, 8.0), ..fill }]} {name} {is_stop} {class}
                 selects={Selection::Stream(thing)} is_selected={selected == Some(thing)} on_select={on_select.clone()}>
@@ -115,15 +115,15 @@ pub(super) fn dots(
         let touch = dot.radius.max(12.0);
         let area = Rect::new(dot.at.x - touch, dot.at.y - touch, touch * 2.0, touch * 2.0);
         let class = classes!("dot-mark", (!data.is_near).then_some("is-far"));
-        let name =
-            format!("{}, value {}, {said}", crate::ui::stream::facts::title(thing), data.label);
+        let name = format!(
+            "{}, value {}, {said}",
+            crate::ui::stream::facts::title(thing, None),
+            data.label
+        );
         html! {
             <Hit key={dot.index} areas={vec![area]} {name} {is_stop} {class} selects={Selection::Stream(thing)}
                 is_selected={selected == Some(thing)} on_select={on_select.clone()}>
                 <path class={classes!("dot", kind)} d={shape(dot.mark, dot.at, dot.radius)} />
-                if selected == Some(thing) {
-                    <circle class="dot-selected" cx={length(dot.at.x)} cy={length(dot.at.y)} r={length(dot.radius + 4.0)} />
-                }
                 if dot.is_labelled && data.is_near {
                     <text class={classes!("dot-value", kind)} x={length(dot.at.x)} y={length(dot.at.y + 4.2)}>{ &data.label }</text>
                 }
