@@ -205,7 +205,10 @@ fn allowed_lateness() {
             "18600 dropped #5 of 0..10000: 9999 + 5000 by 14999",
         ]
     );
-    closes_with("allowed-lateness", &["10 after 8", "end 0:09.999 + lateness 5 s ≤ watermark 0:14.999"]);
+    closes_with(
+        "allowed-lateness",
+        &["10 after 8", "end 0:09.999 + lateness 5 s ≤ watermark 0:14.999"],
+    );
     // A millisecond more, and the 6 counts too.
     let kept = Key::AllowedLateness;
     let mut longer = scenario("allowed-lateness");

@@ -137,6 +137,16 @@ mod tests {
         assert!(perfect.elements.most > heuristic.elements.most);
     }
 
+    /// The last window ends at 0:20, and the input some seconds before that: the window speaks then, and how long it
+    /// would have been waited for is not known.
+    #[test]
+    fn what_the_end_of_the_input_made_fire_too_early_has_no_latency() {
+        let came = run_point(&scenario("first-stream"), Bytes::new()).unwrap().stream.unwrap();
+        let first = came.first.unwrap();
+        assert_eq!((first.windows, came.cut_short, came.panes), (1, 1, 2), "{came:?}");
+        assert_eq!((first.median_ms, first.most_ms), (3_700, 3_700));
+    }
+
     #[test]
     fn the_conductor_answers_beside_its_run_and_of_two_the_later() {
         let mut conductor = Conductor::new();

@@ -17,9 +17,9 @@ const SEPARATORS: [char; 5] = [' ', '\t', '\n', '\r', '\u{c}'];
 const STAGE: &str = "[...document.querySelectorAll('.stage [aria-label], .stage text')]
     .map((it) => it.getAttribute('aria-label') ?? it.textContent)";
 
-/// True after what was done is drawn.
-const DRAWN: &str =
-    "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))";
+/// True after what was done is drawn, by all parts of a stage whose parts take turns.
+const DRAWN: &str = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() =>
+    done(!document.querySelector('.stage[data-behind]')))))";
 
 /// The page with a run on it.
 pub(crate) struct Lab {

@@ -45,6 +45,36 @@ fn every_step_back_shows_again_what_was_seen_before() {
     assert_eq!(lab.page.problems(), NOTHING);
 }
 
+/// Counts how often some part of the stage showed an earlier moment than another.
+const WATCH: &str = "(() => {
+    window.turns = 0;
+    const count = () => { window.turns += 1; };
+    new MutationObserver(count).observe(document.querySelector('.stage'), { attributeFilter: ['data-behind'] });
+})()";
+
+#[test]
+fn parts_of_a_large_stage_that_take_turns_come_to_the_same_moment() {
+    let mut lab = Lab::open("#big-cluster");
+    lab.simulated();
+    lab.page.press("Shift+End");
+    lab.page.wait_until("document.querySelector('#lab').dataset.finished === 'true'");
+    lab.page.slow_down(4);
+    lab.page.evaluate(WATCH);
+    let mut places = Vec::new();
+    for _ in 0..6 {
+        lab.press_and_move("ArrowLeft");
+        places.push(lab.seen());
+    }
+    for place in places.iter().rev().skip(1) {
+        lab.press_and_move("ArrowRight");
+        let seen = lab.seen();
+        assert_eq!((seen.event, &seen.time, &seen.stage), (place.event, &place.time, &place.stage));
+    }
+    let turns = lab.page.evaluate("window.turns").as_u64();
+    assert!(turns > Some(0), "a processor slowed four times draws fifty nodes in turns");
+    assert_eq!(lab.page.problems(), NOTHING);
+}
+
 #[test]
 fn home_and_end_lead_to_the_beginning_and_to_the_furthest_moment() {
     let mut lab = Lab::open("");

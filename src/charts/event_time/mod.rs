@@ -20,6 +20,8 @@ pub struct Ask {
     pub size: (f64, f64),
     /// The size of its type.
     pub text: f64,
+    /// Room for words above the area and at its right, besides what marks need.
+    pub words: (f64, f64),
     /// The first and the last moment of event time.
     pub event: (Millis, Millis),
     /// The first and the last moment of processing time.
@@ -205,7 +207,7 @@ fn area(ask: &Ask, lanes: usize) -> Rect {
     let left = text_width("00:00:00", ask.text) + ask.text * 1.6;
     let below = ask.text * 3.2 + lanes as f64 * lane_height(ask.text);
     let (width, height) = ask.size;
-    let (above, right) = (ask.text * 1.2, ask.text * 2.4);
+    let (above, right) = (ask.text * 1.2 + ask.words.0, (ask.text * 2.4).max(ask.words.1));
     Rect::new(left, above, width - left - right, height - above - below)
 }
 

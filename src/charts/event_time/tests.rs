@@ -57,6 +57,7 @@ fn figure_2_10() -> Ask {
     Ask {
         size: (480.0, 360.0),
         text: 12.0,
+        words: (0.0, 0.0),
         event: (at(0, 0), at(8, 0)),
         clock: (at(5, 0), at(10, 0)),
         now: at(10, 0),

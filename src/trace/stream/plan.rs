@@ -51,12 +51,14 @@ pub fn operator_name(plan: Option<&JobPlan>, id: OperatorId) -> String {
     }
 }
 
-/// A subtask by its operator's name; where that has but one, by the name alone: `subtask 1 of “windows”`.
+/// A subtask by its operator's name, `subtask 1 of “windows”`; where that has but one, by the name alone; and where
+/// the plan is not known by numbers, `operator 2.1`.
 pub fn subtask_name(plan: Option<&JobPlan>, id: Subtask) -> String {
     let of = plan.and_then(|plan| plan.operator(id.operator));
     match of.map(|operator| operator.parallelism) {
         Some(0 | 1) => operator_name(plan, id.operator),
-        Some(_) | None => format!("subtask {} of {}", id.index, operator_name(plan, id.operator)),
+        None => format!("operator {}.{}", id.operator.0, id.index),
+        Some(_) => format!("subtask {} of {}", id.index, operator_name(plan, id.operator)),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn title(selection: Selection, snapshot: &Snapshot) -> String {
     }
 }
 
-fn capital(mut text: String) -> String {
+pub(in crate::ui) fn capital(mut text: String) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

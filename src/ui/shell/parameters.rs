@@ -71,7 +71,7 @@ pub(crate) fn Parameters(props: &Props) -> Html {
             if run.lab() == Lab::Mapreduce {
                 <JobPicker job={run.scenario.job.clone()} unfit={props.unfit.clone()} {refused} send={send.clone()} />
             }
-            { search(&words) }
+            { search(run.lab(), &words) }
             if found.is_empty() {
                 <p class="small panel-note" role="status">{ "No parameter has these words." }</p>
             }
@@ -91,7 +91,11 @@ fn about(props: &Props, name: &str) -> Option<AttrValue> {
     notice.map(|notice| AttrValue::from(notice.message.clone()))
 }
 
-fn search(words: &UseStateHandle<String>) -> Html {
+fn search(lab: Lab, words: &UseStateHandle<String>) -> Html {
+    let placeholder = match lab {
+        Lab::Mapreduce => "Search, also by Hadoop's names",
+        Lab::Stream => "Search, also by Flink's names",
+    };
     let oninput = {
         let words = words.clone();
         Callback::from(move |event: InputEvent| {
@@ -102,7 +106,7 @@ fn search(words: &UseStateHandle<String>) -> Html {
     html! {
         <label class="panel-search">
             <span class="unseen">{ "Search the parameters" }</span>
-            <input type="search" id="parameter-search" placeholder="Search, also by Hadoop's names" autocomplete="off"
+            <input type="search" id="parameter-search" {placeholder} autocomplete="off"
                 value={(**words).clone()} {oninput} />
         </label>
     }

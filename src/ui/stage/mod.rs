@@ -9,6 +9,7 @@ pub mod derive;
 pub mod layout;
 pub mod ribbon;
 pub mod trouble;
+pub mod turns;
 pub mod wording;
 
 #[cfg(feature = "page")]

@@ -13,7 +13,7 @@ use crate::trace::stream::{
     ElementId, Fate, Input, OperatorId, Partition, Profile, Subtask, WindowKind, WindowPlan,
     subtask_name,
 };
-use crate::ui::inspector::facts::{Fact, fact};
+use crate::ui::inspector::facts::{Fact, capital, fact};
 use std::rc::Rc;
 
 /// What is selected, as a title; operators have their names where the job is known.
@@ -27,7 +27,7 @@ pub fn title(thing: Thing, state: Option<&StreamState>) -> String {
             let is_alone = plan.and_then(|plan| plan.operator(id.operator));
             match is_alone.filter(|operator| operator.parallelism == 1) {
                 Some(_) => format!("Operator {name}"),
-                None => name.replacen("subtask", "Subtask", 1),
+                None => capital(name),
             }
         }
         Thing::Window(name) => format!("Window {}", wording::window(name.window)),

@@ -273,13 +273,17 @@ fn event_range(state: &StreamState, history: &History, reach: Reach) -> (Millis,
     (from, to.max(from.saturating_add(1_000)))
 }
 
-/// From a little before the first arrival to the end.
+/// From a little before the first arrival to the end, and a little more: a pane's value stands above the
+/// moment at which it fired.
 fn clock_range(state: &StreamState, history: &History, reach: Reach) -> (Millis, Millis) {
     let first = history.arrivals.first().filter(|(_, seq, _)| seq.0 < reach.events);
     let first = first.map_or(state.plan.clock_at_start, |(at, _, _)| state.clock(*at));
     let until = state.clock(reach.until).max(first.saturating_add(1_000));
     let margin = until.saturating_sub(first) / 20;
-    (first.saturating_sub(margin).max(state.plan.clock_at_start), until.saturating_add(margin / 2))
+    (
+        first.saturating_sub(margin).max(state.plan.clock_at_start),
+        until.saturating_add(margin + margin / 2),
+    )
 }
 
 #[cfg(test)]

@@ -120,6 +120,11 @@ fn fate_of(timing: Timing) -> Fate {
     }
 }
 
+/// An input or a watermark that moves.
+fn moved(event: &Event, to: Millis, held_by: Option<Input>) -> Moved {
+    Moved { stamp: event.stamp(), to, held_by }
+}
+
 impl Maker {
     fn take(&mut self, event: &Event, kind: &StreamEvent) {
         use StreamEvent as S;
@@ -128,15 +133,15 @@ impl Maker {
                 self.history.arrivals.push((event.at, event.seq, *event_time));
             }
             S::WatermarkAdvanced { subtask, to, held_by, .. } => {
-                let moved = Moved { stamp: event.stamp(), to: *to, held_by: *held_by };
-                self.history.watermarks.entry(*subtask).or_default().push(moved);
+                let its = self.history.watermarks.entry(*subtask).or_default();
+                its.push(moved(event, *to, *held_by));
             }
             S::InputAdvanced { subtask, input, to, .. } => {
-                let moved = Moved { stamp: event.stamp(), to: *to, held_by: None };
-                self.history.inputs.entry((*subtask, *input)).or_default().push(moved);
+                let its = self.history.inputs.entry((*subtask, *input)).or_default();
+                its.push(moved(event, *to, None));
             }
             S::WindowsAssigned { subtask, element, key, value, event_time, windows } => {
-                let assigned = Assigned {
+                self.assign(Assigned {
                     stamp: event.stamp(),
                     subtask: *subtask,
                     element: *element,
@@ -144,8 +149,7 @@ impl Maker {
                     value: *value,
                     event_time: *event_time,
                     shares: windows.iter().map(|window| (*window, None)).collect(),
-                };
-                self.assign(assigned);
+                });
             }
             S::WindowsMerged { subtask, key, from, into } => {
                 self.merge(event, (*subtask, Rc::from(key.as_str()), *into), from);

@@ -42,6 +42,11 @@ pub fn short_clock(at: Millis) -> String {
     TimeOfDay(at).to_string()
 }
 
+/// The second in which a moment lies.
+pub fn to_second(at: Millis) -> Millis {
+    at.saturating_sub(at.rem_euclid(1_000))
+}
+
 /// A watermark: `0:07`, or a word where there is none.
 pub fn mark(watermark: Option<Millis>) -> String {
     Mark(watermark.unwrap_or(Millis::MIN)).to_string()
@@ -57,6 +62,15 @@ pub fn named_mark(state: &StreamState, mark: Option<Millis>) -> String {
 pub fn goes_by_clock(state: &StreamState, id: OperatorId) -> bool {
     let window = state.operator(id).and_then(|plan| plan.window.as_ref());
     window.is_some_and(|window| window.time == TimeDomain::Processing)
+}
+
+/// A watermark where there is little room: to the second, and before the beginning that alone.
+pub fn short_mark(watermark: Option<Millis>) -> String {
+    match watermark {
+        None | Some(Millis::MIN | Millis::MAX) => mark(watermark),
+        Some(at) if at < 0 => "before 0:00".to_owned(),
+        Some(at) => short_clock(to_second(at)),
+    }
 }
 
 /// What a pane says, in one word or two.
@@ -105,6 +119,14 @@ pub fn input(state: &StreamState, at: Subtask, input: Input) -> String {
     }
 }
 
+/// The same where there is little room: `p2` is partition 2, `#1` the subtask 1 before this one.
+pub fn short_input(input: Input) -> String {
+    match input {
+        Input::Partition(index) => format!("p{index}"),
+        Input::Channel(from) => format!("#{}", from.index),
+    }
+}
+
 /// The rules that hold.
 pub fn profile(profile: Profile) -> &'static str {
     match profile {
@@ -128,5 +150,7 @@ mod tests {
         assert_eq!(window(Window::GLOBAL), "all time");
         assert_eq!(mark(Some(7_999)), "0:07.999");
         assert_eq!(mark(Some(Millis::MAX)), "+∞");
+        let short = [None, Some(-1), Some(7_999), Some(Millis::MAX)].map(short_mark);
+        assert_eq!(short, ["none yet", "before 0:00", "0:07", "+∞"]);
     }
 }

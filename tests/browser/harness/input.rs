@@ -122,13 +122,31 @@ impl Page {
         );
     }
 
-    /// The middle of an element in the view, which a click there would reach.
+    /// The middle of an element in the view, which a click there would reach. What was just opened
+    /// may need a moment to come to the front, as for a person's hand.
     #[track_caller]
     fn middle_of(&mut self, selector: &str) -> (f64, f64) {
+        const LOOKS: u32 = 100;
         self.wait_until(&format!("!!document.querySelector({})", json!(selector)));
-        let place = self.evaluate(&format!(
+        let mut place = self.place_of(selector);
+        for _ in 0..LOOKS {
+            if place["over"] == Value::Null {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            place = self.place_of(selector);
+        }
+        assert_eq!(place["over"], Value::Null, "a click would not reach {selector}");
+        (place["x"].as_f64().unwrap_or_default(), place["y"].as_f64().unwrap_or_default())
+    }
+
+    /// The middle of an element that is scrolled into view, and what lies over it, if something does.
+    #[track_caller]
+    fn place_of(&mut self, selector: &str) -> Value {
+        self.evaluate(&format!(
             "(() => {{
                 const element = document.querySelector({});
+                if (!element) return {{ over: 'nothing: it is gone' }};
                 element.scrollIntoView({{ block: 'nearest', inline: 'nearest', behavior: 'instant' }});
                 const box = element.getBoundingClientRect();
                 const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -137,9 +155,7 @@ impl Page {
                 return {{ x, y, over: reached ? null : top ? top.outerHTML.slice(0, 200) : 'nothing: it is out of view' }};
             }})()",
             json!(selector)
-        ));
-        assert_eq!(place["over"], Value::Null, "a click would not reach {selector}");
-        (place["x"].as_f64().unwrap_or_default(), place["y"].as_f64().unwrap_or_default())
+        ))
     }
 }
 

@@ -45,13 +45,22 @@ pub(super) fn Arrives(props: &Props) -> Html {
             }
         })
     };
+    // What is wrong is said when the field is left, and no earlier: half a time is no mistake.
+    let onchange = {
+        let (problem, props) = (problem.clone(), props.clone());
+        Callback::from(move |event: Event| {
+            let input: Option<HtmlInputElement> = event.target_dyn_into();
+            let read = input.map(|input| read(&input.value(), props.arrived, props.happened));
+            problem.set(read.and_then(Result::err));
+        })
+    };
     let described = problem.as_ref().map_or("arrives-help", |_| "arrives-problem arrives-help");
     html! {
         <form class="arrives" {onsubmit} data-testid="arrives">
             <label for="arrives" class="field-label">{ "Arrives at" }</label>
             <div class="row">
                 <input id="arrives" ref={field} type="text" class="number" autocomplete="off" spellcheck="false"
-                    value={shown(props.arrived)}
+                    value={shown(props.arrived)} {onchange}
                     aria-invalid={problem.is_some().to_string()} aria-describedby={described} />
                 <button type="submit" class="button">{ "Move it" }</button>
             </div>

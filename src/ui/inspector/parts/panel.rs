@@ -76,7 +76,9 @@ pub fn Inspector(props: &InspectorProps) -> Html {
         on_zoom,
         ..props.clone()
     };
-    let name = props.selection.map_or_else(|| "Inspector".to_owned(), title);
+    let name = props
+        .selection
+        .map_or_else(|| "Inspector".to_owned(), |selection| title(selection, &props.snapshot));
     let task = props.selection.and_then(|selection| attempt_of(&props.snapshot, selection));
     let zoomed = task.filter(|_| props.zooms);
     let way_in = use_node_ref();

@@ -15,6 +15,7 @@ mod matrix_row;
 mod outputs;
 mod patterns;
 mod rack;
+mod reads;
 mod reduce_slot;
 mod ribbons;
 pub(super) mod stage;

@@ -5,27 +5,31 @@ use super::coordinator::Coordinator;
 use super::draw::{crossed, text_in};
 use super::hit::Hit;
 use super::input::Input;
-use super::lane::{Age, LaneView, chip_at, chips_in, is_reading, key, seat_of};
+use super::lane::{Age, LaneView, key};
 use super::matrix::Matrix;
 use super::outputs::Outputs;
 use super::patterns::Patterns;
 use super::rack::{RackView, TileView};
+use super::reads::reads;
 use super::ribbons::{Read, Ribbons};
 use super::tokens::{Tokens, chips_reach_slots};
-use crate::base::{BlockId, NodeId, TaskKind, Time};
+use crate::base::{BlockId, TaskKind, Time};
 use crate::charts::number::{fit, percent};
-use crate::charts::shape::{Point, Rect};
+use crate::charts::shape::Rect;
 use crate::trace::Snapshot;
 use crate::trace::snapshot::Attempt;
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
 use crate::ui::stage::derive::{self, Hues, NodeWork, Segment};
-use crate::ui::stage::layout::{Ask, Bracket, Detail, Lane, NodeShape, StageLayout, TEXT};
+use crate::ui::stage::layout::{Ask, Bracket, Lane, NodeShape, RackLane, StageLayout, TEXT};
 use crate::ui::stage::ribbon::{Ribbon, ribbons};
 use crate::ui::stage::trouble::{self, Seat};
+use crate::ui::stage::turns::Turns;
 use crate::ui::stage::wording::rack_name;
 use crate::ui::steady::use_steady;
+use gloo::timers::callback::Timeout;
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -58,12 +62,16 @@ pub struct StageProps {
 
 /// All that the parts are handed, computed once a moment.
 struct Scene {
+    snapshot: Rc<Snapshot>,
+    selection: Option<Selection>,
     layout: Same<StageLayout>,
     work: Same<Vec<NodeWork>>,
     hues: Hues,
     ribbons: Same<Vec<Ribbon>>,
     reads: Same<Vec<Read>>,
     replicas: Vec<Rc<[BlockId]>>,
+    /// The most bytes that a node keeps of its maps' outputs, where nodes are tiles.
+    fullest: u64,
 }
 
 /// The stage.
@@ -75,18 +83,63 @@ pub fn Stage(props: &StageProps) -> Html {
     let size = use_size(node.clone()).filter(|(_, height)| *height > 0.0);
     let layout = use_layout(props, size.unwrap_or((0.0, 0.0)));
     let replicas = use_replicas(&props.snapshot);
-    let scene = use_memo(
+    let scene = Same::from(use_memo(
         (props.snapshot.clone(), layout, replicas, props.selection),
         |(snapshot, layout, replicas, selection)| scene(snapshot, layout, replicas, *selection),
-    );
+    ));
+    let turns = use_turns(&scene, props.playing);
+    let turns = turns.borrow();
     let class = classes!("stage", props.playing.then_some("is-playing"));
+    let behind = turns.is_behind(&scene).then_some("true");
     html! {
-        <div {class} ref={node} role="region" aria-label="stage">
+        <div {class} ref={node} role="region" aria-label="stage" data-behind={behind}>
             if size.is_some() {
-                { picture(props, &scene) }
+                { picture(props, &scene, &turns) }
             }
         </div>
     }
+}
+
+/// Parts of a large stage, which can take turns; from the last on each is a rack.
+#[derive(Clone, Copy)]
+enum Part {
+    Head,
+    Flows,
+    Matrix,
+    Outputs,
+    Racks,
+}
+
+/// What each part shows now. While the run is played the next frame brings the next turn; where it rests,
+/// those that are behind come after as soon as the browser has shown what there is.
+#[hook]
+fn use_turns(scene: &Same<Scene>, playing: bool) -> Rc<RefCell<Turns<Scene>>> {
+    let turns = use_mut_ref(Turns::default);
+    let begun = clock();
+    {
+        let mut turns = turns.borrow_mut();
+        let is_alike = |shown: &Same<Scene>| {
+            shown.layout == scene.layout && shown.selection == scene.selection
+        };
+        let may_wait = !scene.layout.racks.is_empty() && turns.of(0).is_some_and(is_alike);
+        turns.take(scene, Part::Racks as usize + scene.layout.racks.len(), may_wait, begun);
+    }
+    let again = use_force_update();
+    let (after, scene) = (Rc::clone(&turns), scene.clone());
+    use_effect(move || {
+        let now = clock();
+        after.borrow_mut().spent(now - begun, now);
+        let is_behind = !playing && after.borrow().is_behind(&scene);
+        let rest = is_behind.then(|| Timeout::new(0, move || again.force_update()));
+        move || drop(rest)
+    });
+    turns
+}
+
+/// Milliseconds since the page was opened.
+fn clock() -> f64 {
+    let performance = web_sys::window().and_then(|window| window.performance());
+    performance.map_or(0.0, |performance| performance.now())
 }
 
 /// The layout, computed anew only when the box or the shape of the run changes.
@@ -147,51 +200,68 @@ fn scene(
     let work = Same::new(derive::work(snapshot));
     let ribbons = Same::new(ribbons(snapshot, layout, &work, &hues, selection));
     let reads = Same::new(reads(snapshot, layout, &work, replicas));
-    Scene { layout: layout.clone(), work, hues, ribbons, reads, replicas: replicas.to_vec() }
+    let fullest = match layout.racks.is_empty() {
+        true => 0,
+        false => work.iter().map(stored).max().unwrap_or(0),
+    };
+    let snapshot = Rc::clone(snapshot);
+    Scene {
+        snapshot,
+        selection,
+        layout: layout.clone(),
+        work,
+        hues,
+        ribbons,
+        reads,
+        replicas: replicas.to_vec(),
+        fullest,
+    }
 }
 
-fn picture(props: &StageProps, scene: &Scene) -> Html {
-    let StageProps { snapshot, on_select, selection, .. } = props;
+fn picture(props: &StageProps, scene: &Same<Scene>, turns: &Turns<Scene>) -> Html {
+    let StageProps { on_select, selection, .. } = props;
     let layout = &scene.layout;
     let frame = layout.frame;
-    let selected_block = snapshot
-        .blocks
-        .iter()
-        .map(|block| block.id)
-        .find(|block| *selection == Some(Selection::Block(*block)));
+    let selected_block = match selection {
+        Some(Selection::Block(block)) => Some(*block),
+        _ => None,
+    };
     let layer = |children: Html| layer(&frame, children);
+    let of = |part: Part| turns.of(part as usize).unwrap_or(scene);
+    let (head, flows, matrix, out) =
+        (of(Part::Head), of(Part::Flows), of(Part::Matrix), of(Part::Outputs));
     html! {
         <div class="stage-picture" role="group" aria-label={format!("the cluster at {}", props.now)}>
             { layer(html! { <>
                 <Patterns />
-                <Coordinator layout={layout.clone()} job={snapshot.job.clone()}
-                    maps={snapshot.maps.clone()} reduces={snapshot.reduces.clone()}
-                    hues={scene.hues.clone()} is_selected={*selection == Some(Selection::Coordinator)}
+                <Coordinator layout={layout.clone()} job={head.snapshot.job.clone()}
+                    maps={head.snapshot.maps.clone()} reduces={head.snapshot.reduces.clone()}
+                    hues={head.hues.clone()} is_selected={*selection == Some(Selection::Coordinator)}
                     on_select={on_select.clone()} />
-                <Input layout={layout.clone()} blocks={snapshot.blocks.clone()}
-                    maps={snapshot.maps.clone()} selected={selected_block}
-                    out={trouble::out_of_reach(snapshot)} poisoned={snapshot.poisoned.clone()}
+                <Input layout={layout.clone()} blocks={head.snapshot.blocks.clone()}
+                    maps={head.snapshot.maps.clone()} selected={selected_block}
+                    out={trouble::out_of_reach(&head.snapshot)} poisoned={head.snapshot.poisoned.clone()}
                     on_select={on_select.clone()} />
             </> }) }
             { layer(html! { <>
                 { for layout.brackets.iter().map(|at| bracket(props, at)) }
                 { for layout.lanes.iter().map(|lane| lane_view(props, scene, lane)) }
-                { racks(props, scene) }
+                { racks(props, scene, turns) }
             </> }) }
             { layer(html! {
-                <Ribbons ribbons={scene.ribbons.clone()} reads={scene.reads.clone()} />
+                <Ribbons ribbons={flows.ribbons.clone()} reads={flows.reads.clone()} />
             }) }
             { layer(html! { <>
                 { for layout.focus.iter().map(|lane| lane_view(props, scene, lane)) }
-                <Matrix layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
-                    hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
-                <Outputs layout={layout.clone()} outputs={snapshot.outputs.clone()} set_aside={snapshot.set_aside.clone()}
-                    job={snapshot.job.clone()} hues={scene.hues.clone()} selection={*selection}
+                <Matrix layout={layout.clone()} snapshot={matrix.snapshot.clone()} work={matrix.work.clone()}
+                    hues={matrix.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+                <Outputs layout={layout.clone()} outputs={out.snapshot.outputs.clone()} set_aside={out.snapshot.set_aside.clone()}
+                    job={out.snapshot.job.clone()} hues={out.hues.clone()} selection={*selection}
                     on_select={on_select.clone()} />
             </> }) }
             { layer(html! {
-                <Tokens layout={layout.clone()} snapshot={snapshot.clone()} work={scene.work.clone()}
-                    hues={scene.hues.clone()} selection={*selection} on_select={on_select.clone()} />
+                <Tokens layout={layout.clone()} snapshot={flows.snapshot.clone()} work={flows.work.clone()}
+                    hues={flows.hues.clone()} selection={*selection} on_select={on_select.clone()} />
             }) }
         </div>
     }
@@ -295,95 +365,37 @@ fn seats(snapshot: &Snapshot, seats: &[Option<Rc<Attempt>>]) -> Vec<Seat> {
     seats.iter().map(of).collect()
 }
 
-fn racks(props: &StageProps, scene: &Scene) -> Html {
-    let stored = |work: &NodeWork| -> u64 {
-        work.outputs.iter().flat_map(|row| &row.cells).map(|cell| cell.volume.bytes).sum()
+/// The bytes that a node keeps of its maps' outputs.
+fn stored(work: &NodeWork) -> u64 {
+    work.outputs.iter().flat_map(|row| &row.cells).map(|cell| cell.volume.bytes).sum()
+}
+
+fn racks(props: &StageProps, latest: &Same<Scene>, turns: &Turns<Scene>) -> Html {
+    let rack = |(place, rack): (usize, &RackLane)| {
+        let scene = turns.of(Part::Racks as usize + place).unwrap_or(latest);
+        rack_view(props, scene, rack)
     };
-    let fullest = if scene.layout.racks.is_empty() {
-        0
-    } else {
-        scene.work.iter().map(stored).max().unwrap_or(0)
-    };
+    latest.layout.racks.iter().enumerate().map(rack).collect()
+}
+
+fn rack_view(props: &StageProps, scene: &Scene, rack: &RackLane) -> Html {
+    let snapshot = &scene.snapshot;
     let tile = |tile: &crate::ui::stage::layout::Tile| {
         let place = tile.node.place();
-        let node = props.snapshot.nodes.get(place)?;
+        let node = snapshot.nodes.get(place)?;
         let work = scene.work.get(place)?.clone();
-        let disk_percent = percent(stored(&work), fullest);
+        let disk_percent = percent(stored(&work), scene.fullest);
         Some(html! {
             <TileView key={key(tile.node)} tile={tile.clone()} node={node.clone()} {work} {disk_percent}
-                is_cut={props.snapshot.rack_cut_since(node.rack).is_some()}
+                is_cut={snapshot.rack_cut_since(node.rack).is_some()}
                 age={Age::of(&node.belief, props.now)} is_selected={props.selection == Some(Selection::Node(tile.node))}
                 on_select={props.on_select.clone()} />
         })
     };
-    let rack = |rack: &crate::ui::stage::layout::RackLane| {
-        html! { <>
-            <RackView rack={rack.clone()} is_cut={props.snapshot.rack_cut_since(rack.rack).is_some()}
-                name={rack_name(&props.snapshot, rack.rack)} is_selected={props.selection == Some(Selection::Rack(rack.rack))}
-                on_select={props.on_select.clone()} />
-            { for rack.tiles.iter().filter_map(tile) }
-        </> }
-    };
-    scene.layout.racks.iter().map(rack).collect()
-}
-
-/// The lines along which maps read their splits now, from the copy that they chose.
-fn reads(
-    snapshot: &Snapshot,
-    layout: &StageLayout,
-    work: &[NodeWork],
-    replicas: &[Rc<[BlockId]>],
-) -> Vec<Read> {
-    let mut reads = Vec::new();
-    for here in work {
-        for attempt in here.maps.iter().flatten().filter(|attempt| is_reading(attempt)) {
-            let Some(from) = attempt.reads_from else { continue };
-            let Some(to) = layout.lane(attempt.node).and_then(|lane| seat_of(lane, here, attempt))
-            else {
-                continue;
-            };
-            let split =
-                derive::task(snapshot, attempt.id.task).and_then(|task| task.split.as_ref());
-            let block = split.and_then(|split| derive::block_at(snapshot, split.offset));
-            let Some(start) = copy_place(layout, replicas, from, block.map(|block| block.id))
-            else {
-                continue;
-            };
-            // Where the copy and the slot stand side by side, there is nothing to draw between them.
-            let is_remote = from != attempt.node;
-            if !is_remote && (layout.detail != Detail::Full || to.x - start.x < 20.0) {
-                continue;
-            }
-            reads.push(Read {
-                key: format!("read-{}", attempt.id.key()),
-                from: start,
-                to: Point {
-                    x: to.x,
-                    y: to.y + to.height * if to.height > 100.0 { 0.58 } else { 0.72 },
-                },
-                is_remote,
-            });
-        }
-    }
-    reads
-}
-
-/// Where a copy of a block is drawn on a node.
-fn copy_place(
-    layout: &StageLayout,
-    replicas: &[Rc<[BlockId]>],
-    node: NodeId,
-    block: Option<BlockId>,
-) -> Option<Point> {
-    let lane = layout.lane(node)?;
-    let identity = &lane.identity;
-    let held = replicas.get(node.place())?;
-    let place = held.iter().position(|held| Some(*held) == block).unwrap_or(0);
-    Some(match identity.chips {
-        Some(row) => {
-            let chip = chip_at(row, place.min(chips_in(row.width) - 1));
-            Point { x: chip.centre().x, y: chip.bottom() }
-        }
-        None => identity.frame.right_middle(),
-    })
+    html! { <>
+        <RackView rack={rack.clone()} is_cut={snapshot.rack_cut_since(rack.rack).is_some()}
+            name={rack_name(snapshot, rack.rack)} is_selected={props.selection == Some(Selection::Rack(rack.rack))}
+            on_select={props.on_select.clone()} />
+        { for rack.tiles.iter().filter_map(tile) }
+    </> }
 }

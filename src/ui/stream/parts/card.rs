@@ -37,7 +37,8 @@ pub(super) fn CardView(props: &CardProps) -> Html {
     let mut lines = watermark(state, subtask, body);
     lines.extend(subtask.inputs.iter().filter(|_| subtask.inputs.len() > 1).map(|input| {
         let is_held = subtask.held_by == Some(input.input);
-        (if is_held { "held" } else { "faint" }, input_line(state, subtask, input, is_held))
+        let line = input_line(state, subtask, input, is_held, body.width - 6.0);
+        (if is_held { "held" } else { "faint" }, line)
     }));
     if subtask.size != (0, 0, 0) {
         lines.push(("faint", super::windows_card::state_size(subtask)));
@@ -87,15 +88,22 @@ fn watermark(
     let mark = wording::mark(subtask.watermark);
     let whole = format!("{number}watermark {mark}");
     let width = body.width - 6.0;
+    let shortest = |mark: &str, number: &str| {
+        let (exact, second) = (
+            format!("{number}{mark}"),
+            format!("{number}{}", wording::short_mark(subtask.watermark)),
+        );
+        if fit(&[&exact], width, TEXT) == exact { exact } else { second }
+    };
     if fit(&[&whole], width, TEXT) == whole {
         vec![("strong", whole)]
     } else if body.height >= LINE * 2.0 {
         let long = format!("{number}watermark");
         let short = format!("subtask {}", subtask.id.index);
         let head = if is_one_of_several { fit(&[&long, &short], width, TEXT) } else { &long };
-        vec![("faint", head.to_owned()), ("strong", mark)]
+        vec![("faint", head.to_owned()), ("strong", shortest(&mark, ""))]
     } else {
-        vec![("strong", format!("{number}{mark}"))]
+        vec![("strong", shortest(&mark, &number))]
     }
 }
 
@@ -104,12 +112,23 @@ fn input_line(
     subtask: &SubtaskState,
     input: &InputState,
     is_held: bool,
+    width: f64,
 ) -> String {
-    let name = wording::input(state, subtask.id, input.input);
-    match (input.idle, is_held) {
+    let line = |name: &str, mark: &str| match (input.idle, is_held) {
         (Some(_), _) => format!("{name} idle"),
-        (None, true) => format!("◂ {name} {}", wording::mark(input.watermark)),
-        (None, false) => format!("{name} {}", wording::mark(input.watermark)),
+        (None, true) => format!("◂ {name} {mark}"),
+        (None, false) => format!("{name} {mark}"),
+    };
+    // What is heard matters more than the whole name of who says it, and that more than milliseconds.
+    let (name, mark) =
+        (wording::input(state, subtask.id, input.input), wording::mark(input.watermark));
+    let short = wording::short_input(input.input);
+    let second = wording::short_mark(input.watermark);
+    let lines = [line(&name, &mark), line(&short, &mark), line(&short, &second)];
+    let texts: Vec<&str> = lines.iter().map(String::as_str).collect();
+    match fit(&texts, width, TEXT) {
+        "" => lines[2].clone(),
+        text => text.to_owned(),
     }
 }
 

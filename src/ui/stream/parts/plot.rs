@@ -4,6 +4,7 @@ use super::drag::DragHandle;
 use super::plot_marks::{dots, panes, windows};
 use crate::base::{Millis, Time};
 use crate::charts::event_time::{Picture, picture};
+use crate::charts::number::text_width;
 use crate::charts::shape::{Point, add_number};
 use crate::trace::snapshot::StreamState;
 use crate::ui::same::Same;
@@ -105,7 +106,7 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
     };
     html! {
         <div class="event-plot-head">
-            <h2>{ format!("Event time and processing time at {name}") }</h2>
+            <h2>{ format!("Event and processing time at {name}") }</h2>
             if let Some(key) = &focus.key {
                 <label class="key-picker">
                     <span>{ "Key" }</span>
@@ -117,11 +118,14 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
                 </label>
             }
             <span class="plot-legend" aria-hidden="true">
+                { mark("dot is-waiting", CIRCLE, "waiting") }
                 { mark("dot is-counted", CIRCLE, "counted") }
-                { mark("dot is-late", DIAMOND, "late but counted") }
+                { mark("dot is-late", DIAMOND, "late, counted") }
                 { mark("dot is-dropped", CIRCLE, "dropped") }
                 { mark("watermark-line", "M-8 0H8", "watermark") }
                 { mark("ideal-line", "M-8 0H8", "ideal") }
+                { mark("window-column", "M-7 -5H7V5H-7Z", "window") }
+                { mark("pane-line", "M-8 0H8", "pane") }
             </span>
             { props.children.clone() }
         </div>
@@ -140,7 +144,8 @@ fn drawn(props: &PlotProps, focus: &Focus, size: (f64, f64)) -> Html {
     let PlotProps { state, history, .. } = props;
     let reach = Reach { events: props.known, until: props.horizon };
     let mut figure = figure(state, history, focus, (props.now, props.applied), reach);
-    (figure.ask.size, figure.ask.text) = ((size.0 / scale, size.1 / scale), 12.0);
+    (figure.ask.size, figure.ask.text) = ((size.0 / scale, size.1 / scale), TEXT);
+    figure.ask.words = (8.0, text_width(&widest_now(figure.ask.clock), TEXT * BOLD) + 10.0);
     let picture = picture(&figure.ask);
     let (width, height) = figure.ask.size;
     html! {
@@ -198,6 +203,10 @@ fn patterns() -> Html {
         </defs>
     }
 }
+
+/// The size of the plot's type, and how much wider bold type is.
+const TEXT: f64 = 12.0;
+const BOLD: f64 = 1.15;
 
 /// The length of the upward axis' name.
 const NAME: f64 = 118.0;
@@ -280,29 +289,43 @@ fn watermark(props: &PlotProps, focus: &Focus, picture: &Picture) -> Html {
     let held = holder(state, focus.subtask).filter(|_| several);
     let held = held.map(|id| format!(", held by {}", wording::partition(state, id)));
     let label = format!("watermark {}{}", wording::mark(stands), held.unwrap_or_default());
-    let is_right = head.x > picture.area.centre().x;
-    let (x, class) = match is_right {
-        true => (head.x - 8.0, "watermark-label end"),
-        false => (head.x + 8.0, "watermark-label"),
-    };
-    // Beneath the line of the clock, which has its own words.
-    let y = (head.y + 18.0).min(picture.area.bottom() - 4.0);
+    let area = picture.area;
+    let is_right = head.x > area.centre().x;
+    let class = if is_right { "watermark-label end" } else { "watermark-label" };
+    // Above the area, where it covers nothing, and over the moment that it tells.
     html! {
         <g aria-hidden="true">
             <path class="watermark-line" d={path} />
+            <path class="watermark-lead" d={format!("M{:.1} {:.1}V{:.1}", head.x, head.y, area.y - 4.0)} />
             <circle class="watermark-head" cx={length(head.x)} cy={length(head.y)} r="4" />
-            <text {class} x={length(x)} y={length(y)}>{ label }</text>
+            <text {class} x={length(head.x)} y={length(area.y - 7.0)}>{ label }</text>
         </g>
     }
 }
 
+/// The longest label that the clock's line will have: its room must not change from step to step.
+fn widest_now(clock: (Millis, Millis)) -> String {
+    let ends = [clock.0, clock.1].map(|at| now_label(at - at.rem_euclid(1_000) + 59_999, clock));
+    ends.into_iter().max_by_key(String::len).unwrap_or_default()
+}
+
+/// The clock, to the second where the axis is longer than a minute.
+fn now_label(at: Millis, (from, to): (Millis, Millis)) -> String {
+    const MINUTE: Millis = 60_000;
+    let is_long = to.saturating_sub(from) >= MINUTE;
+    wording::short_clock(if is_long { wording::to_second(at) } else { at })
+}
+
 fn now(props: &PlotProps, picture: &Picture) -> Html {
     let area = picture.area;
-    let label = format!("now {}", wording::mark(Some(props.state.clock(props.now))));
+    let (x, y) = (area.right() + 6.0, picture.now);
+    let clock = (picture.clock.from, picture.clock.to);
+    // At the right of the area, where it covers nothing.
     html! {
         <g class="event-now" aria-hidden="true">
-            <path class="event-now-line" d={format!("M{:.1} {:.1}H{:.1}", area.x - 4.0, picture.now, area.right())} />
-            <text class="event-now-label end" x={length(area.right() - 4.0)} y={length(picture.now - 5.0)}>{ label }</text>
+            <path class="event-now-line" d={format!("M{:.1} {y:.1}H{:.1}", area.x - 4.0, area.right() + 4.0)} />
+            <text class="event-now-label" x={length(x)} y={length(y - 10.0)}>{ "now" }</text>
+            <text class="event-now-label" x={length(x)} y={length(y + 4.0)}>{ now_label(props.state.clock(props.now), clock) }</text>
             if picture.uncounted > 0 {
                 <text class="plot-text" x={length(area.x + 6.0)} y={length(area.y + 14.0)}>
                     { format!("and {} more late or dropped", picture.uncounted) }

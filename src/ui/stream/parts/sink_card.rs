@@ -1,8 +1,9 @@
 //! A sink: what it has received, the latest first, and under it what came too late.
 
 use super::card::{CardProps, LINE, fitting};
+use crate::base::Window;
 use crate::base::format::{Count, Counted};
-use crate::charts::number::fit;
+use crate::charts::number::{fit, text_width};
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::StreamState;
 use crate::trace::snapshot::stream::Received;
@@ -70,13 +71,17 @@ fn row(props: &CardProps, of: &Received, line: Rect) -> Html {
     };
     let of_window = of.window.map_or_else(|| of.key.clone(), wording::window);
     let keys = state.received.iter().any(|other| other.key != of.key);
-    let left =
-        if keys && of.window.is_some() { format!("{} {of_window}", of.key) } else { of_window };
+    let left = match of.window {
+        Some(_) if keys => format!("{} {of_window}", of.key),
+        Some(_) | None => of_window,
+    };
+    let value_width = text_width(&value, TEXT * 1.1).min(line.width * 0.5);
+    let room = line.width - value_width - 6.0;
     let class = classes!("small", "strong", of.retraction.then_some("is-taken"));
     let drawn = html! { <>
         { rounded("sink-row", Rect { x: line.x - 3.0, width: line.width + 6.0, ..line }, 3.0) }
-        { text_in("small", line, fitting(&left, line.width * 0.68)) }
-        { text_end(class, line, fitting(&value, line.width * 0.36)) }
+        { text_in("small", line, shortened(&left, of, keys, room)) }
+        { text_end(class, line, fitting(&value, value_width + 2.0)) }
     </> };
     let Some(thing) = pane_of(state, of) else { return drawn };
     html! {
@@ -84,6 +89,24 @@ fn row(props: &CardProps, of: &Received, line: Rect) -> Html {
             is_selected={props.selected == Some(thing)} on_select={props.on_select.clone()}>
             { drawn }
         </Hit>
+    }
+}
+
+/// A result's key and window; where there is little room the window's beginning alone, and the key cut
+/// before the window is.
+fn shortened(long: &str, of: &Received, keys: bool, room: f64) -> String {
+    let Some(window) = of.window.filter(|window| keys && *window != Window::GLOBAL) else {
+        return fitting(long, room);
+    };
+    let begins = wording::short_clock(wording::to_second(window.start));
+    let short = format!("{} {begins}", of.key);
+    if fit(&[long], room, TEXT) == long {
+        long.to_owned()
+    } else if fit(&[&short], room, TEXT) == short {
+        short
+    } else {
+        let key = fitting(&of.key, room - text_width(&begins, TEXT) - 6.0);
+        format!("{key} {begins}")
     }
 }
 

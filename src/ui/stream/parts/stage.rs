@@ -142,10 +142,13 @@ fn flow_height(
     shown: Shown,
 ) -> f64 {
     const BAR: f64 = 44.0;
+    const LOW: f64 = 420.0;
+    // Between open panels the plot needs more of what is left.
+    let most = if height < LOW { 0.36 } else { 0.44 };
     match shown {
         Shown::Flow => height - BAR,
         Shown::Both | Shown::Plot => {
-            wanted_height(&ask(props, state, (width, height))).min(height * 0.44)
+            wanted_height(&ask(props, state, (width, height))).min(height * most)
         }
     }
 }
