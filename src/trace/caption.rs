@@ -5,7 +5,9 @@ use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
 use super::failure::FailureEvent;
 use super::moment::Topic;
 use super::sentence::{capital, count, counted, nodes, records, sentence, sentence_of};
-use super::stream::{JobPlan, OperatorId, StreamEvent, Subtask, operator_name, subtask_name};
+use super::stream::{
+    Input, JobPlan, OperatorId, StreamEvent, Subtask, operator_name, subtask_name,
+};
 use crate::base::format::{Bytes, Count, Listed, Mark};
 use crate::base::{AttemptId, Millis, NodeId, RackId};
 use std::collections::BTreeSet;
@@ -124,7 +126,7 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
         Topic::StreamStarts | Topic::StreamDone => sentence_of(last, plan),
         Topic::RecordsRead => format!("{} are read.", counted(number, "record")),
         Topic::WatermarksAdvance => watermarks(&sum, plan),
-        Topic::InputsTurn => format!("{} fall silent or speak again.", counted(number, "input")),
+        Topic::InputsTurn => inputs_turn(&sum, plan),
         Topic::PartitionsHeld => {
             format!("{} are paused or go on, to keep in step.", counted(number, "partition"))
         }
@@ -150,22 +152,67 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
     }
 }
 
+/// More names than this are counted.
+const NAMED_MAX: usize = 3;
+
+/// Which inputs fell silent, and which spoke again. What is heard of one at several subtasks is one.
+fn inputs_turn(sum: &Sum, plan: Option<&JobPlan>) -> String {
+    let names = |inputs: &BTreeSet<Input>| {
+        if inputs.len() > NAMED_MAX {
+            return counted(count_set(inputs), "input").to_string();
+        }
+        let all: Vec<String> = inputs.iter().map(|input| input_name(*input, plan)).collect();
+        Listed(&all).to_string()
+    };
+    let verb = |inputs: &BTreeSet<Input>, one: &'static str, several: &'static str| {
+        if inputs.len() == 1 { one } else { several }
+    };
+    let (idle, awake) = (&sum.idle, &sum.awake);
+    let silent = verb(idle, "falls silent", "fall silent");
+    let speak = verb(awake, "speaks again", "speak again");
+    capital(match (idle.is_empty(), awake.is_empty()) {
+        (false, true) => {
+            let waited = verb(idle, "it is not", "they are not");
+            format!("{} {silent}: {waited} waited for.", names(idle))
+        }
+        (true, _) => format!("{} {speak}.", names(awake)),
+        (false, false) => format!(
+            "{} {silent}, {} {speak}.",
+            counted(count_set(idle), "input"),
+            counted(count_set(awake), "input")
+        ),
+    })
+}
+
+fn input_name(input: Input, plan: Option<&JobPlan>) -> String {
+    match input {
+        Input::Partition(index) => format!("partition {index}"),
+        Input::Channel(from) => subtask_name(plan, from),
+    }
+}
+
 /// Whose watermarks advance, and how far.
 fn watermarks(sum: &Sum, plan: Option<&JobPlan>) -> String {
-    const NAMED_MAX: usize = 3;
+    let mark = plan.map_or("watermark", |plan| plan.profile.mark_name());
     let Some(to) = sum.watermark.map(Mark) else { return "The watermarks advance.".to_owned() };
     let operators: BTreeSet<OperatorId> = sum.subtasks.iter().map(|of| of.operator).collect();
     let names: Vec<String> = operators.iter().map(|id| operator_name(plan, *id)).collect();
     let parts = counted(count_set(&sum.subtasks), "subtask");
+    let is_one = sum.least_watermark == sum.watermark;
     match (sum.subtasks.first(), &names[..]) {
         (Some(only), _) if sum.subtasks.len() == 1 => {
-            format!("The watermark of {} advances to {to}.", subtask_name(plan, *only))
+            format!("The {mark} of {} advances to {to}.", subtask_name(plan, *only))
         }
-        (_, [name]) => format!("The watermarks of {parts} of {name} advance, at most to {to}."),
+        // A watermark goes from one operator to the next.
+        (_, few) if is_one && few.len() <= NAMED_MAX && plan.is_some() => {
+            format!("The {mark} of {} advances to {to}.", Listed(few))
+        }
+        (_, _) if is_one => format!("The {mark} of {parts} advances to {to}."),
+        (_, [name]) => format!("The {mark}s of {parts} of {name} advance, at most to {to}."),
         (_, few) if few.len() <= NAMED_MAX && plan.is_some() => {
-            format!("The watermarks of {} advance, at most to {to}.", Listed(few))
+            format!("The {mark}s of {} advance, at most to {to}.", Listed(few))
         }
-        _ => format!("The watermarks of {parts} advance, at most to {to}."),
+        _ => format!("The {mark}s of {parts} advance, at most to {to}."),
     }
 }
 
@@ -184,8 +231,12 @@ struct Sum {
     subtasks: BTreeSet<Subtask>,
     /// Records that never arrived.
     missing: u64,
-    /// The greatest watermark.
+    /// The greatest watermark, and the least.
     watermark: Option<Millis>,
+    least_watermark: Option<Millis>,
+    /// Inputs that fell silent last, and those that spoke again.
+    idle: BTreeSet<Input>,
+    awake: BTreeSet<Input>,
 }
 
 impl Sum {
@@ -300,6 +351,15 @@ impl Sum {
         if let StreamEvent::WatermarkAdvanced { subtask, to, .. } = kind {
             self.subtasks.insert(*subtask);
             self.watermark = self.watermark.max(Some(*to));
+            self.least_watermark = Some(self.least_watermark.map_or(*to, |least| least.min(*to)));
+        }
+        if let StreamEvent::InputIdle { input, .. } = kind {
+            self.awake.remove(input);
+            self.idle.insert(*input);
+        }
+        if let StreamEvent::InputActive { input, .. } = kind {
+            self.idle.remove(input);
+            self.awake.insert(*input);
         }
         if let StreamEvent::NeverArrived { records, .. } = kind {
             self.missing += records;

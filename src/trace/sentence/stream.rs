@@ -4,7 +4,8 @@ use super::counted;
 use crate::base::format::{Clock, Length, Mark};
 use crate::base::{Millis, Window};
 use crate::trace::stream::{
-    Content, DropReason, Input, JobPlan, Sent, StreamEvent, Subtask, Timing, Verdict, subtask_name,
+    Content, DropReason, Input, JobPlan, OperatorId, Sent, StreamEvent, Subtask, TimeDomain,
+    Timing, Verdict, operator_name, subtask_name,
 };
 
 /// So many letters of a key are told in a sentence.
@@ -73,22 +74,27 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             [window] => format!("{element} of {} goes into {}.", name(key), of(*window)),
             several => format!("{element} of {} goes into {} windows.", name(key), several.len()),
         },
-        S::WindowsMerged { key, from, into, .. } => {
-            merged(key, from, *into)
-        }
+        S::WindowsMerged { key, from, into, .. } => merged(key, from, *into),
         S::TimerSet { key, time, .. } => {
             format!("a timer is set at {} for {}.", Clock(*time), name(key))
         }
         S::TimerFired { key, time, .. } => {
             format!("the timer at {} fires for {}.", Clock(*time), name(key))
         }
-        S::PaneFired { key, window, timing, content, .. } => {
+        S::PaneFired { subtask, key, window, timing, content, .. } => {
+            let (at, by_clock) = whose(plan, subtask.operator);
+            let (window, key) = (of(*window), name(key));
+            let says = short(content);
+            // Windows of the clock know no watermark, so that none of their panes is early, on time or late.
+            if by_clock {
+                return format!("{window} of {key}{at} fires by the clock: {says}.");
+            }
             let timing = match timing {
                 Timing::Early => "an early pane",
                 Timing::OnTime => "its on-time pane",
                 Timing::Late => "a late pane",
             };
-            format!("{} of {} fires {timing}: {}.", of(*window), name(key), short(content))
+            format!("{window} of {key}{at} fires {timing}: {says}.")
         }
         S::RecordDropped {
             element, key, window: Some(window), why: DropReason::Closed, ..
@@ -142,6 +148,15 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             format!("{} of {} {verdict}.", of(*window), name(key))
         }
     }
+}
+
+/// Where windows are, if several operators have some: ` at “clock windows”`; and whether they go by the clock.
+fn whose(plan: Option<&JobPlan>, id: OperatorId) -> (String, bool) {
+    let Some(plan) = plan else { return (String::new(), false) };
+    let several = plan.operators.iter().filter(|of| of.window.is_some()).count() > 1;
+    let at = if several { format!(" at {}", operator_name(Some(plan), id)) } else { String::new() };
+    let window = plan.operator(id).and_then(|of| of.window.as_ref());
+    (at, window.is_some_and(|window| window.time == TimeDomain::Processing))
 }
 
 /// Windows that became one; of one alone, that it is longer now.

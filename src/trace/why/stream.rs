@@ -4,8 +4,8 @@ mod windows;
 
 pub use windows::{fire_rule, judged_rule};
 
-use crate::base::{Millis, Time};
 use crate::base::format::{Clock, Count, Counted, Exactly, Length, Mark};
+use crate::base::{Millis, Time};
 use crate::trace::snapshot::Snapshot;
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{Fate, Input, Profile, StreamEvent, Subtask, TimeDomain, subtask_name};
@@ -86,8 +86,10 @@ pub(super) fn why(kind: &StreamEvent, at: Time, before: &Snapshot) -> String {
         S::WindowsMerged { into, .. } => windows::merged(profile, *into),
         S::TimerSet { domain, time, window, .. } => {
             windows::timer_set(profile, *domain, *time, *window)
-        },
-        S::TimerFired { domain, time, clock, .. } => windows::timer_fired(profile, *domain, *time, *clock),
+        }
+        S::TimerFired { domain, time, clock, .. } => {
+            windows::timer_fired(profile, *domain, *time, *clock)
+        }
         S::PaneFired { why, timing, elements, fresh, retracts, .. } => {
             windows::fired(profile, *why, *timing, (*elements, *fresh), retracts.len())
         }

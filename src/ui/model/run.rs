@@ -13,6 +13,7 @@ use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Lab, Scenario};
 use crate::trace::{Event, EventKind, Seq, Snapshot, StreamEvent, WorldEvent};
 use crate::ui::shared_timeline::SharedTimeline;
+use crate::ui::stream::last_words::LastWords;
 use std::rc::Rc;
 
 /// The longest text that the stage is given to show.
@@ -62,6 +63,8 @@ pub struct Run {
     pub stop: Option<Seq>,
     /// Where the playhead waits for something, until the trace has come so far.
     pub waits: Option<Waits>,
+    /// What the stream run said that this one was changed from; nothing where that was not over.
+    pub former: Option<Rc<LastWords>>,
 }
 
 /// What a playhead waits for.
@@ -148,13 +151,15 @@ impl Run {
             snapshot,
             stop: None,
             waits: None,
+            former: None,
         }
     }
 
     /// A run of the same input with another scenario, which has not begun.
     pub fn changed(&self, scenario: Scenario) -> Run {
         let (original, live) = (self.original.clone(), self.live.clone());
-        Run { original, live, ..Run::new(scenario, self.preset, self.input.clone()) }
+        let former = self.last_words();
+        Run { original, live, former, ..Run::new(scenario, self.preset, self.input.clone()) }
     }
 
     /// A branch of this run, which goes on as this number from where it parts. The playhead stands
@@ -178,8 +183,22 @@ impl Run {
             waits: (place == parts).then_some(Waits::ForStrike),
             timeline,
             branch,
+            former: self.last_words(),
             ..self.clone()
         }
+    }
+
+    /// What a stream run has said in the end, once it is over.
+    fn last_words(&self) -> Option<Rc<LastWords>> {
+        self.summary()?;
+        let end = self.timeline.seek(self.timeline.len());
+        end.stream.as_deref().map(|state| Rc::new(LastWords::of(state)))
+    }
+
+    /// In which windows this run, at its end, answers otherwise than the one that it was changed from.
+    pub fn answers_otherwise(&self) -> Option<String> {
+        let state = self.snapshot.stream.as_deref()?;
+        self.former.as_ref()?.change(&LastWords::of(state), state)
     }
 
     /// The lab that it is of.

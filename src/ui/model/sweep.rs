@@ -6,7 +6,7 @@ use super::run::Run;
 use crate::charts::spread::Column;
 use crate::scenario::sweep::{Point, Sweep};
 use crate::scenario::table::Kind;
-use crate::scenario::{Key, Lab, Parameter};
+use crate::scenario::{Key, Lab, Parameter, Scenario};
 use crate::trace::measures::{Came, MEASURES, Measure, Row, STREAM_MEASURES, Unit, csv};
 use std::rc::Rc;
 
@@ -79,6 +79,24 @@ pub fn first_parameter(lab: Lab) -> Key {
     match lab {
         Lab::Mapreduce => Key::Nodes,
         Lab::Stream => Key::WatermarkDelay,
+    }
+}
+
+/// The parameter that a sweep of a scenario is of until another is chosen: of a stream one that acts in it. How far out of
+/// order events may be is asked by bounded watermarks alone, and Kafka Streams asks for none.
+pub fn first_acting(scenario: &Scenario) -> Key {
+    let shown = |key: Key| key.parameter().show(scenario.parameters.get(key));
+    if scenario.lab() == Lab::Mapreduce {
+        return first_parameter(Lab::Mapreduce);
+    }
+    if shown(Key::TimeOf) != "event" {
+        return if shown(Key::Window) == "session" { Key::SessionGap } else { Key::WindowSize };
+    }
+    match (shown(Key::Profile).as_str(), shown(Key::Watermark).as_str()) {
+        ("kafka-streams", _) => Key::AllowedLateness,
+        (_, "bounded" | "per_record") => Key::WatermarkDelay,
+        (_, "percentile") => Key::WatermarkPercentile,
+        _ => Key::Watermark,
     }
 }
 

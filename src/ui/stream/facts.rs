@@ -2,9 +2,9 @@
 
 use super::thing::{Thing, WindowName, pane};
 use super::wording;
+use crate::base::Window;
 use crate::base::format::{Clock, Count, Counted, Length};
 use crate::trace::Snapshot;
-use crate::base::Window;
 use crate::trace::snapshot::stream::{
     FateOf, InputState, OpenWindow, PaneState, PartitionState, RecordState, StreamState,
     SubtaskState,
@@ -76,7 +76,12 @@ fn fates(state: &StreamState, record: &RecordState) -> Vec<Fact> {
             let fate = wording::fate(of.fate);
             let said = of.window.map_or_else(
                 || format!("{fate}: it is in no window"),
-                |own| format!("{fate} in {}", wording::window(ended_in(state, record, of.operator, own))),
+                |own| {
+                    format!(
+                        "{fate} in {}",
+                        wording::window(ended_in(state, record, of.operator, own))
+                    )
+                },
             );
             fact("fate", said)
         })
@@ -104,9 +109,8 @@ pub fn ended_in(state: &StreamState, record: &RecordState, at: OperatorId, own: 
     if let Some(open) = open.find(is_in) {
         return open.window;
     }
-    let is_dropped = |of: &FateOf| {
-        of.operator == at && of.window == Some(own) && of.fate == Fate::Dropped
-    };
+    let is_dropped =
+        |of: &FateOf| of.operator == at && of.window == Some(own) && of.fate == Fate::Dropped;
     if record.fates.iter().any(is_dropped) {
         return own;
     }

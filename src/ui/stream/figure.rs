@@ -55,6 +55,17 @@ pub fn focus(
     selected: Option<Thing>,
     applied: u32,
 ) -> Focus {
+    focus_first(state, history, selected, applied, None)
+}
+
+/// The same where a preset names the key to look at while nothing is selected.
+pub fn focus_first(
+    state: &StreamState,
+    history: &History,
+    selected: Option<Thing>,
+    applied: u32,
+    first: Option<&str>,
+) -> Focus {
     let operator = selected
         .and_then(|thing| thing.operator(state))
         .filter(|id| has_windows(state, *id))
@@ -70,7 +81,8 @@ pub fn focus(
             keys.push((Rc::clone(&assigned.key), assigned.subtask));
         }
     }
-    let wanted = selected.and_then(|thing| thing.key(state));
+    let first = first.map(|key| KeyName::of(key));
+    let wanted = selected.and_then(|thing| thing.key(state)).or(first);
     let is_wanted = |(key, _): &&(Rc<str>, Subtask)| Some(KeyName::of(key)) == wanted;
     let chosen = keys.iter().find(is_wanted).or_else(|| keys.first()).cloned();
     let asked = match selected {

@@ -1,6 +1,6 @@
 //! What has to do with what is selected in the stream lab: the ways from one thing to the next.
 
-use super::facts::holder;
+use super::facts::{ended_in, holder};
 use super::thing::{Thing, WindowName, pane};
 use super::wording;
 use crate::trace::Snapshot;

@@ -4,8 +4,7 @@ use crate::base::format::{Count, Mark, TimeOfDay};
 use crate::base::{Millis, Window};
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{
-    Content, Fate, Input, OperatorId, OperatorKind, Partition, Profile, Subtask, TimeDomain,
-    Timing,
+    Content, Fate, Input, OperatorId, OperatorKind, Partition, Profile, Subtask, TimeDomain, Timing,
 };
 
 /// A fate in a few words.
