@@ -23,7 +23,10 @@ fn it_opens_on_the_first_run_paused_at_the_beginning() {
     );
     assert_eq!(page.text("[data-testid=time]"), "0.0 s");
     assert_eq!(page.evaluate("document.querySelector('[data-testid=play]').ariaLabel"), "Play");
-    assert_eq!(page.evaluate("document.querySelector('[data-testid=step-back]').disabled"), true);
+    assert_eq!(
+        page.evaluate("document.querySelector('[data-testid=step-back]').ariaDisabled"),
+        "true"
+    );
     assert_eq!(page.evaluate("location.hash"), "", "the address is as it was given");
     assert_eq!(page.problems(), NOTHING);
 }

@@ -1,11 +1,11 @@
 //! By which clock moments of a run are told: those of a stream job by its own, as its plot, its records and its
 //! captions have them; all others in seconds since the run began.
 
-use crate::base::clock;
 use crate::base::format::Clock;
 use crate::base::{Millis, Time};
 use crate::trace::Event;
 use crate::trace::stream::JobPlan;
+use crate::ui::stream::typed_time::parse;
 
 /// What a run's moments are told by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,7 +37,7 @@ impl RunClock {
     /// none, or lies before the run.
     pub fn read(self, text: &str) -> Option<Time> {
         let start = self.0?;
-        let at = text.contains(':').then(|| read(text, start))??;
+        let at = text.contains(':').then(|| parse(text, start))??;
         let since = u64::try_from(at.checked_sub(start)?).ok()?;
         Some(Time(since.checked_mul(1_000)?))
     }
@@ -45,13 +45,6 @@ impl RunClock {
 
 fn passed(start: Millis, at: Time) -> Millis {
     start.saturating_add(Millis::try_from(at.0 / 1_000).unwrap_or(Millis::MAX))
-}
-
-/// A time as the page shows it, near another: below an hour it has no hours.
-pub fn read(text: &str, near: Millis) -> Option<Millis> {
-    let is_short = (0..3_600_000).contains(&near);
-    let has_one = text.matches(':').count() == 1 && !text.contains(['T', ' ', '-']);
-    if is_short && has_one { clock::time(&format!("0:{text}")) } else { clock::time(text) }
 }
 
 #[cfg(test)]

@@ -28,7 +28,9 @@ pub enum Focus {
     Page,
     /// A button, link or tab: space and Enter are its own, and arrows if it says so.
     Button,
-    /// A text field, a select or a slider: all keys are its own.
+    /// A select or a slider: all keys but Escape are its own.
+    Choice,
+    /// A text field: all keys are its own.
     Field,
 }
 
@@ -85,7 +87,7 @@ pub fn action_for(press: Press<'_>, view: &View) -> Option<Action> {
         return (press.focus != Focus::Field || view.dialog.is_some())
             .then_some(Action::Look(Look::Escape));
     }
-    if press.focus == Focus::Field || view.dialog.is_some() {
+    if matches!(press.focus, Focus::Field | Focus::Choice) || view.dialog.is_some() {
         return None;
     }
     match (press.control, press.key) {

@@ -50,7 +50,7 @@ impl StepSize {
     pub fn name(self) -> &'static str {
         match self {
             StepSize::Event => "event",
-            StepSize::Phase => "task phase",
+            StepSize::Phase => "phase",
             StepSize::Moment => "notable moment",
         }
     }

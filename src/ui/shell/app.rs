@@ -6,6 +6,7 @@ use super::drawer::Drawer;
 use super::drop::use_drop;
 use super::failure::Failure;
 use super::faults::Faults;
+use super::focus;
 use super::help::Help;
 use super::hooks;
 use super::lab::Lab;
@@ -51,6 +52,8 @@ pub fn App() -> Html {
     hooks::use_visibility(send);
     hooks::use_paste(send);
     hooks::use_look(state);
+    focus::use_kept_focus();
+    focus::use_space(send.reform(|()| Action::Play(Play::Toggle)));
     let drop = use_drop(send);
     let view = &state.view;
     let class = classes!(
@@ -72,6 +75,9 @@ pub fn App() -> Html {
             { top_bar(state, send) }
             { work(state, send) }
             <footer class="bottom">
+                if view.embedded && state.run.is_some() {
+                    <EmbedLink moment={link::parts(state).map(|(base, sight)| base + &sight).unwrap_or_default()} />
+                }
                 <Caption run={state.run.clone()} playing={state.player.playing} send={send.clone()} />
                 { transport(state, send) }
                 <Drawer run={state.run.clone()} branches={compared(state)} sweeps={Rc::clone(&state.sweeps)} several={Rc::clone(&state.several)} hold_back={state.holds_back()} selection={state.selection} open={view.drawer} answers={Rc::clone(&state.answers)} send={send.clone()} />
@@ -171,9 +177,6 @@ fn work(state: &LabState, send: &Callback<Action>) -> Html {
                     <VerbBar run={run.clone()} {selection} busy={state.forking.is_some()} send={send.clone()} />
                 }
                 { messages(state, send) }
-                if view.embedded && state.run.is_some() {
-                    <EmbedLink moment={link::parts(state).map(|(base, sight)| base + &sight).unwrap_or_default()} />
-                }
             </main>
             if let Some(run) = state.run.as_ref().filter(|_| view.inspector && !view.stage_alone) {
                 { inspector(run, state, send) }
@@ -354,7 +357,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
         <>
             { match state.view.dialog {
                 Some(view::Dialog::Help) => html! {
-                    <Help letters_off={state.view.letters_off} {version} send={send.clone()} />
+                    <Help lab={run_lab(state)} letters_off={state.view.letters_off} {version} send={send.clone()} />
                 },
                 Some(view::Dialog::OwnText) => html! {
                     <OwnText lab={run_lab(state)} {problem} busy={state.pending.is_some()} send={send.clone()} />

@@ -67,6 +67,9 @@ fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">
+                if !is_start {
+                    <span class="paused">{ "Paused before it happens. " }</span>
+                }
                 { words.unwrap_or(match run.lab() {
                     Lab::Mapreduce => "How does a cluster count the words of this text?",
                     Lab::Stream => "What does a stream say of windows whose records come out of order?",

@@ -1,7 +1,9 @@
 //! The help dialog: how to read the page, and the keys.
 
 use super::dialog::Dialog;
+use super::reading;
 use super::term::Term;
+use crate::scenario::Lab;
 use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::keys::LINES;
 use crate::ui::model::view;
@@ -10,6 +12,8 @@ use yew::prelude::*;
 /// What the help needs.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct Props {
+    /// The lab of what is on the screen.
+    pub(crate) lab: Lab,
     /// Whether keys of a single character are off.
     pub(crate) letters_off: bool,
     /// The engine's version, once the worker told it.
@@ -33,13 +37,13 @@ pub(crate) fn Help(props: &Props) -> Html {
     let letters = props.send.reform(|_: Event| Action::Look(Look::Letters));
     html! {
         <Dialog title="Help" {on_close}>
-            <p>
-                { "A " }<Term word="cluster" />{ " counts words, for real: the text is cut into " }
-                <Term word="split">{ "splits" }</Term>{ ", mapped, sorted, " }
-                <Term word="spill">{ "spilled" }</Term>{ ", shuffled and reduced in your browser. Only " }
-                <Term word="virtual time">{ "time" }</Term>
-                { " is simulated. Click anything on the stage to see what is in it, its numbers, and why." }
-            </p>
+            { in_short(props.lab) }
+            <h3>{ "How to read the stage" }</h3>
+            <dl class="reading">
+                { for reading::lines(props.lab).iter().map(|(what, means)| html! {
+                    <div><dt>{ *what }</dt><dd>{ *means }</dd></div>
+                }) }
+            </dl>
             <h3>{ "Keys" }</h3>
             <dl class="keys">
                 { for LINES.iter().map(|line| html! {
@@ -63,5 +67,27 @@ pub(crate) fn Help(props: &Props) -> Html {
             </div>
             <p class="small">{ "Millrace " }{ props.version.clone() }</p>
         </Dialog>
+    }
+}
+
+/// What is going on, in two sentences.
+fn in_short(lab: Lab) -> Html {
+    match lab {
+        Lab::Mapreduce => html! {
+            <p>
+                { "A " }<Term word="cluster" />{ " works through a text, for real: it is cut into " }
+                <Term word="split">{ "splits" }</Term>{ ", mapped, sorted, " }
+                <Term word="spill">{ "spilled" }</Term>{ ", shuffled and reduced in your browser. Only " }
+                <Term word="virtual time">{ "time" }</Term>
+                { " is simulated. Click anything on the stage to see what is in it, its numbers, and why." }
+            </p>
+        },
+        Lab::Stream => html! {
+            <p>
+                { "Records are read, sent to windows and summed up, for real, in your browser; only time is simulated. A " }
+                <Term word="watermark" />
+                { " says how far event time is thought to have come. Click anything to see its numbers, and why." }
+            </p>
+        },
     }
 }

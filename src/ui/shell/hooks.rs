@@ -196,7 +196,9 @@ pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
 
 /// What has the focus, as far as keys care.
 fn focus_of(event: &KeyboardEvent) -> Focus {
-    const FIELDS: &str = "input:not([type=checkbox]):not([type=button]), textarea, select, [role=slider], [contenteditable]";
+    const CHOICES: &str = "select, input[type=range], [role=slider]";
+    const FIELDS: &str =
+        "input:not([type=checkbox]):not([type=button]), textarea, [contenteditable]";
     const BUTTONS: &str =
         "button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [tabindex]";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -204,10 +206,11 @@ fn focus_of(event: &KeyboardEvent) -> Focus {
         let found = target.as_ref().and_then(|target| target.closest(selector).ok().flatten());
         found.is_some()
     };
-    match (is(FIELDS), is(BUTTONS)) {
-        (true, _) => Focus::Field,
-        (false, true) => Focus::Button,
-        (false, false) => Focus::Page,
+    match () {
+        () if is(CHOICES) => Focus::Choice,
+        () if is(FIELDS) => Focus::Field,
+        () if is(BUTTONS) => Focus::Button,
+        () => Focus::Page,
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn Log(props: &Props) -> Html {
             <div class="row">
                 <label class="check">
                     <input type="checkbox" checked={*all} onchange={toggle} />
-                    { " Every event, heartbeats too" }
+                    { " Every event" }
                 </label>
                 <p class="small">
                     { format!("{} so far; the latest {LINES_MAX} at most are listed, the latest first.", Counted(u64::from(props.shown), "event")) }

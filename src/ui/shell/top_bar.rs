@@ -122,7 +122,10 @@ fn picker(props: &Props) -> Html {
             <select {onchange} data-testid="scenario">
                 if current.is_none() {
                     <option value="" selected={true}>
-                        { props.text_name.clone().unwrap_or_else(|| "Your own text".into()) }
+                        { props.text_name.clone().unwrap_or_else(|| match props.lab {
+                            Lab::Mapreduce => "Your own text".into(),
+                            Lab::Stream => "Your own events".into(),
+                        }) }
                     </option>
                 }
                 { for catalog::presets_of(props.lab).iter().map(|preset| html! {
@@ -147,16 +150,14 @@ fn open(name: &'static str, send: &Callback<Action>) {
 /// The way to each lab: it opens on its first preset.
 fn labs(props: &Props) -> Html {
     let one = |(lab, name): (Lab, &'static str)| {
-        let send = props.send.clone();
+        let (send, is_here) = (props.send.clone(), props.lab == lab);
         let onclick = Callback::from(move |_: MouseEvent| {
-            if let Some(first) = catalog::presets_of(lab).first() {
+            if let Some(first) = catalog::presets_of(lab).first().filter(|_| !is_here) {
                 open(first.name, &send);
             }
         });
-        let is_here = props.lab == lab;
         html! {
-            <button type="button" class="switch" aria-pressed={is_here.to_string()}
-                disabled={is_here} {onclick}>{ name }</button>
+            <button type="button" class="switch" aria-pressed={is_here.to_string()} {onclick}>{ name }</button>
         }
     };
     html! {

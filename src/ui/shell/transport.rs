@@ -56,10 +56,16 @@ pub(crate) fn Transport(props: &Props) -> Html {
                   off: bool,
                   play: Play,
                   id: &'static str| {
-        let onclick = props.send.reform(move |_: MouseEvent| Action::Play(play));
+        // It keeps the keyboard's focus where there is nothing more to do.
+        let send = props.send.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if !off {
+                send.emit(Action::Play(play));
+            }
+        });
         let title = format!("{name} ({keys})");
         html! {
-            <button type="button" class="transport-button" aria-label={name} {title} disabled={off} {onclick} data-testid={id}>
+            <button type="button" class="transport-button" aria-label={name} {title} aria-disabled={off.to_string()} {onclick} data-testid={id}>
                 { icon(picture) }
             </button>
         }

@@ -17,6 +17,7 @@ pub mod related;
 pub mod several;
 pub mod tape;
 pub mod thing;
+pub mod typed_time;
 pub mod verdict;
 pub mod waiting;
 pub mod wording;

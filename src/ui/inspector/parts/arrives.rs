@@ -1,10 +1,9 @@
 //! When a record arrives, as a field: the run is computed anew with another arrival.
 
 use crate::base::Millis;
-use crate::base::clock::written;
 use crate::base::format::Clock;
 use crate::trace::snapshot::stream::{RecordState, StreamState};
-use crate::ui::model::clock::read as read_clock;
+use crate::ui::stream::typed_time::{parse, shown};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -74,16 +73,10 @@ pub(super) fn Arrives(props: &Props) -> Html {
     }
 }
 
-/// As it is shown elsewhere, where it can be read again.
-fn shown(at: Millis) -> String {
-    let clock = Clock(at).to_string();
-    if read_clock(&clock, at) == Some(at) { clock } else { written(at) }
-}
-
 /// When a record is to arrive, as a person wrote it.
 fn read(text: &str, arrived: Millis, happened: Millis) -> Result<Millis, String> {
-    let arrival = read_clock(text.trim(), arrived)
-        .ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
+    let arrival =
+        parse(text, arrived).ok_or_else(|| format!("Write a time such as {}.", shown(arrived)))?;
     let least = happened.min(arrived);
     match arrival < least {
         true => Err(format!("It happened at {} and cannot arrive before that.", Clock(happened))),
@@ -97,7 +90,7 @@ mod tests {
 
     #[test]
     fn times_are_read_as_the_page_shows_them() {
-        for at in [7_000, 420_250, 43_226_000, 43_320_000, 43_226_050, 1_795_275_552_000, -5] {
+        for at in [7_000, 420_250, 43_226_000, 43_226_050, 1_795_275_552_000, -5] {
             assert_eq!(read(&shown(at), at, at), Ok(at), "{}", shown(at));
         }
         assert_eq!(read("0:45", 30_000, 7_000), Ok(45_000));

@@ -6,7 +6,9 @@ use crate::base::{NodeId, RackId};
 use crate::charts::shape::Rect;
 
 /// The least height of a lane with text.
-pub(super) const LEAST_FULL: f64 = 40.0;
+pub(super) const LEAST_FULL: f64 = 30.0;
+/// In a lane lower than this the belief stands beside the name.
+const LOW: f64 = 44.0;
 /// The least height of a lane of one line.
 pub(super) const LEAST_COMPACT: f64 = 12.0;
 const BRACKET: f64 = 20.0;
@@ -131,6 +133,9 @@ fn thin(area: Rect) -> Rect {
 impl Identity {
     /// Rows from the top, the most telling first; the belief keeps the bottom.
     fn new(frame: Rect) -> Identity {
+        if frame.height < LOW - GAP {
+            return Identity::beside(frame);
+        }
         let belief_height = if frame.height >= 66.0 { LINE * 2.0 + 8.0 } else { LINE + 3.0 };
         let (belief, above) = frame.cut_bottom(belief_height, 3.0);
         let (name, rest) = above.cut_top(LINE + 1.0, 2.0);
@@ -138,6 +143,14 @@ impl Identity {
         let (truth, rest) = take(rest, if rest.height >= LINE + 21.0 { LINE } else { f64::MAX });
         let (chips, _) = take(rest, 19.0);
         Identity { frame, name, chips, truth, belief }
+    }
+
+    /// The name, and beside it the belief.
+    fn beside(frame: Rect) -> Identity {
+        let (name, rest) = frame.cut_left((frame.width * 0.42).min(56.0), 4.0);
+        let height = (LINE + 4.0).min(frame.height);
+        let belief = Rect { y: rest.centre().y - height / 2.0, height, ..rest };
+        Identity { frame, name, chips: None, truth: None, belief }
     }
 }
 

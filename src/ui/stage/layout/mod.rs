@@ -257,7 +257,9 @@ impl Areas {
         let most = below.height * 0.25;
         let height = input::strip_height(ask, below.width, most).min(below.height * 0.4);
         let (input, below) = below.cut_top(height, GAP);
-        let wanted = matrix::wanted_height(ask).max(96.0).min(below.height * 0.28);
+        // In a low box lanes are of one line, rather than that the matrix shows one map.
+        let most = if frame.height < 520.0 { 0.42 } else { 0.28 };
+        let wanted = matrix::wanted_height(ask).max(96.0).min(below.height * most);
         let (bottom, lanes) = below.cut_bottom(wanted, GAP);
         let (matrix, outputs) = bottom.cut_left(bottom.width * 0.45, GAP * 2.0);
         Areas { coordinator, input, lanes, matrix, outputs }

@@ -95,7 +95,7 @@ fn identity(props: &LaneProps, is_selected: bool, troubles: &[Condition]) -> Htm
     let identity = &props.lane.identity;
     let node = &props.node;
     let (maps, reduces) = busy(node, &props.work);
-    let is_low = identity.frame.height < 30.0;
+    let is_low = identity.belief.width < 40.0;
     // The gravest stands beside the name, or in the row of its own that says how busy a node is
     // that is up; there stands a second one else.
     let (beside_name, own_row) = match (node.is_up(), identity.truth) {

@@ -89,7 +89,7 @@ fn token(props: &TokensProps, task: &Rc<Task>, kind: TaskKind) -> Option<Html> {
 
 /// How often a task has failed, at the corner of its chip.
 fn count_failed(chip: Rect, failed: u32) -> Html {
-    let at = Rect::new(chip.right() - 9.0, chip.y - 5.0, 15.0, 13.0);
+    let at = Rect::new(chip.right() - 14.0, chip.y - 6.0, 15.0, 13.0);
     html! { <>{ rounded("failed-plate", at, 6.5) }{ centred("failed-count", at, format!("×{failed}")) }</> }
 }
 

@@ -157,9 +157,9 @@ fn drawn(props: &PlotProps, focus: &Focus, size: (f64, f64)) -> Html {
             { tiles(&picture) }
             { ideal(&picture) }
             { watermark(props, focus, &picture) }
+            { now(props, &picture) }
             { panes(&figure, &picture, props.selection, &props.on_select) }
             { dots(&figure, &picture, props.selection, &props.on_select) }
-            { now(props, &picture) }
             // In a group that is always there: a child more would give all others another place.
             <g>{ for drag_handle(props, &figure, &picture, scale) }</g>
         </svg>

@@ -124,6 +124,9 @@ pub(super) fn dots(
             <Hit key={dot.index} areas={vec![area]} {name} {is_stop} {class} selects={Selection::Stream(thing)}
                 is_selected={selected == Some(thing)} on_select={on_select.clone()}>
                 <path class={classes!("dot", kind)} d={shape(dot.mark, dot.at, dot.radius)} />
+                if selected == Some(thing) {
+                    <circle class="dot-selected" cx={length(dot.at.x)} cy={length(dot.at.y)} r={length(dot.radius + 4.0)} />
+                }
                 if dot.is_labelled && data.is_near {
                     <text class={classes!("dot-value", kind)} x={length(dot.at.x)} y={length(dot.at.y + 4.2)}>{ &data.label }</text>
                 }
