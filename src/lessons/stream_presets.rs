@@ -26,7 +26,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "Eight events arrive in the order in which they happened: what do both clocks say?",
         stops: Stop::Before("pane_fired"),
         key: None,
-        closing: "In this order both clocks say 6, 15 and 15; run the mixed order beside it, and only event time says so again.",
+        closing: "In this order both clocks say 6, 15 and 15; the next preset has the same events in a mixed order, where only event time says so again.",
     },
     PresetText {
         name: "two-orders-mixed",
@@ -82,7 +82,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "Can one see a sum before the watermark lets it go?",
         stops: Stop::Before("pane_fired"),
         key: None,
-        closing: "Early panes each minute showed what was there, and the pane at the end said it once for all.",
+        closing: "Early panes each minute showed what was there; only 12:00–12:02 had more to say at its end, 14 after 5, and the others had said all by then.",
     },
     PresetText {
         name: "score-early-late-h",
@@ -98,7 +98,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "How long must a window be kept for what is late?",
         stops: Stop::Before("record_dropped"),
         key: None,
-        closing: "The tenth score came within the minute and was taken in, and the 9 came after it and was dropped.",
+        closing: "The tenth score came while the watermark was within a minute past its window's end, and was taken in; the 9 came when it was further, and was dropped.",
     },
     PresetText {
         name: "add-downstream",
@@ -114,7 +114,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "How does a pane say that the one before it was wrong?",
         stops: Stop::Before("pane_fired"),
         key: None,
-        closing: "Each pane came with the value of the one before to be taken back, so that a sum of sums stays right.",
+        closing: "Each further pane took back the value of the one before it, so that a sum of sums stays right.",
     },
     PresetText {
         name: "score-sessions",
@@ -122,7 +122,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "What becomes of sums that were said when their sessions turn out to be one?",
         stops: Stop::Before("windows_merged"),
         key: None,
-        closing: "Two late scores joined the sessions around them, and what had been said of the parts was taken back.",
+        closing: "Two scores that came out of order joined the sessions around them, and what had been said of the parts was taken back.",
     },
     PresetText {
         name: "allowed-lateness",
@@ -154,7 +154,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "Where does a visit end when clicks come late and out of order?",
         stops: Stop::Before("windows_merged"),
         key: None,
-        closing: "Clicks less than half a minute apart became one visit, in whatever order they came.",
+        closing: "Clicks at most half a minute apart became one visit, in whatever order they came.",
     },
     PresetText {
         name: "silent-sensor",
@@ -162,7 +162,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "A sensor stops sending: who waits for it, and for how long?",
         stops: Stop::Before("input_idle"),
         key: Some("sensor-2"),
-        closing: "The silent partition held all windows back until it counted as idle, and after that it was not waited for.",
+        closing: "After sensor-2's reading of 0:49.3 its partition held all windows back, until it had been silent for 15 seconds: then, at 1:04.8, seven windows spoke at once.",
     },
     PresetText {
         name: "idleness-bites",
@@ -186,7 +186,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         question: "Beam calls this trigger unsafe, though nothing here is late: what is lost all the same?",
         stops: Stop::Before("record_dropped"),
         key: None,
-        closing: "Each trigger fired once, at two scores: the 8 and the 1 that came third were lost, and the lone 4 was never said, though nothing was late.",
+        closing: "Each trigger fires but once, at two scores: the 8 and the 1 that came third were lost, and the lone 4 was never said, though nothing was late.",
     },
     PresetText {
         name: "hot-key-stream",

@@ -155,39 +155,47 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
 /// More names than this are counted.
 const NAMED_MAX: usize = 3;
 
-/// Which inputs fell silent, and which spoke again. What is heard of one at several subtasks is one.
+/// Which inputs fell silent, and which spoke again. Where a partition does, what its source says to those behind it
+/// follows from that, and is not told.
 fn inputs_turn(sum: &Sum, plan: Option<&JobPlan>) -> String {
-    let names = |inputs: &BTreeSet<Input>| {
-        if inputs.len() > NAMED_MAX {
-            return counted(count_set(inputs), "input").to_string();
-        }
-        let all: Vec<String> = inputs.iter().map(|input| input_name(*input, plan)).collect();
-        Listed(&all).to_string()
+    let (idle, awake) = (told_inputs(&sum.idle), told_inputs(&sum.awake));
+    let verb = |of: &[Input], one: &'static str, several: &'static str| {
+        if of.len() == 1 { one } else { several }
     };
-    let verb = |inputs: &BTreeSet<Input>, one: &'static str, several: &'static str| {
-        if inputs.len() == 1 { one } else { several }
-    };
-    let (idle, awake) = (&sum.idle, &sum.awake);
-    let silent = verb(idle, "falls silent", "fall silent");
-    let speak = verb(awake, "speaks again", "speak again");
+    let silent = verb(&idle, "falls silent", "fall silent");
+    let speak = verb(&awake, "speaks again", "speak again");
+    let waited = verb(&idle, "it is", "they are");
     capital(match (idle.is_empty(), awake.is_empty()) {
-        (false, true) => {
-            let waited = verb(idle, "it is not", "they are not");
-            format!("{} {silent}: {waited} waited for.", names(idle))
+        (false, true) => format!("{} {silent}: {waited} not waited for.", inputs(&idle, plan)),
+        (true, _) => format!("{} {speak}.", inputs(&awake, plan)),
+        (false, false) => {
+            format!("{} {silent}, {} {speak}.", inputs(&idle, None), inputs(&awake, None))
         }
-        (true, _) => format!("{} {speak}.", names(awake)),
-        (false, false) => format!(
-            "{} {silent}, {} {speak}.",
-            counted(count_set(idle), "input"),
-            counted(count_set(awake), "input")
-        ),
     })
 }
 
-fn input_name(input: Input, plan: Option<&JobPlan>) -> String {
-    match input {
-        Input::Partition(index) => format!("partition {index}"),
-        Input::Channel(from) => subtask_name(plan, from),
+/// The partitions among these; all where there are none.
+fn told_inputs(of: &BTreeSet<Input>) -> Vec<Input> {
+    let is_partition = |input: &&Input| matches!(input, Input::Partition(_));
+    let partitions: Vec<Input> = of.iter().filter(is_partition).copied().collect();
+    if partitions.is_empty() { of.iter().copied().collect() } else { partitions }
+}
+
+/// A few partitions by their numbers, and one subtask by its name; more are counted.
+fn inputs(of: &[Input], plan: Option<&JobPlan>) -> String {
+    let partitions: Vec<String> = of
+        .iter()
+        .filter_map(|input| match input {
+            Input::Partition(index) => Some(index.to_string()),
+            Input::Channel(_) => None,
+        })
+        .collect();
+    match (of, partitions.len()) {
+        ([Input::Channel(from)], _) => subtask_name(plan, *from),
+        ([Input::Partition(index)], _) => format!("partition {index}"),
+        (_, 2..=NAMED_MAX) => format!("partitions {}", Listed(&partitions)),
+        (_, 0) => counted(count(of), "subtask").to_string(),
+        _ => counted(count(of), "partition").to_string(),
     }
 }
 

@@ -199,7 +199,9 @@ impl Task {
     /// What follows has the watermark as its cause.
     fn tell_watermark(&mut self, to: Millis, c: &mut Context<'_>) {
         let (subtask, from) = (self.id, std::mem::replace(&mut self.watermark, to));
-        let holder = self.valve.holder().and_then(|place| self.inputs.get(place));
+        // What holds a watermark holds no stream time.
+        let holder = self.valve.holder().filter(|_| !self.keeps_stream_time());
+        let holder = holder.and_then(|place| self.inputs.get(place));
         let held_by = holder.map(|(from, _)| Input::Channel(*from)).filter(|_| to < Millis::MAX);
         c.cause =
             c.tell(Level::Tasks, || StreamEvent::WatermarkAdvanced { subtask, from, to, held_by });
