@@ -177,7 +177,7 @@ pub fn holder(state: &StreamState, id: Subtask) -> Option<Partition> {
 }
 
 /// The input that a subtask's watermark waits for: that which held it when it advanced last, unless it is idle since.
-fn holding(subtask: &SubtaskState) -> Option<Input> {
+pub fn holding(subtask: &SubtaskState) -> Option<Input> {
     let held = subtask.held_by?;
     let is_idle = |input: Input| {
         subtask.inputs.iter().any(|known| known.input == input && known.idle.is_some())
