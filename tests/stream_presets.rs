@@ -373,3 +373,70 @@ fn a_changed_stream_is_not_closed_with_the_presets_numbers() {
     assert_eq!(closing(&changed, name), None);
     assert!(question(&changed, name).is_some());
 }
+
+/// Flink's `WatermarksWithIdleness`: the partition of the sensor that stopped holds the watermark until it has been
+/// silent for 15 s; each of the others sends on all the while, so that this alone is what all windows wait for.
+#[test]
+fn the_silent_sensor() {
+    let run = run("silent-sensor");
+    let of_key = |wanted: &str| {
+        let found = stream_events(&run).filter_map(|(at, kind)| match kind {
+            StreamEvent::RecordAppended { key, partition, .. } if key == wanted => {
+                Some((at, partition.index))
+            }
+            _ => None,
+        });
+        found.collect::<Vec<_>>()
+    };
+    let (last, own) = *of_key("sensor-2").last().unwrap();
+    assert_eq!((last, own), (49_320, 3));
+    let mut partitions: Vec<u16> =
+        (0..4).map(|sensor| of_key(&format!("sensor-{sensor}"))[0].1).collect();
+    partitions.sort_unstable();
+    assert_eq!(partitions, [0, 1, 2, 3], "a partition each, and none without a sensor");
+    let idle: Vec<(u64, Input)> = stream_events(&run)
+        .filter_map(|(at, kind)| match kind {
+            StreamEvent::InputIdle { input, .. } => Some((at, *input)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(idle, [(64_800, Input::Partition(own))], "one, and not before its time");
+    // Nothing is said while it is waited for; then two windows of three sensors, and the one of its own.
+    let between = |from: u64, to: u64| panes_between(&run, from, to);
+    assert_eq!((between(last, 64_800), between(64_800, 64_900)), (0, 7));
+    let counts = ledger(&run);
+    assert_eq!((counts.on_time, counts.sum()), (350, 350), "{counts:?}");
+    assert_eq!(verdict(&run), "Same as a batch over the same records: 35 of 35 windows.");
+    closes_with("silent-sensor", &["sensor-2", "0:49.3", "15 seconds", "1:04.8", "seven windows"]);
+}
+
+fn panes_between(run: &FinishedRun, from: u64, to: u64) -> usize {
+    told_of(run, "pane")
+        .iter()
+        .filter(|line| {
+            let at: u64 = line.split(' ').next().unwrap().parse().unwrap();
+            (from..to).contains(&at)
+        })
+        .count()
+}
+
+/// What the closing sentences of the scores say of their panes.
+#[test]
+fn early_on_time_and_late_panes_of_the_scores() {
+    let count = |name: &str, word: &str| told_of(&run(name), word).len();
+    assert_eq!((count("score-early-late", "OnTime"), count("score-early-late", "Early")), (1, 7));
+    assert!(
+        told_of(&run("score-early-late"), "OnTime")[0].ends_with("43200000..43320000 OnTime: 14")
+    );
+    closes_with("score-early-late", &["only 12:00–12:02", "14 after 5"]);
+    // One is late, the other out of order alone.
+    let merged = run("score-sessions");
+    assert_eq!(ledger(&merged).late, 1);
+    closes_with("score-sessions", &["Two scores that came out of order"]);
+    let kept = told_of(&run("score-lateness"), "");
+    assert!(kept.contains(&"399000 pane TeamX 43200000..43320000 Late: 11".to_owned()), "{kept:?}");
+    assert!(kept.iter().any(|line| line.contains("dropped #7") && line.ends_with("by 43560000")));
+    let visits = run("web-sessions");
+    assert_eq!((ledger(&visits).on_time, ledger(&visits).sum()), (300, 300));
+    closes_with("finished-trigger", &["Each trigger fires but once"]);
+}

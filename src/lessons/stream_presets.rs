@@ -9,6 +9,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The first stream",
         question: "Six events arrive, and one of them is late: which window does it miss?",
         stops: Stop::Before("record_dropped"),
+        key: None,
         closing: "The watermark had passed the end of the first window before its last event came, so that event was dropped, and the window's sum is without it.",
     },
     PresetText {
@@ -16,6 +17,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Whose clock is it?",
         question: "The same nine scores are added up by their own time and by the machine's clock: do the sums agree?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "By their own time the nine scores come to 14, 18, 4 and 12; the machine's clock counts them when they came, and says 12, 18 and 18.",
     },
     PresetText {
@@ -23,13 +25,15 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Two arrival orders",
         question: "Eight events arrive in the order in which they happened: what do both clocks say?",
         stops: Stop::Before("pane_fired"),
-        closing: "In this order both clocks say 6, 15 and 15; run the mixed order beside it, and only event time says so again.",
+        key: None,
+        closing: "In this order both clocks say 6, 15 and 15; the next preset has the same events in a mixed order, where only event time says so again.",
     },
     PresetText {
         name: "two-orders-mixed",
         title: "Two orders: the mixed one",
         question: "The same eight events, some held up on the way: which sums stay as they were?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "Event time says 6, 15 and 15 as in the other order; the machine's clock says 1, 12 and 23, since it counts when events came.",
     },
     PresetText {
@@ -37,6 +41,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The lost nine",
         question: "What does a watermark lose that only guesses?",
         stops: Stop::Before("record_dropped"),
+        key: None,
         closing: "The watermark said 12:02 at 12:06, so the first window closed with 5; the 9 came at 12:08:19 and was lost.",
     },
     PresetText {
@@ -44,6 +49,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Perfect costs latency",
         question: "How long must one wait to lose nothing at all?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "No sum was wrong, and the price was time: the window that ended at 12:02 spoke at 12:08:40, after its last score had come.",
     },
     PresetText {
@@ -51,6 +57,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "A pane for each score",
         question: "What does a window say when it speaks at every single record?",
         stops: Stop::AtTheBeginning,
+        key: None,
         closing: "Each record made its window speak again, so the sums were always fresh and never final.",
     },
     PresetText {
@@ -58,6 +65,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Panes by the clock",
         question: "What does a window say when all windows speak at the same minutes?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "At each odd minute all changed windows spoke at once, which is regular, and bursty.",
     },
     PresetText {
@@ -65,6 +73,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Panes after a pause",
         question: "What if each window waits two minutes from its first new record?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "Each window spoke two minutes after its own first new record, so the load was spread.",
     },
     PresetText {
@@ -72,13 +81,15 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Early panes",
         question: "Can one see a sum before the watermark lets it go?",
         stops: Stop::Before("pane_fired"),
-        closing: "Early panes each minute showed what was there, and the pane at the end said it once for all.",
+        key: None,
+        closing: "Early panes each minute showed what was there; only 12:00–12:02 had more to say at its end, 14 after 5, and the others had said all by then.",
     },
     PresetText {
         name: "score-early-late-h",
         title: "Early, on time and late",
         question: "Can a wrong guess of the watermark be put right?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "The window that was closed too early spoke once more when the late 9 came.",
     },
     PresetText {
@@ -86,13 +97,15 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "A minute of lateness",
         question: "How long must a window be kept for what is late?",
         stops: Stop::Before("record_dropped"),
-        closing: "The tenth score came within the minute and was taken in, and the 9 came after it and was dropped.",
+        key: None,
+        closing: "The tenth score came while the watermark was within a minute past its window's end, and was taken in; the 9 came when it was further, and was dropped.",
     },
     PresetText {
         name: "add-downstream",
         title: "Add it up downstream",
         question: "What must a reader of the panes do when each says only what is new?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "Each pane held only what no pane before it had: the first window said 5 and then 9, and whoever reads them must add up 14.",
     },
     PresetText {
@@ -100,20 +113,23 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Retracting panes",
         question: "How does a pane say that the one before it was wrong?",
         stops: Stop::Before("pane_fired"),
-        closing: "Each pane came with the value of the one before to be taken back, so that a sum of sums stays right.",
+        key: None,
+        closing: "Each further pane took back the value of the one before it, so that a sum of sums stays right.",
     },
     PresetText {
         name: "score-sessions",
         title: "Sessions that merge",
         question: "What becomes of sums that were said when their sessions turn out to be one?",
         stops: Stop::Before("windows_merged"),
-        closing: "Two late scores joined the sessions around them, and what had been said of the parts was taken back.",
+        key: None,
+        closing: "Two scores that came out of order joined the sessions around them, and what had been said of the parts was taken back.",
     },
     PresetText {
         name: "allowed-lateness",
         title: "Allowed lateness",
         question: "Two events come too late for one window: why does one of them still count?",
         stops: Stop::Before("record_dropped"),
+        key: None,
         closing: "The 2 came while the window was kept, so that it said 10 after 8; the 6 came when end 0:09.999 + lateness 5 s ≤ watermark 0:14.999, and was dropped.",
     },
     PresetText {
@@ -121,6 +137,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The bridging event",
         question: "An event lies exactly the gap from two sessions: is it one visit or three?",
         stops: Stop::Before("windows_merged"),
+        key: None,
         closing: "Flink takes what touches for one: the event exactly five seconds from both sessions made them a single one that sums to 7.",
     },
     PresetText {
@@ -128,6 +145,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The bridging event in Beam",
         question: "The same three events, each exactly the gap from the next: what does Beam make of them?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "In Beam touching is not overlapping: the same three events stayed three sessions, of 1, 4 and 2, where Flink has one of 7.",
     },
     PresetText {
@@ -135,20 +153,23 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "Visits to a site",
         question: "Where does a visit end when clicks come late and out of order?",
         stops: Stop::Before("windows_merged"),
-        closing: "Clicks less than half a minute apart became one visit, in whatever order they came.",
+        key: None,
+        closing: "Clicks at most half a minute apart became one visit, in whatever order they came.",
     },
     PresetText {
         name: "silent-sensor",
         title: "The silent sensor",
         question: "A sensor stops sending: who waits for it, and for how long?",
         stops: Stop::Before("input_idle"),
-        closing: "The silent partition held all windows back until it counted as idle, and after that it was not waited for.",
+        key: Some("sensor-2"),
+        closing: "After sensor-2's reading of 0:49.3 its partition held all windows back, until it had been silent for 15 seconds: then, at 1:04.8, seven windows spoke at once.",
     },
     PresetText {
         name: "idleness-bites",
         title: "Idleness bites back",
         question: "A phone is offline and not waited for: what becomes of its readings when it is back?",
         stops: Stop::Before("record_dropped"),
+        key: Some("phone"),
         closing: "While it was idle the watermark went on to 0:17.999; the six readings it brought back were for a closed window, and all were dropped.",
     },
     PresetText {
@@ -156,6 +177,7 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "My last window never came out",
         question: "All events have come: why does the last window say nothing?",
         stops: Stop::Before("job_finished"),
+        key: None,
         closing: "Only a newer record moves stream time: it stands at 0:27, the last window ends at 0:30, and its two records stay pending.",
     },
     PresetText {
@@ -163,13 +185,15 @@ pub static STREAM_PRESET_TEXTS: &[PresetText] = &[
         title: "The trigger that finished",
         question: "Beam calls this trigger unsafe, though nothing here is late: what is lost all the same?",
         stops: Stop::Before("record_dropped"),
-        closing: "Each trigger fired once, at two scores: the 8 and the 1 that came third were lost, and the lone 4 was never said, though nothing was late.",
+        key: None,
+        closing: "Each trigger fires but once, at two scores: the 8 and the 1 that came third were lost, and the lone 4 was never said, though nothing was late.",
     },
     PresetText {
         name: "hot-key-stream",
         title: "The hot key",
         question: "Four subtasks share the work: why does one of them have nearly all of it?",
         stops: Stop::Before("pane_fired"),
+        key: None,
         closing: "Of 400 events 346 had one key, and a key lives in one subtask: it took 352 of them, another took none, and more subtasks split no key.",
     },
 ];

@@ -106,9 +106,14 @@ fn own_label(base: &Scenario, respect: Respect) -> String {
         (Respect::Triggers, JobKind::Stream(StreamJob::Triggered(_))) => "own trigger".to_owned(),
         (Respect::Triggers, _) => {
             let (trigger, early) = (shown(Key::Trigger), shown(Key::Early));
+            let late = match (shown(Key::Late).as_str(), is_late_moot(base)) {
+                (_, true) | ("each", _) => String::new(),
+                ("none", _) => ", no late panes".to_owned(),
+                (late, _) => format!(", late by {late}"),
+            };
             match (trigger.as_str(), early.as_str()) {
-                ("watermark", "none") => trigger,
-                ("watermark", _) => format!("{trigger}, early by {early}"),
+                ("watermark", "none") => trigger + &late,
+                ("watermark", _) => format!("{trigger}, early by {early}{late}"),
                 _ => trigger,
             }
         }
@@ -186,16 +191,22 @@ fn triggers(base: &Scenario) -> Vec<Variant> {
     if let JobKind::Stream(job @ StreamJob::Triggered(_)) = &mut base.job {
         *job = StreamJob::Windows;
     }
-    let interval = interval(&base);
     let of = |label: &str, trigger: &str, early: &str| {
-        let changes = [
-            (Key::Trigger, place(TRIGGERS, trigger)),
-            (Key::Early, place(EARLY, early)),
-            (Key::Late, place(LATE, "each")),
-            (Key::TriggerCount, 1),
-            (Key::TriggerInterval, interval),
-            (Key::TriggerOffset, 0),
-        ];
+        let mut changes =
+            vec![(Key::Trigger, place(TRIGGERS, trigger)), (Key::Early, place(EARLY, early))];
+        // What has no effect stays, so that a way that is the scenario's own is known as that.
+        if !is_late_moot(&base) {
+            changes.push((Key::Late, place(LATE, "each")));
+        }
+        if trigger == "count" || early == "count" {
+            changes.push((Key::TriggerCount, 1));
+        }
+        if [trigger, early]
+            .iter()
+            .any(|of| ["delay", "aligned_delay", "event_time_interval"].contains(of))
+        {
+            changes.push((Key::TriggerInterval, interval(&base)));
+        }
         changed(&base, label.to_owned(), &changes)
     };
     vec![
@@ -207,6 +218,12 @@ fn triggers(base: &Scenario) -> Vec<Variant> {
         of("aligned_delay", "aligned_delay", "none"),
         of("event_time_interval", "event_time_interval", "none"),
     ]
+}
+
+/// Whether what fires for late elements has no effect: the trigger waits for the end, and none is taken after it.
+fn is_late_moot(base: &Scenario) -> bool {
+    let trigger = base.parameters.get(Key::Trigger);
+    base.parameters.get(Key::AllowedLateness) == 0 && trigger == place(TRIGGERS, "watermark")
 }
 
 /// The interval of the triggers: the scenario's, unless it is a default that is longer than a window.

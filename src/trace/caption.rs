@@ -5,7 +5,9 @@ use super::event::{BatchEvent, Event, EventKind, Locality, Volume, WorldEvent};
 use super::failure::FailureEvent;
 use super::moment::Topic;
 use super::sentence::{capital, count, counted, nodes, records, sentence, sentence_of};
-use super::stream::{JobPlan, OperatorId, StreamEvent, Subtask, operator_name, subtask_name};
+use super::stream::{
+    Input, JobPlan, OperatorId, StreamEvent, Subtask, operator_name, subtask_name,
+};
 use crate::base::format::{Bytes, Count, Listed, Mark};
 use crate::base::{AttemptId, Millis, NodeId, RackId};
 use std::collections::BTreeSet;
@@ -127,7 +129,7 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
         Topic::StreamStarts | Topic::StreamDone => sentence_of(last, plan),
         Topic::RecordsRead => format!("{} are read.", counted(number, "record")),
         Topic::WatermarksAdvance => watermarks(&sum, plan),
-        Topic::InputsTurn => format!("{} fall silent or speak again.", counted(number, "input")),
+        Topic::InputsTurn => inputs_turn(&sum, plan),
         Topic::PartitionsHeld => {
             format!("{} are paused or go on, to keep in step.", counted(number, "partition"))
         }
@@ -153,22 +155,75 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
     }
 }
 
+/// More names than this are counted.
+const NAMED_MAX: usize = 3;
+
+/// Which inputs fell silent, and which spoke again. Where a partition does, what its source says to those behind it
+/// follows from that, and is not told.
+fn inputs_turn(sum: &Sum, plan: Option<&JobPlan>) -> String {
+    let (idle, awake) = (told_inputs(&sum.idle), told_inputs(&sum.awake));
+    let verb = |of: &[Input], one: &'static str, several: &'static str| {
+        if of.len() == 1 { one } else { several }
+    };
+    let silent = verb(&idle, "falls silent", "fall silent");
+    let speak = verb(&awake, "speaks again", "speak again");
+    let waited = verb(&idle, "it is", "they are");
+    capital(match (idle.is_empty(), awake.is_empty()) {
+        (false, true) => format!("{} {silent}: {waited} not waited for.", inputs(&idle, plan)),
+        (true, _) => format!("{} {speak}.", inputs(&awake, plan)),
+        (false, false) => {
+            format!("{} {silent}, {} {speak}.", inputs(&idle, None), inputs(&awake, None))
+        }
+    })
+}
+
+/// The partitions among these; all where there are none.
+fn told_inputs(of: &BTreeSet<Input>) -> Vec<Input> {
+    let is_partition = |input: &&Input| matches!(input, Input::Partition(_));
+    let partitions: Vec<Input> = of.iter().filter(is_partition).copied().collect();
+    if partitions.is_empty() { of.iter().copied().collect() } else { partitions }
+}
+
+/// A few partitions by their numbers, and one subtask by its name; more are counted.
+fn inputs(of: &[Input], plan: Option<&JobPlan>) -> String {
+    let partitions: Vec<String> = of
+        .iter()
+        .filter_map(|input| match input {
+            Input::Partition(index) => Some(index.to_string()),
+            Input::Channel(_) => None,
+        })
+        .collect();
+    match (of, partitions.len()) {
+        ([Input::Channel(from)], _) => subtask_name(plan, *from),
+        ([Input::Partition(index)], _) => format!("partition {index}"),
+        (_, 2..=NAMED_MAX) => format!("partitions {}", Listed(&partitions)),
+        (_, 0) => counted(count(of), "subtask").to_string(),
+        _ => counted(count(of), "partition").to_string(),
+    }
+}
+
 /// Whose watermarks advance, and how far.
 fn watermarks(sum: &Sum, plan: Option<&JobPlan>) -> String {
-    const NAMED_MAX: usize = 3;
+    let mark = plan.map_or("watermark", |plan| plan.profile.mark_name());
     let Some(to) = sum.watermark.map(Mark) else { return "The watermarks advance.".to_owned() };
     let operators: BTreeSet<OperatorId> = sum.subtasks.iter().map(|of| of.operator).collect();
     let names: Vec<String> = operators.iter().map(|id| operator_name(plan, *id)).collect();
     let parts = counted(count_set(&sum.subtasks), "subtask");
+    let is_one = sum.least_watermark == sum.watermark;
     match (sum.subtasks.first(), &names[..]) {
         (Some(only), _) if sum.subtasks.len() == 1 => {
-            format!("The watermark of {} advances to {to}.", subtask_name(plan, *only))
+            format!("The {mark} of {} advances to {to}.", subtask_name(plan, *only))
         }
-        (_, [name]) => format!("The watermarks of {parts} of {name} advance, at most to {to}."),
+        // A watermark goes from one operator to the next.
+        (_, few) if is_one && few.len() <= NAMED_MAX && plan.is_some() => {
+            format!("The {mark} of {} advances to {to}.", Listed(few))
+        }
+        (_, _) if is_one => format!("The {mark} of {parts} advances to {to}."),
+        (_, [name]) => format!("The {mark}s of {parts} of {name} advance, at most to {to}."),
         (_, few) if few.len() <= NAMED_MAX && plan.is_some() => {
-            format!("The watermarks of {} advance, at most to {to}.", Listed(few))
+            format!("The {mark}s of {} advance, at most to {to}.", Listed(few))
         }
-        _ => format!("The watermarks of {parts} advance, at most to {to}."),
+        _ => format!("The {mark}s of {parts} advance, at most to {to}."),
     }
 }
 
@@ -187,8 +242,12 @@ struct Sum {
     subtasks: BTreeSet<Subtask>,
     /// Records that never arrived.
     missing: u64,
-    /// The greatest watermark.
+    /// The greatest watermark, and the least.
     watermark: Option<Millis>,
+    least_watermark: Option<Millis>,
+    /// Inputs that fell silent last, and those that spoke again.
+    idle: BTreeSet<Input>,
+    awake: BTreeSet<Input>,
 }
 
 impl Sum {
@@ -303,6 +362,15 @@ impl Sum {
         if let StreamEvent::WatermarkAdvanced { subtask, to, .. } = kind {
             self.subtasks.insert(*subtask);
             self.watermark = self.watermark.max(Some(*to));
+            self.least_watermark = Some(self.least_watermark.map_or(*to, |least| least.min(*to)));
+        }
+        if let StreamEvent::InputIdle { input, .. } = kind {
+            self.awake.remove(input);
+            self.idle.insert(*input);
+        }
+        if let StreamEvent::InputActive { input, .. } = kind {
+            self.idle.remove(input);
+            self.awake.insert(*input);
         }
         if let StreamEvent::NeverArrived { records, .. } = kind {
             self.missing += records;

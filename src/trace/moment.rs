@@ -5,7 +5,7 @@ use super::caption;
 use super::event::{BatchEvent, Event, EventKind, Phase, Seq, WorldEvent};
 use super::failure::{FailureEvent, KillReason, LaunchReason};
 use super::stream::{JobPlan, StreamEvent, Timing};
-use crate::base::{Fault, Span, Time};
+use crate::base::{Fault, Millis, Span, Time};
 
 /// How far apart events of one moment may be, in virtual time. A map task of the classroom takes
 /// some hundred times as long.
@@ -280,6 +280,9 @@ pub struct Moments {
     list: Vec<Moment>,
     /// The events of the last moment, to which more may come, and what it is about.
     open: Option<(Topic, Vec<Event>)>,
+    /// The watermarks that were told, each with the place of its moment. Where one goes on from operator to operator
+    /// and stands there at the same value, nothing is to be told again.
+    marks: Vec<(usize, Millis)>,
     /// What the operators of a stream job are called.
     plan: Option<Box<JobPlan>>,
 }
@@ -297,7 +300,9 @@ impl Moments {
         // The last of them may have been open still; it is made anew.
         let list: Vec<Moment> = self.list.iter().take(ended.saturating_sub(1)).cloned().collect();
         let from = list.last().map_or(0, |moment| index(moment.seq).saturating_add(1));
-        let mut moments = Moments { list, open: None, plan: self.plan.clone() };
+        let kept = self.marks.partition_point(|(place, _)| *place < list.len());
+        let marks = self.marks.get(..kept).unwrap_or_default().to_vec();
+        let mut moments = Moments { list, open: None, marks, plan: self.plan.clone() };
         moments.extend(events.get(from..).unwrap_or_default());
         moments
     }
@@ -310,10 +315,13 @@ impl Moments {
                 self.plan = Some(plan.clone());
             }
             let Some(topic) = topic(event) else { continue };
+            let mark = watermark(event);
+            let continues = matches!(&self.open, Some((open, group)) if *open == topic && is_simultaneous(group, event));
+            if !continues && mark.is_some_and(|mark| self.was_told(mark)) {
+                continue;
+            }
             match &mut self.open {
-                Some((open, group)) if *open == topic && is_simultaneous(group, event) => {
-                    group.push(event.clone());
-                }
+                Some((_, group)) if continues => group.push(event.clone()),
                 Some(_) | None => {
                     self.close(is_open_stale);
                     self.list.push(Moment { seq: event.seq, at: event.at, caption: String::new() });
@@ -321,8 +329,21 @@ impl Moments {
                 }
             }
             is_open_stale = true;
+            let place = self.list.len().saturating_sub(1);
+            self.marks.extend(mark.map(|mark| (place, mark)));
+            if topic == Topic::InputsTurn {
+                // Who is not waited for any more may be why a watermark goes on at an operator: that is told.
+                self.marks.push((place, Millis::MIN));
+            }
         }
         self.close(is_open_stale);
+    }
+
+    /// Whether the last moment of watermarks told of this one: it has come to the next operator.
+    fn was_told(&self, mark: Millis) -> bool {
+        let last = self.marks.last().map(|(place, _)| *place);
+        let of_last = self.marks.iter().rev().take_while(|(place, _)| Some(*place) == last);
+        of_last.into_iter().any(|(_, told)| *told == mark)
     }
 
     /// All moments so far, in order.
@@ -357,6 +378,17 @@ impl Moments {
             (moment.at, moment.seq) = last.stamp();
             moment.caption = caption::caption(*topic, group, self.plan.as_deref());
         }
+    }
+}
+
+/// Where a watermark comes to stand, when this event says so.
+fn watermark(event: &Event) -> Option<Millis> {
+    match &event.kind {
+        EventKind::Stream(StreamEvent::WatermarkAdvanced { to, .. }) => Some(*to),
+        EventKind::Stream(_)
+        | EventKind::World(_)
+        | EventKind::Batch(_)
+        | EventKind::Failure(_) => None,
     }
 }
 

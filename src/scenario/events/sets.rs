@@ -146,10 +146,12 @@ fn web_clicks(seed: u64, events: u64) -> Vec<StreamInput> {
     by_arrival(clicks)
 }
 
-/// Sensors that measure each second, in thousandths of a degree. The second is offline for twenty of each
-/// ninety seconds and sends what it has when it is back; the third stops for good at half.
+/// Sensors that measure each second, in thousandths of a degree, and send at once; the third stops for good at half.
+/// Of four partitions each has one of its own: sensors 0 to 3 lie in 2, 1, 3 and 0.
 fn sensors(seed: u64, events: u64) -> Vec<StreamInput> {
-    const SENSORS: u64 = 5;
+    const SENSORS: u64 = 4;
+    const STOPS: u64 = 2;
+    const DELAY_MS: u64 = 20;
     let mut readings = Vec::new();
     let rounds = events.div_ceil(SENSORS);
     for sensor in 0..SENSORS {
@@ -157,15 +159,13 @@ fn sensors(seed: u64, events: u64) -> Vec<StreamInput> {
         let mut degrees = random.between(18_000, 22_000);
         for round in 0..rounds {
             degrees = degrees + random.below(401) - 200;
-            let is_dead = sensor == 2 && round >= rounds / 2;
-            if is_dead || readings.len() as u64 >= events {
+            let has_stopped = sensor == STOPS && round >= rounds / 2;
+            if has_stopped || readings.len() as u64 >= events {
                 continue;
             }
             let at = round * 1_000 + sensor * 150;
-            let within = at % 90_000;
-            let late = if sensor == 1 && within < 20_000 { 20_000 - within } else { 20 };
             let [event_time, arrival] =
-                [at, at + late].map(|at| Millis::try_from(at).unwrap_or(Millis::MAX / 2));
+                [at, at + DELAY_MS].map(|at| Millis::try_from(at).unwrap_or(Millis::MAX / 2));
             let value = Amount(i64::try_from(degrees).unwrap_or(0));
             readings.push(StreamInput {
                 event_time,
@@ -181,6 +181,19 @@ fn sensors(seed: u64, events: u64) -> Vec<StreamInput> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::hashes::kafka::murmur2;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn each_sensor_has_a_partition_and_one_of_them_stops() {
+        let partition = |key: &str| (murmur2(key.as_bytes()) & i32::MAX) % 4;
+        let mut last: BTreeMap<String, (i32, Millis)> = BTreeMap::new();
+        for of in event_set("sensors", 1, &Parameters::default().with(Key::Events, 400)).unwrap() {
+            last.insert(of.key.clone(), (partition(&of.key), of.event_time));
+        }
+        let said: Vec<(i32, Millis)> = last.into_values().collect();
+        assert_eq!(said, [(2, 99_000), (1, 99_150), (3, 49_300), (0, 99_450)]);
+    }
 
     #[test]
     fn each_set_has_its_events_and_no_other_name_has() {

@@ -91,17 +91,17 @@ fn web_sessions() -> Scenario {
     stream("web-clicks", parameters)
 }
 
-/// A sensor stops: its partition holds the watermark back until it counts as idle.
+/// Four sensors, a partition each. One stops: its partition holds the watermark back until it counts as idle.
 fn silent_sensor() -> Scenario {
     let parameters = Parameters::default()
         .with(WindowSize, 10_000)
         .with(Key::Aggregate, 4)
         .with(WatermarkDelay, 1_000)
-        .with(StreamPartitions, 5)
+        .with(StreamPartitions, 4)
         .with(SourceParallelism, 1)
         .with(Parallelism, 2)
         .with(IdleTimeout, 15_000)
-        .with(Key::Events, 500);
+        .with(Key::Events, 400);
     stream("sensors", parameters)
 }
 

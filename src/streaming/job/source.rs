@@ -27,6 +27,8 @@ pub(super) struct Source {
     watermark: Millis,
     is_idle: bool,
     is_over: bool,
+    /// Whether it makes no watermarks: Kafka Streams has stream time in their place, which each task keeps for itself.
+    is_quiet: bool,
     spark: Option<Batches>,
 }
 
@@ -79,6 +81,8 @@ impl Source {
             watermark: BEFORE_ALL,
             is_idle: false,
             is_over: false,
+            is_quiet: spec.profile == Profile::KafkaStreams
+                && !spec.operators.iter().any(|of| of.work.needs_watermarks()),
             spark: is_spark.then(batches),
         };
         source.plan_tick(spec.clock_at_start);
@@ -115,7 +119,7 @@ impl Source {
             if let Some(batches) = &mut self.spark {
                 batches.times.push(at);
             }
-            if self.per_record {
+            if self.per_record && !self.is_quiet {
                 self.advance(partition, true, c);
             }
         }
@@ -144,7 +148,7 @@ impl Source {
     pub(super) fn end(&mut self, c: &mut Context<'_>) {
         self.is_over = true;
         self.next_tick = None;
-        if self.spark.is_some() || self.watermark == Millis::MAX {
+        if self.spark.is_some() || self.is_quiet || self.watermark == Millis::MAX {
             return;
         }
         self.heed(&[Signal::Watermark(Millis::MAX)], c);
@@ -287,7 +291,7 @@ impl Source {
 
     /// Sets the next tick, on a multiple of the interval, where something can come of one.
     fn plan_tick(&mut self, now: Millis) {
-        if self.is_over {
+        if self.is_over || self.is_quiet {
             return;
         }
         let scripted =

@@ -97,6 +97,23 @@ pub enum Work {
     Sink,
 }
 
+impl Work {
+    /// Whether it goes by the watermarks of what it hears under any rules: Kafka's windows have stream time instead.
+    pub(super) const fn needs_watermarks(&self) -> bool {
+        match self {
+            Work::Deduplicate { .. } | Work::IntervalJoin { .. } | Work::Silence { .. } => true,
+            Work::Source
+            | Work::Map { .. }
+            | Work::Filter { .. }
+            | Work::KeyBy(_)
+            | Work::Window(_)
+            | Work::Running(_)
+            | Work::WindowJoin(_)
+            | Work::Sink => false,
+        }
+    }
+}
+
 /// Another key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NewKey {

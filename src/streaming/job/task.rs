@@ -81,6 +81,8 @@ impl Task {
         let (subtask, input) = (self.id, Input::Channel(from));
         match message {
             Message::Element(element) => self.on_element(element, right, c),
+            // Kafka's windows go by stream time, which elements alone move.
+            Message::Watermark(_) if self.keeps_stream_time() => {}
             Message::Watermark(to) => {
                 if to > self.watermarks[channel] {
                     let from = std::mem::replace(&mut self.watermarks[channel], to);
@@ -145,6 +147,11 @@ impl Task {
         if element.retraction && is_stateful {
             return;
         }
+        if self.keeps_stream_time() && element.at > self.watermark {
+            let cause = c.cause;
+            self.tell_watermark(element.at, c);
+            c.cause = cause;
+        }
         match &mut self.operator {
             Operator::Source(_) => {}
             Operator::Stateless(work) => stateless::on_element(work, element, c),
@@ -155,6 +162,11 @@ impl Task {
             Operator::Silence(silence) => silence.on_element(&element, c),
             Operator::Sink(received) => receive(received, element, c),
         }
+    }
+
+    /// Whether it has Kafka's stream time where others have a watermark.
+    fn keeps_stream_time(&self) -> bool {
+        matches!(&self.operator, Operator::Windowed(of) if of.profile == Profile::KafkaStreams)
     }
 
     fn heed(&mut self, signals: impl IntoIterator<Item = Signal>, c: &mut Context<'_>) {
@@ -187,7 +199,9 @@ impl Task {
     /// What follows has the watermark as its cause.
     fn tell_watermark(&mut self, to: Millis, c: &mut Context<'_>) {
         let (subtask, from) = (self.id, std::mem::replace(&mut self.watermark, to));
-        let holder = self.valve.holder().and_then(|place| self.inputs.get(place));
+        // What holds a watermark holds no stream time.
+        let holder = self.valve.holder().filter(|_| !self.keeps_stream_time());
+        let holder = holder.and_then(|place| self.inputs.get(place));
         let held_by = holder.map(|(from, _)| Input::Channel(*from)).filter(|_| to < Millis::MAX);
         c.cause =
             c.tell(Level::Tasks, || StreamEvent::WatermarkAdvanced { subtask, from, to, held_by });

@@ -4,7 +4,8 @@ use super::counted;
 use crate::base::format::{Clock, Length, Mark};
 use crate::base::{Millis, Window};
 use crate::trace::stream::{
-    Content, DropReason, Input, JobPlan, Sent, StreamEvent, Subtask, Timing, Verdict, subtask_name,
+    Content, DropReason, Input, JobPlan, OperatorId, Sent, StreamEvent, Subtask, TimeDomain,
+    Timing, Verdict, operator_name, subtask_name,
 };
 
 /// So many letters of a key are told in a sentence.
@@ -40,7 +41,8 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             format!("{} leaves out {element}, whose value is {value}.", part(*subtask))
         }
         S::WatermarkAdvanced { subtask, to, .. } => {
-            format!("the watermark of {} advances to {}.", part(*subtask), Mark(*to))
+            let mark = plan.map_or("watermark", |plan| plan.profile.mark_name());
+            format!("the {mark} of {} advances to {}.", part(*subtask), Mark(*to))
         }
         S::InputAdvanced { subtask, input, to, .. } => {
             format!("{} hears watermark {} from {}.", part(*subtask), Mark(*to), of_input(*input))
@@ -72,23 +74,27 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             [window] => format!("{element} of {} goes into {}.", name(key), of(*window)),
             several => format!("{element} of {} goes into {} windows.", name(key), several.len()),
         },
-        S::WindowsMerged { key, from, into, .. } => {
-            let number = counted(from.len() as u64, "window");
-            format!("{number} of {} merge into {}.", name(key), of(*into))
-        }
+        S::WindowsMerged { key, from, into, .. } => merged(key, from, *into),
         S::TimerSet { key, time, .. } => {
             format!("a timer is set at {} for {}.", Clock(*time), name(key))
         }
         S::TimerFired { key, time, .. } => {
             format!("the timer at {} fires for {}.", Clock(*time), name(key))
         }
-        S::PaneFired { key, window, timing, content, .. } => {
+        S::PaneFired { subtask, key, window, timing, content, .. } => {
+            let (at, by_clock) = whose(plan, subtask.operator);
+            let (window, key) = (of(*window), name(key));
+            let says = short(content);
+            // Windows of the clock know no watermark, so that none of their panes is early, on time or late.
+            if by_clock {
+                return format!("{window} of {key}{at} fires by the clock: {says}.");
+            }
             let timing = match timing {
                 Timing::Early => "an early pane",
                 Timing::OnTime => "its on-time pane",
                 Timing::Late => "a late pane",
             };
-            format!("{} of {} fires {timing}: {}.", of(*window), name(key), short(content))
+            format!("{window} of {key}{at} fires {timing}: {says}.")
         }
         S::RecordDropped {
             element, key, window: Some(window), why: DropReason::Closed, ..
@@ -142,6 +148,33 @@ pub(super) fn stream(kind: &StreamEvent, plan: Option<&JobPlan>) -> String {
             format!("{} of {} {verdict}.", of(*window), name(key))
         }
     }
+}
+
+/// Where windows are, if several operators have some: ` at “clock windows”`; and whether they go by the clock.
+fn whose(plan: Option<&JobPlan>, id: OperatorId) -> (String, bool) {
+    let Some(plan) = plan else { return (String::new(), false) };
+    let several = plan.operators.iter().filter(|of| of.window.is_some()).count() > 1;
+    let at = if several { format!(" at {}", operator_name(Some(plan), id)) } else { String::new() };
+    let window = plan.operator(id).and_then(|of| of.window.as_ref());
+    (at, window.is_some_and(|window| window.time == TimeDomain::Processing))
+}
+
+/// Windows that became one; of one alone, that it is longer now.
+fn merged(key: &str, from: &[Window], into: Window) -> String {
+    match from {
+        [] => format!("{} of {} opens by a merge.", of(into), name(key)),
+        [one] if *one == into => format!("{} of {} takes in one more.", of(into), name(key)),
+        [one] => format!("{} of {} grows into {}.", of(*one), name(key), short_of(into)),
+        several => {
+            let number = counted(several.len() as u64, "window");
+            format!("{number} of {} merge into {}.", name(key), of(into))
+        }
+    }
+}
+
+/// The same without its first word.
+fn short_of(window: Window) -> String {
+    of(window).trim_start_matches("window ").to_owned()
 }
 
 fn sent(what: Sent) -> String {

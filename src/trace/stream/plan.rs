@@ -79,6 +79,19 @@ pub enum Profile {
     Spark,
 }
 
+impl Profile {
+    /// What says how far event time has come in a subtask: Kafka Streams has no watermarks, but the greatest time of a
+    /// record that was seen.
+    pub const fn mark_name(self) -> &'static str {
+        match self {
+            Profile::KafkaStreams => "stream time",
+            Profile::Flink | Profile::BeamJava | Profile::BeamPython | Profile::Spark => {
+                "watermark"
+            }
+        }
+    }
+}
+
 /// An operator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -27,7 +27,7 @@ pub fn why(event: &Event, before: &Snapshot) -> String {
         EventKind::World(kind) => world::why(kind),
         EventKind::Batch(kind) => batch(event, kind, before),
         EventKind::Failure(kind) => failures::why(kind, before),
-        EventKind::Stream(kind) => stream::why(kind, before),
+        EventKind::Stream(kind) => stream::why(kind, event.at, before),
     }
 }
 

@@ -4,14 +4,14 @@ mod windows;
 
 pub use windows::{fire_rule, judged_rule};
 
-use crate::base::Millis;
 use crate::base::format::{Clock, Count, Counted, Exactly, Length, Mark};
+use crate::base::{Millis, Time};
 use crate::trace::snapshot::Snapshot;
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{Fate, Input, Profile, StreamEvent, Subtask, TimeDomain, subtask_name};
 
 #[expect(clippy::too_many_lines, reason = "a closed enum, one arm a kind")]
-pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
+pub(super) fn why(kind: &StreamEvent, at: Time, before: &Snapshot) -> String {
     use StreamEvent as S;
     let state = before.stream.as_deref();
     let profile = state.map(|state| state.plan.profile).unwrap_or_default();
@@ -80,11 +80,16 @@ pub(super) fn why(kind: &StreamEvent, before: &Snapshot) -> String {
         ),
         S::Sent { latency, to, .. } => sent(state, *to, &latency.to_string()),
         S::WindowsAssigned { subtask, event_time, windows, .. } => {
-            windows::assigned(state, *subtask, *event_time, windows)
+            let clock = state.map(|state| state.clock(at));
+            windows::assigned(state, *subtask, (*event_time, clock), windows)
         }
         S::WindowsMerged { into, .. } => windows::merged(profile, *into),
-        S::TimerSet { domain, time, window, .. } => windows::timer_set(*domain, *time, *window),
-        S::TimerFired { domain, time, clock, .. } => windows::timer_fired(*domain, *time, *clock),
+        S::TimerSet { domain, time, window, .. } => {
+            windows::timer_set(profile, *domain, *time, *window)
+        }
+        S::TimerFired { domain, time, clock, .. } => {
+            windows::timer_fired(profile, *domain, *time, *clock)
+        }
         S::PaneFired { why, timing, elements, fresh, retracts, .. } => {
             windows::fired(profile, *why, *timing, (*elements, *fresh), retracts.len())
         }
@@ -154,6 +159,13 @@ fn advanced(
     held_by: Option<Input>,
     subtask: Subtask,
 ) -> String {
+    if state.is_some_and(|state| state.plan.profile == Profile::KafkaStreams) && held_by.is_none() {
+        return format!(
+            "A record of {} came here. Stream time is the greatest time of a record so far, that of this one included; \
+             nothing else moves it, not even the end of the input.",
+            Mark(to)
+        );
+    }
     if to == Millis::MAX {
         return "The input has ended: nothing is expected any more, so the watermark is at +∞."
             .to_owned();

@@ -91,7 +91,7 @@ impl Followed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::{FileId, MapIndex, TaskId};
+    use crate::base::{FileId, MapIndex, PartitionId, TaskId};
     use crate::trace::{Timeline, synthetic};
 
     #[test]

@@ -13,6 +13,7 @@ use crate::lessons::presets::Stop;
 use crate::scenario::{Input, Lab, Scenario};
 use crate::trace::{Event, EventKind, Seq, Snapshot, StreamEvent, WorldEvent};
 use crate::ui::shared_timeline::SharedTimeline;
+use crate::ui::stream::last_words::LastWords;
 use std::rc::Rc;
 
 /// The longest text that the stage is given to show.
@@ -64,6 +65,8 @@ pub struct Run {
     pub has_stopped: bool,
     /// Where the playhead waits for something, until the trace has come so far.
     pub waits: Option<Waits>,
+    /// What the stream run said that this one was changed from; nothing where that was not over.
+    pub former: Option<Rc<LastWords>>,
 }
 
 /// What a playhead waits for.
@@ -151,13 +154,15 @@ impl Run {
             stop: None,
             has_stopped: false,
             waits: None,
+            former: None,
         }
     }
 
     /// A run of the same input with another scenario, which has not begun.
     pub fn changed(&self, scenario: Scenario) -> Run {
         let (original, live) = (self.original.clone(), self.live.clone());
-        Run { original, live, ..Run::new(scenario, self.preset, self.input.clone()) }
+        let former = self.last_words();
+        Run { original, live, former, ..Run::new(scenario, self.preset, self.input.clone()) }
     }
 
     /// A branch of this run, which goes on as this number from where it parts. The playhead stands
@@ -181,6 +186,7 @@ impl Run {
             waits: (place == parts).then_some(Waits::ForStrike),
             timeline,
             branch,
+            former: self.last_words(),
             ..self.clone()
         }
     }
@@ -188,6 +194,19 @@ impl Run {
     /// Its scenario as it is simulated: of a live run with all nodes and faults.
     pub fn planned(&self) -> &Scenario {
         self.live.as_ref().map_or(&self.scenario, |live| &live.simulated)
+    }
+
+    /// What a stream run has said in the end, once it is over.
+    fn last_words(&self) -> Option<Rc<LastWords>> {
+        self.summary()?;
+        let end = self.timeline.seek(self.timeline.len());
+        end.stream.as_deref().map(|state| Rc::new(LastWords::of(state)))
+    }
+
+    /// In which windows this run, at its end, answers otherwise than the one that it was changed from.
+    pub fn answers_otherwise(&self) -> Option<String> {
+        let state = self.snapshot.stream.as_deref()?;
+        self.former.as_ref()?.change(&LastWords::of(state), state)
     }
 
     /// The lab that it is of.

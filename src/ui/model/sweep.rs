@@ -82,6 +82,24 @@ pub fn first_parameter(lab: Lab) -> Key {
     }
 }
 
+/// The parameter that a sweep of a scenario is of until another is chosen: of a stream one that acts in it. How far out of
+/// order events may be is asked by bounded watermarks alone, and Kafka Streams asks for none.
+pub fn first_acting(scenario: &Scenario) -> Key {
+    let shown = |key: Key| key.parameter().show(scenario.parameters.get(key));
+    if scenario.lab() == Lab::Mapreduce {
+        return first_parameter(Lab::Mapreduce);
+    }
+    if shown(Key::TimeOf) != "event" {
+        return if shown(Key::Window) == "session" { Key::SessionGap } else { Key::WindowSize };
+    }
+    match (shown(Key::Profile).as_str(), shown(Key::Watermark).as_str()) {
+        ("kafka-streams", _) => Key::AllowedLateness,
+        (_, "bounded" | "per_record") => Key::WatermarkDelay,
+        (_, "percentile") => Key::WatermarkPercentile,
+        _ => Key::Watermark,
+    }
+}
+
 /// A value as the form takes it: a switch's and a choice's by their names.
 ///
 /// # Errors

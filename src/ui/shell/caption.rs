@@ -106,7 +106,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
     let is_told = naming::is_own(run) || run.live.as_ref().is_some_and(is_followed);
     let words = catalog::closing(&run.scenario, run.preset.filter(|_| is_told));
     if let Some(job) = &run.snapshot.stream {
-        return stream_closing(words, job, send);
+        return stream_closing(words, run, job, send);
     }
     let results =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Results))));
@@ -132,8 +132,14 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
     }
 }
 
-/// What was seen of a stream job, and in how many windows it says what a batch would.
-fn stream_closing(words: Option<&'static str>, job: &StreamState, send: &Callback<Action>) -> Html {
+/// What was seen of a stream job; of a changed one what it says otherwise than before; and in how many windows it says
+/// what a batch would.
+fn stream_closing(
+    words: Option<&'static str>,
+    run: &Run,
+    job: &StreamState,
+    send: &Callback<Action>,
+) -> Html {
     let ledger =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Drawer(Tab::Ledger))));
     let verdict = Verdict::of(job);
@@ -141,7 +147,9 @@ fn stream_closing(words: Option<&'static str>, job: &StreamState, send: &Callbac
         <>
             <div class="closing" role="status">
                 <p data-testid="closing">
-                    { words.unwrap_or("Each record is accounted for once in each of its windows, whatever became of it.") }
+                    { words.map(str::to_owned).or_else(|| run.answers_otherwise()).unwrap_or_else(|| {
+                        "Each record is accounted for once in each of its windows, whatever became of it.".to_owned()
+                    }) }
                 </p>
                 <p class={classes!("verdict", (!verdict.is_same).then_some("partly"))} data-testid="verdict">
                     { verdict.before }<strong>{ verdict.count }</strong>{ verdict.after }

@@ -24,15 +24,35 @@ pub fn dials(totals: &StreamTotals, ledger: &LedgerCounts) -> [Dial; 3] {
     [latency(totals), completeness(ledger), state(totals)]
 }
 
-/// The three in a few words: for a row of several.
-pub fn in_short(totals: &StreamTotals) -> String {
-    let [latency, completeness, _] = dials(totals, &totals.ledger);
-    format!(
-        "latency {} · {} complete · {} held at most",
-        latency.value,
-        completeness.value,
-        Counted(totals.elements.most, "element")
-    )
+/// Of how many records a run read how many, where it was not to read all; a batch run reads what it looks back at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reads {
+    /// So many.
+    pub read: usize,
+    /// Of so many.
+    pub of: usize,
+    /// What the run that reads all has to account for: each record once in each of its windows.
+    pub all: u64,
+}
+
+/// The three in a few words: for a row of several. What was not read is not in its windows either.
+pub fn in_short(totals: &StreamTotals, reads: Option<Reads>) -> String {
+    let latency = latency(totals);
+    let reads = reads.filter(|reads| reads.read < reads.of);
+    let complete = match reads {
+        None => format!("{} complete", completeness(&totals.ledger).value),
+        Some(Reads { read, of, all }) => {
+            let whole = Completeness::of(&totals.ledger);
+            let share = Percent(whole.counted, whole.all.max(all));
+            format!(
+                "{share} complete, {} of {} read",
+                Count(read as u64),
+                Counted(of as u64, "record")
+            )
+        }
+    };
+    let held = Counted(totals.elements.most, "element");
+    format!("latency {} · {complete} · {held} held at most", latency.value)
 }
 
 fn latency(totals: &StreamTotals) -> Dial {
@@ -148,6 +168,19 @@ mod tests {
         assert!(completeness.more.contains("8 of 10") && completeness.more.contains("60 %"));
         assert_eq!((state.value.as_str(), state.share), ("8 elements", Some(0.25)));
         assert!(state.more.contains("2 now, in 1 of at most 3 windows"), "{}", state.more);
+    }
+
+    #[test]
+    fn what_a_batch_run_did_not_read_is_missing_from_its_windows() {
+        let ledger = LedgerCounts { on_time: 3, ..LedgerCounts::default() };
+        let totals = StreamTotals { ledger, ..StreamTotals::default() };
+        let of = |read, of| in_short(&totals, Some(Reads { read, of, all: 9 }));
+        assert_eq!(
+            of(3, 9),
+            "latency – · 33 % complete, 3 of 9 records read · 0 elements held at most"
+        );
+        assert_eq!(of(3, 3), "latency – · 100 % complete · 0 elements held at most");
+        assert_eq!(in_short(&totals, None), of(3, 3));
     }
 
     #[test]

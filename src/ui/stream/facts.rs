@@ -2,13 +2,19 @@
 
 use super::thing::{Thing, WindowName, pane};
 use super::wording;
+use crate::base::Window;
 use crate::base::format::{Clock, Count, Counted, Length};
 use crate::trace::Snapshot;
-use crate::trace::snapshot::stream::{PartitionState, RecordState, StreamState, SubtaskState};
+use crate::trace::snapshot::stream::{
+    FateOf, InputState, OpenWindow, PaneState, PartitionState, RecordState, StreamState,
+    SubtaskState,
+};
 use crate::trace::stream::{
-    ElementId, Input, Partition, Subtask, WindowKind, WindowPlan, subtask_name,
+    ElementId, Fate, Input, OperatorId, Partition, Profile, Subtask, WindowKind, WindowPlan,
+    subtask_name,
 };
 use crate::ui::inspector::facts::{Fact, capital, fact};
+use std::rc::Rc;
 
 /// What is selected, as a title; operators have their names where the job is known.
 pub fn title(thing: Thing, state: Option<&StreamState>) -> String {
@@ -57,12 +63,12 @@ fn record(state: &StreamState, id: ElementId) -> Vec<Fact> {
             format!("{}, offset {}", wording::partition(state, record.place.0), record.place.1),
         ),
     ];
-    facts.extend(fates(record));
+    facts.extend(fates(state, record));
     facts
 }
 
 /// What has become of a record, in each of its windows.
-fn fates(record: &RecordState) -> Vec<Fact> {
+fn fates(state: &StreamState, record: &RecordState) -> Vec<Fact> {
     let mut facts: Vec<Fact> = record
         .fates
         .iter()
@@ -70,7 +76,12 @@ fn fates(record: &RecordState) -> Vec<Fact> {
             let fate = wording::fate(of.fate);
             let said = of.window.map_or_else(
                 || format!("{fate}: it is in no window"),
-                |window| format!("{fate} in {}", wording::window(window)),
+                |own| {
+                    format!(
+                        "{fate} in {}",
+                        wording::window(ended_in(state, record, of.operator, own))
+                    )
+                },
             );
             fact("fate", said)
         })
@@ -86,14 +97,39 @@ fn fates(record: &RecordState) -> Vec<Fact> {
     facts
 }
 
+/// The window in which a record is, or was said last, where its own at this operator has merged with others.
+pub fn ended_in(state: &StreamState, record: &RecordState, at: OperatorId, own: Window) -> Window {
+    let holds = |outer: Window| outer.start <= own.start && own.end <= outer.end;
+    let subtasks = state.subtasks.get(usize::from(at.0)).into_iter().flatten();
+    let mut open = subtasks.flat_map(|subtask| subtask.windows.values());
+    let is_in = |open: &&Rc<OpenWindow>| {
+        holds(open.window)
+            && open.elements.iter().any(|held| held.element == record.id && held.own == own)
+    };
+    if let Some(open) = open.find(is_in) {
+        return open.window;
+    }
+    let is_dropped =
+        |of: &FateOf| of.operator == at && of.window == Some(own) && of.fate == Fate::Dropped;
+    if record.fates.iter().any(is_dropped) {
+        return own;
+    }
+    let is_its = |pane: &&Rc<PaneState>| {
+        pane.subtask.operator == at && pane.key == record.key && holds(pane.window)
+    };
+    state.panes.iter().rev().find(is_its).map_or(own, |pane| pane.window)
+}
+
 fn partition(state: &StreamState, found: &PartitionState) -> Vec<Fact> {
     let waiting = (found.log.len() as u64).saturating_sub(found.read);
     let mut facts = vec![
         fact("records", Count(found.log.len() as u64)),
         fact("next offset to read", Count(found.read)),
         fact("not read yet", Count(waiting)),
-        fact("watermark", wording::mark(found.watermark)),
     ];
+    if state.plan.profile != Profile::KafkaStreams || found.watermark.is_some() {
+        facts.push(fact("watermark", wording::mark(found.watermark)));
+    }
     match (found.missing, found.silent) {
         (Some((records, _)), _) => facts.push(fact("never arrived", never_arrived(records))),
         (None, Some(_)) => {
@@ -132,7 +168,7 @@ pub fn holder(state: &StreamState, id: Subtask) -> Option<Partition> {
     const HOPS_MOST: usize = 64;
     let mut at = id;
     for _ in 0..HOPS_MOST {
-        match state.subtask(at)?.held_by? {
+        match holding(state.subtask(at)?)? {
             Input::Partition(index) => return Some(Partition { source: at.operator, index }),
             Input::Channel(from) => at = from,
         }
@@ -140,13 +176,27 @@ pub fn holder(state: &StreamState, id: Subtask) -> Option<Partition> {
     None
 }
 
+/// The input that a subtask's watermark waits for: that which held it when it advanced last, unless it is idle since.
+pub fn holding(subtask: &SubtaskState) -> Option<Input> {
+    let held = subtask.held_by?;
+    let is_idle = |input: Input| {
+        subtask.inputs.iter().any(|known| known.input == input && known.idle.is_some())
+    };
+    if !is_idle(held) {
+        return Some(held);
+    }
+    let counts = |known: &&InputState| known.idle.is_none() && known.watermark >= subtask.watermark;
+    let awake = subtask.inputs.iter().filter(counts);
+    awake.min_by_key(|known| known.watermark).map(|known| known.input)
+}
+
 fn subtask(state: &StreamState, found: &SubtaskState) -> Vec<Fact> {
     let (keys, windows, timers) = found.size;
     let mut facts = vec![
         fact("operator", of_subtask(state, found.id)),
-        fact("watermark", wording::mark(found.watermark)),
+        fact(state.plan.profile.mark_name(), wording::mark(found.watermark)),
     ];
-    if let Some(held) = found.held_by {
+    if let Some(held) = holding(found) {
         facts.push(fact("held by", wording::input(state, found.id, held)));
     }
     for input in found.inputs.iter().filter(|_| found.inputs.len() > 1) {
@@ -226,8 +276,16 @@ fn window(state: &StreamState, name: WindowName) -> Vec<Fact> {
         facts.push(fact("panes", listed(said.into_iter())));
     }
     let mark = state.subtask(name.subtask).and_then(|subtask| subtask.watermark);
-    facts.push(fact("watermark", wording::mark(mark)));
+    facts.push(fact(state.plan.profile.mark_name(), wording::mark(mark)));
     facts
+}
+
+/// A pane against the watermark; of a window of the clock, that there is none for it.
+fn pane_timing(state: &StreamState, pane: &PaneState) -> &'static str {
+    match wording::goes_by_clock(state, pane.subtask.operator) {
+        true => "by the clock: no watermark counts",
+        false => wording::timing(pane.timing),
+    }
 }
 
 /// Some values in a row; the rest are counted.
@@ -247,7 +305,7 @@ fn of_pane(state: &StreamState, place: u32) -> Vec<Fact> {
         fact("key", &pane.key),
         fact("window", wording::window(pane.window)),
         fact("says", wording::content(&pane.content)),
-        fact("timing", wording::timing(pane.timing)),
+        fact("timing", pane_timing(state, pane)),
         fact("fired at", Clock(state.clock(pane.fired.0))),
         fact("elements", format!("{}, {} of them new", Count(pane.elements), Count(pane.fresh))),
     ];

@@ -7,9 +7,7 @@ use super::wording;
 use crate::base::{Millis, Time, Window};
 use crate::charts::event_time::{Ask, DotData, Mark, PaneData, PaneMark, WindowData};
 use crate::trace::snapshot::stream::{PaneState, RecordState, StreamState};
-use crate::trace::stream::{
-    ElementId, Fate, OperatorId, OperatorKind, Subtask, TimeDomain, Timing,
-};
+use crate::trace::stream::{ElementId, Fate, OperatorId, OperatorKind, Subtask, Timing};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -57,6 +55,17 @@ pub fn focus(
     selected: Option<Thing>,
     applied: u32,
 ) -> Focus {
+    focus_first(state, history, selected, applied, None)
+}
+
+/// The same where a preset names the key to look at while nothing is selected.
+pub fn focus_first(
+    state: &StreamState,
+    history: &History,
+    selected: Option<Thing>,
+    applied: u32,
+    first: Option<&str>,
+) -> Focus {
     let operator = selected
         .and_then(|thing| thing.operator(state))
         .filter(|id| has_windows(state, *id))
@@ -72,7 +81,8 @@ pub fn focus(
             keys.push((Rc::clone(&assigned.key), assigned.subtask));
         }
     }
-    let wanted = selected.and_then(|thing| thing.key(state));
+    let first = first.map(|key| KeyName::of(key));
+    let wanted = selected.and_then(|thing| thing.key(state)).or(first);
     let is_wanted = |(key, _): &&(Rc<str>, Subtask)| Some(KeyName::of(key)) == wanted;
     let chosen = keys.iter().find(is_wanted).or_else(|| keys.first()).cloned();
     let asked = match selected {
@@ -140,18 +150,12 @@ pub fn figure(
         let number = u32::try_from(place).unwrap_or(u32::MAX);
         figure.panes.push(Thing::Pane(number));
         let mut data = pane_data(state, history, place, pane);
-        if goes_by_clock(state, pane.subtask.operator) {
+        if wording::goes_by_clock(state, pane.subtask.operator) {
             (data.event, data.since) = (figure.ask.event, pane.window.start.min(data.clock));
         }
         figure.ask.panes.push(data);
     }
     figure
-}
-
-/// Whether its windows are spans of the clock, so that they lie across the plot whatever the events' own times.
-fn goes_by_clock(state: &StreamState, id: OperatorId) -> bool {
-    let window = state.operator(id).and_then(|plan| plan.window.as_ref());
-    window.is_some_and(|window| window.time == TimeDomain::Processing)
 }
 
 fn is_seen(focus: &Focus, life: &Life) -> bool {
@@ -210,7 +214,7 @@ fn mark(record: &RecordState, operator: OperatorId) -> Mark {
 }
 
 fn add_window(figure: &mut Figure, state: &StreamState, life: &Life, applied: u32) {
-    let by_clock = goes_by_clock(state, life.subtask.operator);
+    let by_clock = wording::goes_by_clock(state, life.subtask.operator);
     let ended = life.ended.filter(|((_, seq), _)| seq.0 < applied);
     let until = ended.map_or(figure.ask.now, |((at, _), _)| state.clock(at));
     figure.windows.push(Thing::Window(WindowName::new(life.subtask, &life.key, life.window)));
@@ -270,7 +274,7 @@ fn event_range(state: &StreamState, history: &History, reach: Reach) -> (Millis,
         add(*at, *at);
     }
     let of_event_time = |of: &&super::history::Assigned| {
-        of.stamp.1.0 < reach.events && !goes_by_clock(state, of.subtask.operator)
+        of.stamp.1.0 < reach.events && !wording::goes_by_clock(state, of.subtask.operator)
     };
     for assigned in history.assigned.iter().filter(of_event_time) {
         for (window, _) in assigned.shares.iter().filter(|(window, _)| *window != Window::GLOBAL) {

@@ -10,6 +10,7 @@ pub mod facts;
 pub mod figure;
 pub mod flow;
 pub mod history;
+pub mod last_words;
 pub mod ledger;
 pub mod questions;
 pub mod related;

@@ -1,6 +1,6 @@
 //! What has to do with what is selected in the stream lab: the ways from one thing to the next.
 
-use super::facts::holder;
+use super::facts::{ended_in, holder};
 use super::thing::{Thing, WindowName, pane};
 use super::wording;
 use crate::trace::Snapshot;
@@ -65,7 +65,8 @@ fn of_record(state: &StreamState, id: crate::trace::stream::ElementId) -> Vec<(S
     let partition = record.place.0;
     let mut ways = vec![(wording::partition(state, partition), Thing::Partition(partition))];
     for of in &record.fates {
-        let Some(window) = of.window else { continue };
+        let Some(own) = of.window else { continue };
+        let window = ended_in(state, record, of.operator, own);
         let subtasks = state.subtasks.get(usize::from(of.operator.0)).into_iter().flatten();
         let found = subtasks
             .map(|subtask| WindowName::new(subtask.id, &record.key, window))
@@ -81,6 +82,7 @@ fn of_record(state: &StreamState, id: crate::trace::stream::ElementId) -> Vec<(S
 fn holding(state: &StreamState, thing: Thing) -> Option<(String, Thing)> {
     let at = match thing {
         Thing::Subtask(id) => id,
+        Thing::Window(name) if wording::goes_by_clock(state, name.subtask.operator) => return None,
         Thing::Window(name) => name.subtask,
         Thing::Record(_) | Thing::Partition(_) | Thing::Pane(_) => return None,
     };

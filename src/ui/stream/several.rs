@@ -3,7 +3,7 @@
 
 mod differences;
 
-use super::dials::in_short;
+use super::dials::{Reads, in_short};
 use super::wording;
 use crate::base::{Amount, Millis, Window};
 use crate::charts::event_time::Mark;
@@ -330,7 +330,11 @@ fn row(
         Some(Ok(answer)) => {
             // What a whole run came to tells of what is still to be seen.
             let is_whole = until == Millis::MAX;
-            let measures = if is_whole { in_short(&answer.totals) } else { String::new() };
+            let reads = variant.cut.and_then(|_| reads(several, answer));
+            let measures = match is_whole {
+                true => in_short(&answer.totals, reads),
+                false => String::new(),
+            };
             let known = answer.watermark.iter().filter(|(clock, _)| *clock <= until);
             (RowState::Here, measures, known.copied().collect())
         }
@@ -350,6 +354,13 @@ fn row(
         watermark,
         cut: variant.cut,
     }
+}
+
+/// How much a batch run read of what the first row, which is the stream, did.
+fn reads(several: &Several, batch: &StreamAnswer) -> Option<Reads> {
+    let stream = several.answers.first()?.as_ref()?.as_ref().ok()?;
+    let (read, of) = (batch.records.len(), stream.records.len());
+    Some(Reads { read, of, all: stream.totals.ledger.sum() })
 }
 
 fn cells(own: &Told<'_>, first: Option<&Told<'_>>) -> Vec<Cell> {

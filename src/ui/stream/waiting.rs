@@ -7,7 +7,7 @@ use super::wording;
 use crate::base::Millis;
 use crate::base::format::{Clock, Exactly, Mark};
 use crate::trace::snapshot::stream::{OpenWindow, StreamState};
-use crate::trace::stream::{Profile, Subtask, TimeDomain};
+use crate::trace::stream::{Profile, Subtask, TimeDomain, WindowKind, WindowPlan};
 use crate::trace::{Event, EventKind, Seq, Snapshot, StreamEvent};
 
 /// What is said of a thing that waits, in sentences; nothing where it does not.
@@ -37,6 +37,13 @@ fn of_window(
     let timers = subtask.timers.iter();
     let timers = timers.filter(|of| of.key == open.key && of.window == Some(open.window));
     let clock = timers.clone().filter(|timer| timer.domain == TimeDomain::Processing);
+    if state.plan.profile == Profile::KafkaStreams {
+        return plan
+            .map(|plan| by_stream_time(state, plan, open, subtask.watermark))
+            .into_iter()
+            .flatten()
+            .collect();
+    }
     let needed = fires_at(state.plan.profile, open.window.end);
     let mut said = Vec::new();
     if let Some(timer) = clock.min_by_key(|timer| timer.time) {
@@ -75,6 +82,51 @@ fn by_clock(end: Millis) -> String {
     }
 }
 
+/// What a window of Kafka Streams waits for: stream time moves by records alone, and by no end of the input.
+fn by_stream_time(
+    state: &StreamState,
+    plan: &WindowPlan,
+    open: &OpenWindow,
+    stream_time: Option<Millis>,
+) -> Vec<String> {
+    let (end, grace) = match plan.kind {
+        WindowKind::Session { gap } => {
+            (open.window.max_timestamp(), plan.allowed_lateness.saturating_add(gap))
+        }
+        WindowKind::Around { .. } => (open.window.max_timestamp(), plan.allowed_lateness),
+        WindowKind::Tumbling { .. }
+        | WindowKind::Sliding { .. }
+        | WindowKind::Global
+        | WindowKind::Count { .. } => (open.window.end, plan.allowed_lateness),
+    };
+    let needed = end.saturating_add(grace);
+    let Some(stands) = stream_time.filter(|stands| *stands < needed) else { return Vec::new() };
+    let mut said = vec![format!(
+        "It closes when end {} ≤ stream time − grace {}: stream time {} is {} short.",
+        Clock(end),
+        Exactly(grace),
+        Clock(stands),
+        Exactly(needed.saturating_sub(stands))
+    )];
+    said.push(match state.finished.is_some() || has_ended(state) {
+        true => format!(
+            "All records have come, and only a record of {} or later would move stream time so far: what is in it stays pending.",
+            Clock(needed)
+        ),
+        false => format!(
+            "Only a record moves stream time, of whatever key that comes to this subtask: one of {} or later closes it.",
+            Clock(needed)
+        ),
+    });
+    said
+}
+
+/// Whether all records of the plan have come.
+fn has_ended(state: &StreamState) -> bool {
+    let planned = usize::try_from(state.plan.records).unwrap_or(usize::MAX);
+    !state.is_disturbed && state.records.len() >= planned
+}
+
 /// The watermark at which a window that ends here fires.
 fn fires_at(profile: Profile, end: Millis) -> Millis {
     match profile {
@@ -96,7 +148,7 @@ fn rule(profile: Profile, end: Millis) -> String {
 
 /// Which partition keeps a watermark from going further, since when, and what would move it.
 fn held_back(state: &StreamState, events: &[Event], id: Subtask) -> Option<String> {
-    let held = holder(state, id)?;
+    let Some(held) = holder(state, id) else { return all_idle(state, id) };
     let found = state.partition(held)?;
     let name = wording::partition(state, held);
     let since = stands_since(events, held.source, held.index)
@@ -111,6 +163,18 @@ fn held_back(state: &StreamState, events: &[Event], id: Subtask) -> Option<Strin
         "{name} holds it: it stands at {}{since}. {moves}.",
         wording::mark(found.watermark)
     ))
+}
+
+/// A subtask whose inputs are all idle goes no further, and keeps nobody waiting.
+fn all_idle(state: &StreamState, id: Subtask) -> Option<String> {
+    let subtask = state.subtask(id)?;
+    let is_idle = !subtask.inputs.is_empty() && subtask.inputs.iter().all(|of| of.idle.is_some());
+    let mark = wording::mark(subtask.watermark);
+    (is_idle && subtask.watermark != Some(Millis::MAX)).then(|| {
+        format!(
+            "All that it reads is idle: its watermark stays at {mark}, and what comes after it does not wait for it."
+        )
+    })
 }
 
 /// Since when the watermark of a partition stands where it does.

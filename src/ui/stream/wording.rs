@@ -4,7 +4,7 @@ use crate::base::format::{Count, Mark, TimeOfDay};
 use crate::base::{Millis, Window};
 use crate::trace::snapshot::stream::StreamState;
 use crate::trace::stream::{
-    Content, Fate, Input, OperatorId, OperatorKind, Partition, Profile, Subtask, Timing,
+    Content, Fate, Input, OperatorId, OperatorKind, Partition, Profile, Subtask, TimeDomain, Timing,
 };
 
 /// A fate in a few words.
@@ -49,6 +49,18 @@ pub fn to_second(at: Millis) -> Millis {
 /// A watermark: `0:07`, or a word where there is none.
 pub fn mark(watermark: Option<Millis>) -> String {
     Mark(watermark.unwrap_or(Millis::MIN)).to_string()
+}
+
+/// What says how far event time has come in a subtask, with where it stands: `watermark 0:07`, or Kafka's
+/// `stream time 0:07`.
+pub fn named_mark(state: &StreamState, mark: Option<Millis>) -> String {
+    format!("{} {}", state.plan.profile.mark_name(), self::mark(mark))
+}
+
+/// Whether the windows of an operator are spans of the machine's clock, whatever the events' own times.
+pub fn goes_by_clock(state: &StreamState, id: OperatorId) -> bool {
+    let window = state.operator(id).and_then(|plan| plan.window.as_ref());
+    window.is_some_and(|window| window.time == TimeDomain::Processing)
 }
 
 /// A watermark where there is little room: to the second, and before the beginning that alone.

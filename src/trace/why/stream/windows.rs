@@ -11,16 +11,22 @@ use crate::trace::stream::{
 pub(super) fn assigned(
     state: Option<&StreamState>,
     subtask: Subtask,
-    at: Millis,
+    (event_time, clock): (Millis, Option<Millis>),
     windows: &[Window],
 ) -> String {
     let operator = state.and_then(|state| state.operator(subtask.operator));
-    let kind = operator.and_then(|operator| operator.window.as_ref()).map(|plan| plan.kind);
-    let first = windows.first().copied();
+    let plan = operator.and_then(|operator| operator.window.as_ref());
+    let (kind, first) = (plan.map(|plan| plan.kind), windows.first().copied());
+    // The time that is asked: the element's own, or the machine's as it comes.
+    let by_clock = plan.is_some_and(|plan| plan.time == TimeDomain::Processing);
+    let (at, time) = match clock.filter(|_| by_clock) {
+        Some(clock) => (clock, "clock"),
+        None => (event_time, "time"),
+    };
     match (kind, first) {
         (_, None) => "Between windows with gaps there is a time that is in none.".to_owned(),
         (Some(WindowKind::Tumbling { size, offset }), Some(window)) => format!(
-            "start = time − (time − offset) mod size = {} − ({} − {}) mod {} = {} − {} = {}.",
+            "start = {time} − ({time} − offset) mod size = {} − ({} − {}) mod {} = {} − {} = {}.",
             Clock(at),
             Clock(at),
             Exactly(offset),
@@ -41,7 +47,7 @@ pub(super) fn assigned(
             Length(difference)
         ),
         (Some(WindowKind::Session { gap }), Some(window)) => format!(
-            "A session of its own at first, from its time to its time + gap: [{}, {} + {}).",
+            "A session of its own at first, from its {time} to its {time} + gap: [{}, {} + {}).",
             Clock(window.start),
             Clock(at),
             Exactly(gap)
@@ -65,16 +71,38 @@ pub(super) fn merged(profile: Profile, into: Window) -> String {
     format!("{rule}. Now it is [{}, {}).", Clock(into.start), Clock(into.end))
 }
 
-pub(super) fn timer_set(domain: TimeDomain, time: Millis, window: Option<Window>) -> String {
+pub(super) fn timer_set(
+    profile: Profile,
+    domain: TimeDomain,
+    time: Millis,
+    window: Option<Window>,
+) -> String {
     let end = window.filter(|window| window.max_timestamp() == time);
     let what = if end.is_some() { ", the last millisecond of its window" } else { "" };
-    format!("It is due when {} reaches {}{what}.", domain_name(domain), Clock(time))
+    let comes = if compared(profile, domain) == "<" { "is past" } else { "reaches" };
+    format!("It is due when {} {comes} {}{what}.", domain_name(domain), Clock(time))
 }
 
-pub(super) fn timer_fired(domain: TimeDomain, time: Millis, clock: Millis) -> String {
+pub(super) fn timer_fired(
+    profile: Profile,
+    domain: TimeDomain,
+    time: Millis,
+    clock: Millis,
+) -> String {
+    let (sign, time) = (compared(profile, domain), Clock(time));
     match domain {
-        TimeDomain::Event => format!("Timer {} ≤ watermark {}.", Clock(time), Mark(clock)),
-        TimeDomain::Processing => format!("Timer {} ≤ clock {}.", Clock(time), Clock(clock)),
+        TimeDomain::Event => format!("Timer {time} {sign} watermark {}.", Mark(clock)),
+        TimeDomain::Processing => format!("Timer {time} {sign} clock {}.", Clock(clock)),
+    }
+}
+
+/// How a timer is compared with its clock when it fires. Beam's Java fires what lies before the clock; Flink lets a timer
+/// of the machine's clock go a millisecond after its time, so that no element of that millisecond is missed.
+fn compared(profile: Profile, domain: TimeDomain) -> &'static str {
+    match (profile, domain) {
+        (Profile::BeamJava, _) | (Profile::Flink, TimeDomain::Processing) => "<",
+        (Profile::Flink, TimeDomain::Event)
+        | (Profile::BeamPython | Profile::KafkaStreams | Profile::Spark, _) => "≤",
     }
 }
 
@@ -93,7 +121,13 @@ pub(super) fn fired(
     };
     match timing {
         Timing::Late => {
-            format!("{rule}. {of}; it is late, since an on-time pane can come but once.")
+            let since = match profile {
+                Profile::BeamJava | Profile::BeamPython => "an on-time pane can come but once",
+                Profile::Flink | Profile::KafkaStreams | Profile::Spark => {
+                    "the watermark had passed the end of its window"
+                }
+            };
+            format!("{rule}. {of}; it is late, since {since}.")
         }
         Timing::Early | Timing::OnTime => format!("{rule}. {of}."),
     }
@@ -144,21 +178,22 @@ fn rule(profile: Profile, why: FireReason) -> String {
                 }
             }
         }
-        FireReason::LateElement { max_timestamp, allowed_lateness_ms, watermark } => format!(
-            "An element came late: watermark {} is past the last millisecond {}, and not past it by \
-             more than the lateness {}",
+        FireReason::LateElement { max_timestamp, allowed_lateness_ms, watermark } => late_element(
+            profile,
+            (Clock(max_timestamp), Clock(max_timestamp.saturating_add(1))),
+            Exactly(allowed_lateness_ms),
             Mark(watermark),
-            Clock(max_timestamp),
-            Exactly(allowed_lateness_ms)
         ),
         FireReason::Count { elements, needed } => {
             format!("{} since the last pane ≥ {}", Counted(elements, "element"), Count(needed))
         }
         FireReason::Clock { timer, clock } => {
-            format!("Timer {} ≤ clock {}", Clock(timer), Clock(clock))
+            let sign = compared(profile, TimeDomain::Processing);
+            format!("Timer {} {sign} clock {}", Clock(timer), Clock(clock))
         }
         FireReason::EventTimer { timer, watermark } => {
-            format!("Timer {} ≤ watermark {}", Clock(timer), Mark(watermark))
+            let sign = compared(profile, TimeDomain::Event);
+            format!("Timer {} {sign} watermark {}", Clock(timer), Mark(watermark))
         }
         FireReason::Closing { max_timestamp, allowed_lateness_ms, watermark } => format!(
             "The window's life ends: {} + lateness {} < watermark {}, and what no pane had comes out \
@@ -182,6 +217,29 @@ fn rule(profile: Profile, why: FireReason) -> String {
             Exactly(grace)
         ),
         FireReason::Merged => "The merge made its trigger ready".to_owned(),
+    }
+}
+
+/// Between the end of a window and that of its lateness, with the bounds as each system has them: Flink fires when the
+/// watermark is at the last millisecond and drops when it is beyond that by the lateness.
+fn late_element(
+    profile: Profile,
+    (last, end): (Clock, Clock),
+    late: Exactly,
+    mark: Mark,
+) -> String {
+    let came = "An element came late";
+    match profile {
+        Profile::Flink => {
+            format!("{came}: end {last} ≤ watermark {mark} < end {last} + lateness {late}")
+        }
+        Profile::BeamJava => {
+            format!("{came}: end {last} < watermark {mark} ≤ end {last} + lateness {late}")
+        }
+        Profile::BeamPython => {
+            format!("{came}: end {end} ≤ watermark {mark} ≤ end {end} + lateness {late}")
+        }
+        Profile::KafkaStreams | Profile::Spark => format!("{came}: end {end} ≤ watermark {mark}"),
     }
 }
 
