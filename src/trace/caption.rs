@@ -421,7 +421,7 @@ mod tests {
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 46, "an example of each topic");
+        assert_eq!(topics.len(), 47, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.
