@@ -67,7 +67,7 @@ pub static PRESET_TEXTS: &[PresetText] = &[
         title: "The straggler",
         question: "One node is slow but alive: must the whole job wait for its map?",
         stops: Stop::Before("backup_decided"),
-        closing: "The slow map got a backup on another node, the backup was first, and the slow \
+        closing: "The slow map got a backup on another node, the backup finished first, and the slow \
                   one was killed.",
     },
     PresetText {
@@ -83,8 +83,8 @@ pub static PRESET_TEXTS: &[PresetText] = &[
         title: "Two attempts, one commit",
         question: "Two attempts of one reduce run at once: whose output counts?",
         stops: Stop::Before("backup_decided"),
-        closing: "Each wrote to a folder of its own, only the first was let commit, and the other \
-                  was killed with its output unseen.",
+        closing: "Each wrote to a folder of its own, only the one that finished first was let commit, \
+                  and the other was killed with its output unseen.",
     },
     PresetText {
         name: "half-an-output",
