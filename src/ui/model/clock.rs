@@ -61,7 +61,7 @@ mod tests {
         );
         assert_eq!(
             (cluster.exact(at).as_str(), cluster.rough(at).as_str()),
-            ("499.250 s", "499.2 s")
+            ("499.250 s", "499.3 s")
         );
     }
 
