@@ -293,7 +293,7 @@ mod tests {
             (1_048_570, "1 MiB"),
             (1_300_000, "1.2 MiB"),
             (8 << 30, "8 GiB"),
-            (u64::MAX, "16 EB"),
+            (u64::MAX, "16 EiB"),
         ];
         for (bytes, shown) in cases {
             assert_eq!(Bytes(bytes).to_string(), shown);

@@ -156,7 +156,7 @@ mod tests {
         let node = Selection::Node(NodeId(3));
         let said =
             |is: &str, believed: &str, differs| (is.to_owned(), believed.to_owned(), differs);
-        assert_eq!(row(7_500, node, "state"), said("up", "alive, heard 0.4 s ago", false));
+        assert_eq!(row(7_500, node, "state"), said("up", "alive, heard 0.5 s ago", false));
         assert_eq!(
             row(9_000, node, "state"),
             said("crashed at 8.0 s", "alive, heard 1.9 s ago", true)
