@@ -43,7 +43,7 @@ pub fn why(failed: &JobFailure) -> String {
         2 => "twice".to_owned(),
         more => format!("{more} times"),
     };
-    let sentence = format!("{task} failed {times}, and that is the most a task may: {last}.");
+    let sentence = format!("{task} failed {times}, and no task may fail more often: {last}.");
     catalog::sentence(&sentence)
 }
 
@@ -126,8 +126,8 @@ mod tests {
         let failed = JobFailure { at, task: TaskId::map(2), error, failures: 4 };
         assert_eq!(
             why(&failed),
-            "Map 2 failed 4 times, and that is the most a task may: it threw at the record with \
-             byte 120, every time."
+            "Map 2 failed 4 times, and no task may fail more often: it threw at the record with byte \
+             120, every time."
         );
         assert!(advice(&failed.error).contains("Undo"));
     }

@@ -122,7 +122,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
                     </p>
                 } else {
                 <p class={classes!("verdict", (!summary.equals_oracle).then_some("wrong"))} data-testid="verdict">
-                    { "Same result as one plain loop over the text: " }
+                    { "Same result as one plain loop over the input: " }
                     <strong>{ if summary.equals_oracle { "yes" } else { "no" } }</strong>
                 </p>
                 }
@@ -192,7 +192,7 @@ fn scale(run: &Run) -> Html {
     if scale == 1 || run.lab() == Lab::Stream {
         return html! {};
     }
-    let stands_for = amount::round(scale);
+    let stands_for = amount::scale(scale);
     html! {
         <p class="scale" data-testid="scale">
             <Term word="scale">{ format!("1 byte here stands for {stands_for}") }</Term>

@@ -1,6 +1,7 @@
 //! A measure of a sweep's runs against the parameter. A press on a run brings it to the screen.
 
 use crate::charts::frame::Frame;
+use crate::charts::scale::{byte_ticks, ticks};
 use crate::charts::spread::{Spread, spread};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::Point;
@@ -60,6 +61,7 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
             Unit::Millis => |value| written(Unit::Millis, value),
             Unit::Permille => |value| written(Unit::Permille, value),
         },
+        marks: if measure.unit == Unit::Bytes { byte_ticks } else { ticks },
     };
     let numbers = {
         let sweeps = Rc::clone(sweeps);
