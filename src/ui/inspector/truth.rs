@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(row(7_500, node, "state"), said("up", "alive, heard 0.5 s ago", false));
         assert_eq!(
             row(9_000, node, "state"),
-            said("crashed at 8.0 s", "alive, heard 1.9 s ago", true)
+            said("crashed at 8.0 s", "alive, heard 2.0 s ago", true)
         );
         assert_eq!(
             row(17_000, node, "state"),
