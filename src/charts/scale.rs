@@ -88,6 +88,11 @@ mod tests {
     #[test]
     fn amounts_of_data_are_marked_where_they_are_round_in_their_own_unit() {
         let marks = |most: f64| -> Vec<String> {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "some bytes"
+            )]
             let written = |value: &f64| Bytes(*value as u64).to_string();
             byte_ticks(most, 4).iter().map(written).collect()
         };

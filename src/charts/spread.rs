@@ -111,7 +111,7 @@ fn draw(plot: &Spread, picture: &mut String) -> Result<(), Box<dyn std::error::E
         .margin_right(MARGIN_RIGHT)
         .x_label_area_size(text * 2)
         .y_label_area_size(text * LABEL_LETTERS)
-        .build_cartesian_2d(first..last, Marked { most: most, marks: (plot.marks)(most, 5) })?;
+        .build_cartesian_2d(first..last, Marked { most, marks: (plot.marks)(most, 5) })?;
     chart
         .configure_mesh()
         .disable_x_mesh()

@@ -185,11 +185,13 @@ impl Sight {
 /// What of a selection is there again when a live run is begun anew: other events have its number, and other
 /// attempts.
 fn lasting(run: &Run, selection: Selection) -> Option<Selection> {
-    match selection {
-        Selection::Event(_) if run.live.is_some() => None,
-        Selection::Attempt(attempt) if run.live.is_some() => Some(Selection::Task(attempt.task)),
-        other => Some(other),
+    if run.live.is_none() {
+        return Some(selection);
     }
+    if let Selection::Attempt(attempt) = selection {
+        return Some(Selection::Task(attempt.task));
+    }
+    (!matches!(selection, Selection::Event(_))).then_some(selection)
 }
 
 /// The fragment that leads to this very moment, without its `#`: the run's and the sight's part.
