@@ -86,7 +86,8 @@ fn watermark(
         state.operator(subtask.id.operator).is_some_and(|plan| plan.parallelism > 1);
     let number = if is_one_of_several { format!("{}: ", subtask.id.index) } else { String::new() };
     let mark = wording::mark(subtask.watermark);
-    let whole = format!("{number}watermark {mark}");
+    let name = state.plan.profile.mark_name();
+    let whole = format!("{number}{name} {mark}");
     let width = body.width - 6.0;
     let shortest = |mark: &str, number: &str| {
         let (exact, second) = (
@@ -98,7 +99,7 @@ fn watermark(
     if fit(&[&whole], width, TEXT) == whole {
         vec![("strong", whole)]
     } else if body.height >= LINE * 2.0 {
-        let long = format!("{number}watermark");
+        let long = format!("{number}{name}");
         let short = format!("subtask {}", subtask.id.index);
         let head = if is_one_of_several { fit(&[&long, &short], width, TEXT) } else { &long };
         vec![("faint", head.to_owned()), ("strong", shortest(&mark, ""))]
@@ -139,5 +140,5 @@ pub(super) fn said(state: &StreamState, subtask: &SubtaskState) -> String {
         .held_by
         .map(|input| format!(", held by {}", wording::input(state, subtask.id, input)))
         .unwrap_or_default();
-    format!("{name}: watermark {}{held}", wording::mark(subtask.watermark))
+    format!("{name}: {}{held}", wording::named_mark(state, subtask.watermark))
 }

@@ -122,7 +122,7 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
                 { mark("dot is-counted", CIRCLE, "counted") }
                 { mark("dot is-late", DIAMOND, "late, counted") }
                 { mark("dot is-dropped", CIRCLE, "dropped") }
-                { mark("watermark-line", "M-8 0H8", "watermark") }
+                { mark("watermark-line", "M-8 0H8", props.state.plan.profile.mark_name()) }
                 { mark("ideal-line", "M-8 0H8", "ideal") }
                 { mark("window-column", "M-7 -5H7V5H-7Z", "window") }
                 { mark("pane-line", "M-8 0H8", "pane") }
@@ -288,7 +288,7 @@ fn watermark(props: &PlotProps, focus: &Focus, picture: &Picture) -> Html {
     let several = state.partitions.len() > 1;
     let held = holder(state, focus.subtask).filter(|_| several);
     let held = held.map(|id| format!(", held by {}", wording::partition(state, id)));
-    let label = format!("watermark {}{}", wording::mark(stands), held.unwrap_or_default());
+    let label = format!("{}{}", wording::named_mark(state, stands), held.unwrap_or_default());
     let area = picture.area;
     let is_right = head.x > area.centre().x;
     let class = if is_right { "watermark-label end" } else { "watermark-label" };
