@@ -156,7 +156,7 @@ fn long_files_are_asked_for_each_by_its_hash() {
     let mut other = open_asking(&link);
     assert_eq!(asked(&mut other), ["missing one.txt", "missing two.txt"]);
     let said = other.page.text("[data-testid=ask-files]");
-    assert!(said.contains("7.4 KB") && said.contains("hash"), "{said}");
+    assert!(said.contains("7.4 KiB") && said.contains("hash"), "{said}");
     assert_eq!(other.page.axe_violations(), NOTHING);
     let folder = tempfile::tempdir().unwrap();
     let wrong = folder.path().join("two.txt");

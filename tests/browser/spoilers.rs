@@ -5,8 +5,13 @@ use serde_json::{Value, json};
 
 use crate::lab::{Lab, first_steps_with, link_to};
 
-/// All that is in the document, but for the link to the scenario.
-const DOCUMENT: &str = "document.querySelector('#lab').outerHTML";
+/// All that is in the document, but for what was set, which is known from the beginning: the run's name and its
+/// question tell it.
+const DOCUMENT: &str = "(() => {
+    const lab = document.querySelector('#lab').cloneNode(true);
+    lab.querySelectorAll('[data-testid=scenario], [data-testid=question]').forEach((it) => it.remove());
+    return lab.outerHTML;
+})()";
 
 /// A run in presenter mode, simulated to its end, with nothing seen of it.
 fn presented(changes: &Value) -> Lab {
