@@ -3,9 +3,11 @@
 use crate::charts::number::fit;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::stream::{InputState, StreamState, SubtaskState};
+use crate::trace::stream::Profile;
 use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{rounded, text_in};
 use crate::ui::stage::hit::Hit;
+use crate::ui::stream::facts::holding;
 use crate::ui::stream::flow::{Card, TEXT};
 use crate::ui::stream::{Thing, wording};
 use std::rc::Rc;
@@ -86,7 +88,12 @@ fn watermark(
         state.operator(subtask.id.operator).is_some_and(|plan| plan.parallelism > 1);
     let number = if is_one_of_several { format!("{}: ", subtask.id.index) } else { String::new() };
     let mark = wording::mark(subtask.watermark);
-    let whole = format!("{number}watermark {mark}");
+    let name = state.plan.profile.mark_name();
+    // Stream time is kept where windows are, and nowhere else.
+    if subtask.watermark.is_none() && state.plan.profile == Profile::KafkaStreams {
+        return vec![("faint", format!("{number}no watermarks"))];
+    }
+    let whole = format!("{number}{name} {mark}");
     let width = body.width - 6.0;
     let shortest = |mark: &str, number: &str| {
         let (exact, second) = (
@@ -98,7 +105,7 @@ fn watermark(
     if fit(&[&whole], width, TEXT) == whole {
         vec![("strong", whole)]
     } else if body.height >= LINE * 2.0 {
-        let long = format!("{number}watermark");
+        let long = format!("{number}{name}");
         let short = format!("subtask {}", subtask.id.index);
         let head = if is_one_of_several { fit(&[&long, &short], width, TEXT) } else { &long };
         vec![("faint", head.to_owned()), ("strong", shortest(&mark, ""))]
@@ -135,9 +142,8 @@ fn input_line(
 /// All of it in words.
 pub(super) fn said(state: &StreamState, subtask: &SubtaskState) -> String {
     let name = wording::subtask(state, subtask.id);
-    let held = subtask
-        .held_by
+    let held = holding(subtask)
         .map(|input| format!(", held by {}", wording::input(state, subtask.id, input)))
         .unwrap_or_default();
-    format!("{name}: watermark {}{held}", wording::mark(subtask.watermark))
+    format!("{name}: {}{held}", wording::named_mark(state, subtask.watermark))
 }

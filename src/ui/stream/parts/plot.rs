@@ -12,7 +12,7 @@ use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
 use crate::ui::stage::draw::length;
 use crate::ui::stream::facts::holder;
-use crate::ui::stream::figure::{Figure, Focus, Reach, figure, focus};
+use crate::ui::stream::figure::{Figure, Focus, Reach, figure, focus_first};
 use crate::ui::stream::history::History;
 use crate::ui::stream::{KeyName, Thing, wording};
 use std::rc::Rc;
@@ -42,6 +42,8 @@ pub(super) struct PlotProps {
     pub(super) horizon: Time,
     /// Whether it must be read from the back row.
     pub(super) presenter: bool,
+    /// The key to look at while nothing is chosen or selected, where a preset names one.
+    pub(super) first_key: Option<&'static str>,
     /// What stands at the end of its head.
     pub(super) children: Html,
 }
@@ -75,7 +77,7 @@ pub(super) fn EventPlot(props: &PlotProps) -> Html {
 /// What is looked at: a key that was chosen, else what is selected.
 fn focused(props: &PlotProps, chosen: Option<KeyName>) -> Focus {
     let PlotProps { state, history, .. } = props;
-    let focus = focus(state, history, props.selection, props.applied);
+    let focus = focus_first(state, history, props.selection, props.applied, props.first_key);
     let key = focus.keys.iter().find(|key| Some(KeyName::of(key)) == chosen).cloned();
     let Some(key) = key.filter(|_| focus.key.is_some()) else { return focus };
     let is_its = |of: &&crate::ui::stream::history::Assigned| {
@@ -122,7 +124,7 @@ fn head(props: &PlotProps, focus: &Focus, chosen: &UseStateHandle<Option<KeyName
                 { mark("dot is-counted", CIRCLE, "counted") }
                 { mark("dot is-late", DIAMOND, "late, counted") }
                 { mark("dot is-dropped", CIRCLE, "dropped") }
-                { mark("watermark-line", "M-8 0H8", "watermark") }
+                { mark("watermark-line", "M-8 0H8", props.state.plan.profile.mark_name()) }
                 { mark("ideal-line", "M-8 0H8", "ideal") }
                 { mark("window-column", "M-7 -5H7V5H-7Z", "window") }
                 { mark("pane-line", "M-8 0H8", "pane") }
@@ -288,7 +290,7 @@ fn watermark(props: &PlotProps, focus: &Focus, picture: &Picture) -> Html {
     let several = state.partitions.len() > 1;
     let held = holder(state, focus.subtask).filter(|_| several);
     let held = held.map(|id| format!(", held by {}", wording::partition(state, id)));
-    let label = format!("watermark {}{}", wording::mark(stands), held.unwrap_or_default());
+    let label = format!("{}{}", wording::named_mark(state, stands), held.unwrap_or_default());
     let area = picture.area;
     let is_right = head.x > area.centre().x;
     let class = if is_right { "watermark-label end" } else { "watermark-label" };

@@ -26,7 +26,7 @@ pub(super) fn WindowsCard(props: &CardProps) -> Html {
         false => body.cut_left((body.width * 0.34).min(130.0), 6.0),
     };
     let (buckets, hidden) = buckets(subtask, area);
-    let mark = format!("watermark {}", wording::mark(subtask.watermark));
+    let mark = wording::named_mark(state, subtask.watermark);
     let size = match hidden {
         0 => state_size(subtask),
         hidden => format!("{}, {hidden} not drawn", state_size(subtask)),
