@@ -379,14 +379,12 @@ fn a_changed_stream_is_not_closed_with_the_presets_numbers() {
 #[test]
 fn the_silent_sensor() {
     let run = run("silent-sensor");
-    let of_key = |wanted: &str| {
-        let found = stream_events(&run).filter_map(|(at, kind)| match kind {
-            StreamEvent::RecordAppended { key, partition, .. } if key == wanted => {
-                Some((at, partition.index))
-            }
-            _ => None,
-        });
-        found.collect::<Vec<_>>()
+    let of_key = |wanted: &str| -> Vec<(u64, u16)> {
+        let its = |(at, kind): (u64, &StreamEvent)| {
+            let StreamEvent::RecordAppended { key, partition, .. } = kind else { return None };
+            (key == wanted).then_some((at, partition.index))
+        };
+        stream_events(&run).filter_map(its).collect()
     };
     let (last, own) = *of_key("sensor-2").last().unwrap();
     assert_eq!((last, own), (49_320, 3));
@@ -394,12 +392,11 @@ fn the_silent_sensor() {
         (0..4).map(|sensor| of_key(&format!("sensor-{sensor}"))[0].1).collect();
     partitions.sort_unstable();
     assert_eq!(partitions, [0, 1, 2, 3], "a partition each, and none without a sensor");
-    let idle: Vec<(u64, Input)> = stream_events(&run)
-        .filter_map(|(at, kind)| match kind {
-            StreamEvent::InputIdle { input, .. } => Some((at, *input)),
-            _ => None,
-        })
-        .collect();
+    let falls = |(at, kind): (u64, &StreamEvent)| {
+        let StreamEvent::InputIdle { input, .. } = kind else { return None };
+        Some((at, *input))
+    };
+    let idle: Vec<(u64, Input)> = stream_events(&run).filter_map(falls).collect();
     assert_eq!(idle, [(64_800, Input::Partition(own))], "one, and not before its time");
     // Nothing is said while it is waited for; then two windows of three sensors, and the one of its own.
     let between = |from: u64, to: u64| panes_between(&run, from, to);

@@ -177,7 +177,7 @@ mod tests {
         let of = |read, of| in_short(&totals, Some(Reads { read, of, all: 9 }));
         assert_eq!(
             of(3, 9),
-            "latency – · 33 % complete, 3 of 9 records read · 0 elements held at most"
+            "latency – · 33.3 % complete, 3 of 9 records read · 0 elements held at most"
         );
         assert_eq!(of(3, 3), "latency – · 100 % complete · 0 elements held at most");
         assert_eq!(in_short(&totals, None), of(3, 3));

@@ -81,7 +81,7 @@ pub fn focus_first(
             keys.push((Rc::clone(&assigned.key), assigned.subtask));
         }
     }
-    let first = first.map(|key| KeyName::of(key));
+    let first = first.map(KeyName::of);
     let wanted = selected.and_then(|thing| thing.key(state)).or(first);
     let is_wanted = |(key, _): &&(Rc<str>, Subtask)| Some(KeyName::of(key)) == wanted;
     let chosen = keys.iter().find(is_wanted).or_else(|| keys.first()).cloned();
