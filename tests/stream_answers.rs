@@ -160,6 +160,7 @@ fn nothing_later_than_is_known_is_told() {
     let until = 12 * 3_600_000 + 7 * 60_000;
     let sight = sight(&several, None, Some(until)).unwrap();
     assert!(sight.dots.iter().all(|dot| dot.clock <= until) && sight.dots.len() == 4);
+    assert!(sight.clock.1 < until + 30_000, "the axis tells how long the rest takes");
     assert_eq!(sight.rows[0].cells.len(), 1);
     assert!(sight.rows.iter().all(|row| row.measures.is_empty()), "they are of the whole run");
     assert!(sight.rows[0].watermark.iter().all(|(clock, _)| *clock <= until));

@@ -371,7 +371,7 @@ fn a_changed_stream_is_not_closed_with_the_presets_numbers() {
     );
     changed.parameters = changed.parameters.with(Key::AllowedLateness, 60_000);
     assert_eq!(closing(&changed, name), None);
-    assert!(question(&changed, name).is_some());
+    assert_eq!(question(&changed, name), None, "it is asked what comes out differently");
 }
 
 /// Flink's `WatermarksWithIdleness`: the partition of the sensor that stopped holds the watermark until it has been

@@ -118,7 +118,7 @@ fn longest_run() -> Scenario {
         .with(Key::BlockSize, layout.block_size)
         .with(Key::Scale, layout.scale)
         .with(Key::SortBuffer, layout.sort_buffer);
-    let input = Input::File { name: "longest.txt".to_owned(), hash: None };
+    let input = Input::File { name: "longest.txt".to_owned(), hash: None, bytes: None };
     Scenario {
         version: VERSION,
         job: JobKind::WordCount,

@@ -8,8 +8,8 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Count(pub u64);
 
-/// An amount of data in the unit that suits it: `824 B`, `1.2 KB`, `128 MB`. A KB is 1,024 bytes
-/// here, as in Hadoop's own pages.
+/// An amount of data in the unit that suits it: `824 B`, `1.2 KiB`, `128 MiB`. Hadoop counts in 1,024s too, and says
+/// KB or MB; here the unit tells these from the MB/s of disks and the Mbit/s of links, which are powers of ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes(pub u64);
 
@@ -20,6 +20,11 @@ pub struct Counted<'a>(pub u64, pub &'a str);
 /// Things in a row: `1`, `1 and 2`, `1, 2 and 3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed<'a, T>(pub &'a [T]);
+
+/// Microseconds as seconds to the nearest tenth: `12.4`, `61.0`. All that shows seconds shows them by this, so that a
+/// moment is the same number wherever it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seconds(pub u64);
 
 /// A part of a whole: `80 %`, `33.3 %`. Of nothing, everything is 0 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +59,7 @@ pub struct Length(pub Millis);
 pub struct Exactly(pub Millis);
 
 /// Units of data, each 1,024 times the one before.
-const UNITS: [&str; 6] = ["KB", "MB", "GB", "TB", "PB", "EB"];
+const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
 impl fmt::Display for Count {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,6 +110,13 @@ impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
             item.fmt(f)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = self.0.saturating_add(50_000) / 100_000;
+        f.pad(&format!("{}.{}", tenths / 10, tenths % 10))
     }
 }
 
@@ -275,13 +287,13 @@ mod tests {
             (0, "0 B"),
             (824, "824 B"),
             (1_023, "1,023 B"),
-            (1_024, "1 KB"),
-            (1_229, "1.2 KB"),
-            (131_072, "128 KB"),
-            (1_048_570, "1 MB"),
-            (1_300_000, "1.2 MB"),
-            (8 << 30, "8 GB"),
-            (u64::MAX, "16 EB"),
+            (1_024, "1 KiB"),
+            (1_229, "1.2 KiB"),
+            (131_072, "128 KiB"),
+            (1_048_570, "1 MiB"),
+            (1_300_000, "1.2 MiB"),
+            (8 << 30, "8 GiB"),
+            (u64::MAX, "16 EiB"),
         ];
         for (bytes, shown) in cases {
             assert_eq!(Bytes(bytes).to_string(), shown);

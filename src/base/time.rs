@@ -2,6 +2,7 @@
 //!
 //! Time is always an argument in the engine; nothing here reads a clock.
 
+use super::format::Seconds;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -94,13 +95,13 @@ impl fmt::Display for Time {
     }
 }
 
-/// Shown with the unit that suits its size: `850 µs`, `12 ms`, `4.1 s`.
+/// Shown with the unit that suits its size, to the nearest of the last digit: `850 µs`, `12 ms`, `4.1 s`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             us @ 0..1_000 => write!(f, "{us} µs"),
-            us @ 1_000..1_000_000 => write!(f, "{} ms", us / 1_000),
-            us => write!(f, "{}.{} s", us / 1_000_000, us / 100_000 % 10),
+            us @ 1_000..999_500 => write!(f, "{} ms", (us + 500) / 1_000),
+            us => write!(f, "{} s", Seconds(us)),
         }
     }
 }
@@ -111,9 +112,10 @@ mod tests {
 
     #[test]
     fn spans_read_in_the_unit_that_suits_them() {
-        let shown: Vec<String> =
-            [0, 850, 12_000, 4_100_000, 61_050_000].map(|us| Span(us).to_string()).to_vec();
-        assert_eq!(shown, ["0 µs", "850 µs", "12 ms", "4.1 s", "61.0 s"]);
+        let shown: Vec<String> = [0, 850, 11_501, 999_499, 999_500, 4_149_999, 61_050_000]
+            .map(|us| Span(us).to_string())
+            .to_vec();
+        assert_eq!(shown, ["0 µs", "850 µs", "12 ms", "999 ms", "1.0 s", "4.1 s", "61.1 s"]);
     }
 
     #[test]

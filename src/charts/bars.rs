@@ -15,6 +15,8 @@ pub struct Bars {
     pub bars: Vec<Bar>,
     /// How amounts are written.
     pub upwards: fn(u64) -> String,
+    /// Which amounts are marked, of those up to the first, and at most so many besides 0.
+    pub marks: fn(f64, u32) -> Vec<f64>,
 }
 
 /// A bar.
@@ -39,7 +41,7 @@ pub fn bars(plot: &Bars) -> String {
     let step = (width - left - 8.0).max(0.0) / plot.bars.len().max(1) as f64;
     let thick = (step * 0.78).clamp(0.6, 56.0);
     let mut shapes = String::new();
-    for tick in scale.ticks(4) {
+    for tick in (plot.marks)(scale.most, 4) {
         let y = scale.at(tick);
         let line = Ink::LINE.name();
         shapes += &format!(
@@ -73,6 +75,7 @@ pub fn bars(plot: &Bars) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::scale::ticks;
 
     fn plot(values: &[u64]) -> Bars {
         let bar = |(place, value): (usize, &u64)| Bar {
@@ -85,6 +88,7 @@ mod tests {
             frame,
             bars: values.iter().enumerate().map(bar).collect(),
             upwards: |value| format!("{value} B"),
+            marks: ticks,
         }
     }
 

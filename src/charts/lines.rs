@@ -2,6 +2,7 @@
 
 use super::frame::{Frame, LABEL_LETTERS, LINE_HEIGHT, MARGIN, MARGIN_RIGHT, PlotError};
 use super::ink::{Ink, named};
+use super::marked::Marked;
 use plotters::prelude::*;
 
 /// What is drawn.
@@ -15,6 +16,8 @@ pub struct Lines {
     pub across: fn(f64) -> String,
     /// How the values upwards are written.
     pub upwards: fn(f64) -> String,
+    /// Which values upwards are marked, of those up to the first, and at most so many besides 0.
+    pub marks: fn(f64, u32) -> Vec<f64>,
     /// The series, the hindmost first.
     pub series: Vec<Series>,
 }
@@ -76,7 +79,10 @@ fn draw(plot: &Lines, picture: &mut String) -> Result<(), Box<dyn std::error::Er
         .margin_right(MARGIN_RIGHT)
         .x_label_area_size(text * 2)
         .y_label_area_size(text * LABEL_LETTERS)
-        .build_cartesian_2d(0.0..plot.until, 0.0..plot.most())?;
+        .build_cartesian_2d(
+            0.0..plot.until,
+            Marked { most: plot.most(), marks: (plot.marks)(plot.most(), 4) },
+        )?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -110,11 +116,12 @@ fn draw(plot: &Lines, picture: &mut String) -> Result<(), Box<dyn std::error::Er
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::scale::ticks;
 
     fn plot(series: Vec<Series>) -> Lines {
         let frame = Frame { size: (400, 200), text: 12 };
         let number = |value: f64| format!("{value:.0} B/s");
-        Lines { frame, until: 10.0, across: number, upwards: number, series }
+        Lines { frame, until: 10.0, across: number, upwards: number, marks: ticks, series }
     }
 
     fn series(values: &[f64], place: u8, look: Look) -> Series {

@@ -8,6 +8,7 @@ pub mod frame;
 pub mod heat;
 pub mod ink;
 pub mod lines;
+mod marked;
 pub mod number;
 pub mod rates;
 pub mod scale;

@@ -3,6 +3,7 @@
 
 use super::frame::{Frame, LABEL_LETTERS, LINE_HEIGHT, MARGIN, MARGIN_RIGHT, PlotError};
 use super::ink::{Ink, named};
+use super::marked::Marked;
 use crate::base::median::middle;
 use plotters::prelude::*;
 
@@ -17,6 +18,8 @@ pub struct Spread {
     pub to_scale: bool,
     /// How measurements are written.
     pub upwards: fn(f64) -> String,
+    /// Which measurements are marked, of those up to the first, and at most so many besides 0.
+    pub marks: fn(f64, u32) -> Vec<f64>,
 }
 
 /// A value of the parameter.
@@ -108,7 +111,7 @@ fn draw(plot: &Spread, picture: &mut String) -> Result<(), Box<dyn std::error::E
         .margin_right(MARGIN_RIGHT)
         .x_label_area_size(text * 2)
         .y_label_area_size(text * LABEL_LETTERS)
-        .build_cartesian_2d(first..last, 0.0..most)?;
+        .build_cartesian_2d(first..last, Marked { most, marks: (plot.marks)(most, 5) })?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -153,6 +156,7 @@ fn written(plot: &Spread, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::charts::scale::ticks;
 
     fn column(value: f64, measured: &[f64], failed: usize) -> Column {
         Column { value, label: format!("{value} nodes"), measured: measured.to_vec(), failed }
@@ -165,7 +169,7 @@ mod tests {
             column(9.0, &[], 3),
         ];
         let frame = Frame { size: (500, 240), text: 12 };
-        Spread { frame, columns, to_scale, upwards: |value| format!("{value:.0} s") }
+        Spread { frame, columns, to_scale, upwards: |value| format!("{value:.0} s"), marks: ticks }
     }
 
     #[test]

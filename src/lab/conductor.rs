@@ -30,7 +30,7 @@ pub struct Conductor {
     /// Tasks that are stepped through.
     zooms: Zooms,
     /// The last input that came, so that a change of parameters need not send it again.
-    input: Option<(Input, Bytes)>,
+    input: Option<(Input, Vec<Bytes>)>,
 }
 
 /// A run beside the one that is here, of which only the outcome is kept.
@@ -46,8 +46,9 @@ impl Conductor {
     }
 
     /// Takes a command and answers it, now or later: a start when its input is checked, a
-    /// fork when it stands where it parts. `input` are the bytes that travelled beside it.
-    pub fn handle(&mut self, command: Command, input: Option<Bytes>) -> Vec<Update> {
+    /// fork when it stands where it parts. `input` are the texts that travelled
+    /// beside it: those that its scenario names, in that order.
+    pub fn handle(&mut self, command: Command, input: Option<Vec<Bytes>>) -> Vec<Update> {
         let id = command.id;
         // What is begun is answered later; what cannot be begun, at once.
         let later = |begun: Result<Vec<Update>, LabError>| {
@@ -61,7 +62,7 @@ impl Conductor {
                 return later(self.start(id, run, *scenario, input).map(|()| Vec::new()));
             }
             CommandBody::OpenTrace { run } => {
-                return later(opened::open(id, run, &input.unwrap_or_default()));
+                return later(opened::open(id, run, &only(input)));
             }
             CommandBody::Point { scenario } => {
                 return later(self.begin_point(id, *scenario, input, false));
@@ -96,7 +97,7 @@ impl Conductor {
                 Err(LabError { field: None, message: "there are no web workers here".into() })
             }
             CommandBody::Measure { workload } => {
-                let checksum = measure(workload, input.unwrap_or_default());
+                let checksum = measure(workload, only(input));
                 Ok(Reply::Measured { checksum, memory_bytes: memory_bytes() })
             }
             CommandBody::Panic => panic!("asked to panic, to show what happens then"),
@@ -153,7 +154,7 @@ impl Conductor {
         id: CommandId,
         run: RunId,
         scenario: Scenario,
-        input: Option<Bytes>,
+        input: Option<Vec<Bytes>>,
     ) -> Result<(), LabError> {
         let data = self.input_of(&scenario, input)?;
         self.pending = Some(PendingStart::begin(id, run, scenario, data)?);
@@ -167,15 +168,18 @@ impl Conductor {
     pub fn input_of(
         &mut self,
         scenario: &Scenario,
-        bytes: Option<Bytes>,
+        texts: Option<Vec<Bytes>>,
     ) -> Result<Files, LabError> {
-        if let Some(bytes) = bytes {
-            self.input = Some((scenario.input.clone(), bytes));
+        if let Some(texts) = texts {
+            self.input = Some((scenario.input.clone(), texts));
         }
         let known = self.input.as_ref().filter(|(known, _)| *known == scenario.input);
+        let all = scenario.input.named();
         scenario.input.files(scenario.parameters.get(Key::Seed), |named| {
-            let (Named::Builtin(name) | Named::File(name, _)) = named;
-            known.map(|(_, bytes)| bytes.clone()).ok_or_else(|| LabError {
+            let (Named::Builtin(name) | Named::File { name, .. }) = named;
+            let place = all.iter().position(|one| *one == named);
+            let text = known.and_then(|(_, texts)| texts.get(place?));
+            text.cloned().ok_or_else(|| LabError {
                 field: Some("input".to_owned()),
                 message: format!("the text of {name} is not here: open it again"),
             })
@@ -187,7 +191,7 @@ impl Conductor {
         &mut self,
         id: CommandId,
         scenario: Scenario,
-        input: Option<Bytes>,
+        input: Option<Vec<Bytes>>,
         answers: bool,
     ) -> Result<Vec<Update>, LabError> {
         let files = self.input_of(&scenario, input)?;
@@ -251,7 +255,7 @@ impl Conductor {
         id: CommandId,
         number: RunId,
         scenario: &Scenario,
-        input: Option<Bytes>,
+        input: Option<Vec<Bytes>>,
     ) -> Vec<Update> {
         let started = self.input_of(scenario, input).and_then(|files| {
             let data = stream::text_of(&files);
@@ -312,10 +316,43 @@ impl Point {
     }
 }
 
+/// The one text that travelled beside a command.
+fn only(input: Option<Vec<Bytes>>) -> Bytes {
+    input.and_then(|texts| texts.into_iter().next()).unwrap_or_default()
+}
+
 fn no_run() -> LabError {
     LabError { field: None, message: "there is no run here: start one".to_owned() }
 }
 
 fn left_behind() -> LabError {
     LabError { field: None, message: "another run took the place of this one".to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::presets;
+
+    /// Texts come as the scenario names them, each once, and are its files in the order of its files.
+    #[test]
+    fn each_file_gets_the_text_that_came_for_it() {
+        let mut scenario = presets::PRESETS[0].scenario();
+        let files = r#"{"files": [
+            {"name": "b"}, {"name": "carried", "content": {"builtin": "alice"}},
+            {"name": "text", "content": {"text": "here"}},
+            {"name": "a"}, {"name": "again", "content": {"builtin": "alice"}}]}"#;
+        scenario.input = serde_json::from_str(files).unwrap();
+        let mut conductor = Conductor::new();
+        let missing = conductor.input_of(&scenario, None).unwrap_err();
+        assert!(missing.message.contains("text of b is not here"), "{}", missing.message);
+        let texts = ["bees", "Alice", "ants"].map(Bytes::from).to_vec();
+        let wanted = ["bees", "Alice", "here", "ants", "Alice"].map(str::as_bytes);
+        assert_eq!(conductor.input_of(&scenario, Some(texts)).unwrap().texts(), wanted);
+        // A change of parameters need not send them again.
+        assert_eq!(conductor.input_of(&scenario, None).unwrap().texts(), wanted);
+        let short = vec![Bytes::from("bees")];
+        let missing = conductor.input_of(&scenario, Some(short)).unwrap_err();
+        assert!(missing.message.contains("alice"), "{}", missing.message);
+    }
 }

@@ -21,8 +21,8 @@ pub type CommandId = u32;
 /// A run's number, chosen by the page and never used twice.
 pub type RunId = u32;
 
-/// A command of the page. Where a start needs a text, its bytes travel beside this as a
-/// transferred buffer.
+/// A command of the page. Where a start needs texts that its scenario names, their bytes travel
+/// beside this as transferred buffers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Command {
     /// The number that the reply will carry.

@@ -74,7 +74,7 @@ pub static PRESET_TEXTS: &[PresetText] = &[
         question: "One node is slow but alive: must the whole job wait for its map?",
         stops: Stop::Before("backup_decided"),
         key: None,
-        closing: "The slow map got a backup on another node, the backup was first, and the slow \
+        closing: "The slow map got a backup on another node, the backup finished first, and the slow \
                   one was killed.",
     },
     PresetText {
@@ -92,8 +92,8 @@ pub static PRESET_TEXTS: &[PresetText] = &[
         question: "Two attempts of one reduce run at once: whose output counts?",
         stops: Stop::Before("backup_decided"),
         key: None,
-        closing: "Each wrote to a folder of its own, only the first was let commit, and the other \
-                  was killed with its output unseen.",
+        closing: "Each wrote to a folder of its own, only the one that finished first was let commit, \
+                  and the other was killed with its output unseen.",
     },
     PresetText {
         name: "half-an-output",

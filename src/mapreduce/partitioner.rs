@@ -136,7 +136,7 @@ impl Partitioner {
     }
 
     /// The rule with the numbers in it, for the inspector:
-    /// `(Text.hashCode = -47088425 & 0x7fffffff) % 3 = 2100395223 % 3 = 0`.
+    /// `Text.hashCode = -47088425; (-47088425 & 0x7fffffff) % 3 = 2100395223 % 3 = 0`.
     ///
     /// # Panics
     /// When there are no reducers.
@@ -162,11 +162,14 @@ impl Partitioner {
         let name = self.hash_name();
         if self.masks_the_sign() {
             let masked = without_sign(hash);
-            format!(
-                "({name} = {hash} & 0x7fffffff) % {reducers} = {masked} % {reducers} = {chosen}"
-            )
+            let rest = if i64::from(masked) == i64::from(hash) {
+                String::new()
+            } else {
+                format!("{masked} % {reducers} = ")
+            };
+            format!("{name} = {hash}; ({hash} & 0x7fffffff) % {reducers} = {rest}{chosen}")
         } else {
-            format!("{name} = {hash} mod {reducers}, never negative = {chosen}")
+            format!("{name} = {hash}; {hash} mod {reducers}, never negative = {chosen}")
         }
     }
 
@@ -315,7 +318,7 @@ mod tests {
         }
         assert_eq!(
             Partitioner::HadoopText.formula(b"render", 3),
-            "(Text.hashCode = -47088425 & 0x7fffffff) % 3 = 2100395223 % 3 = 0"
+            "Text.hashCode = -47088425; (-47088425 & 0x7fffffff) % 3 = 2100395223 % 3 = 0"
         );
     }
 

@@ -4,6 +4,7 @@
 //! scenario as compact JSON in URL-safe base64. A file of the reader's is named in a link and
 //! never carried.
 
+use super::nearest::nearest;
 use super::{Content, Input, Scenario, ScenarioError, presets};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,15 +30,22 @@ pub enum LinkError {
         /// Its length.
         bytes: usize,
     },
+    /// The names of files and whatever else it says are too long for a link.
+    #[error("the link would have {bytes} bytes, and has at most {FRAGMENT_BYTES_MAX}")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
     /// No preset has this name.
     #[error(
-        "the link names the scenario \"{name}\", and there is none of that name; there are {known}"
+        "the link names the scenario \"{name}\", and there is none of that name; the picker lists \
+         all that there are{near}"
     )]
     UnknownPreset {
         /// The name.
         name: String,
-        /// All names.
-        known: String,
+        /// The nearest names, as the end of a sentence; empty where none is near.
+        near: String,
     },
     /// A codec that this build does not know.
     #[error("the link was made by a newer Millrace: reload the page, or ask for a new link")]
@@ -69,7 +77,7 @@ pub fn encode(scenario: &Scenario) -> Result<String, LinkError> {
         .map_err(|error| LinkError::Damaged { problem: error.to_string() })?;
     let link = format!("#{PREFIX}{CODEC_VERSION}.{}", URL_SAFE_NO_PAD.encode(json));
     if link.len() > FRAGMENT_BYTES_MAX {
-        return Err(LinkError::TextTooLong { bytes: link.len() });
+        return Err(LinkError::TooLong { bytes: link.len() });
     }
     Ok(link)
 }
@@ -82,7 +90,7 @@ fn carried_bytes(input: &Input) -> usize {
             .iter()
             .map(|file| match &file.content {
                 Content::Text(text) => text.len() + file.name.len(),
-                Content::Builtin(_) | Content::File { .. } => file.name.len(),
+                Content::Builtin(_) | Content::File { .. } => 0,
             })
             .sum(),
         Input::Builtin(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => 0,
@@ -111,12 +119,15 @@ pub fn decode(fragment: &str) -> Result<Option<Scenario>, LinkError> {
 
 fn decode_preset(name: &str) -> Result<Scenario, LinkError> {
     presets::named(name).map(presets::Preset::scenario).ok_or_else(|| {
-        let known: Vec<&str> = presets::PRESETS
-            .iter()
-            .chain(&presets::STREAM_PRESETS)
-            .map(|preset| preset.name)
-            .collect();
-        LinkError::UnknownPreset { name: name.to_owned(), known: known.join(", ") }
+        let all = presets::PRESETS.iter().chain(&presets::STREAM_PRESETS);
+        let near = nearest(name, all.map(|preset| preset.name));
+        let near = match near.split_last() {
+            None => String::new(),
+            Some((only, [])) => format!("; did it mean {only}?"),
+            Some((last, others)) => format!("; did it mean {} or {last}?", others.join(", ")),
+        };
+        // A long name is no help in a sentence.
+        LinkError::UnknownPreset { name: name.chars().take(60).collect(), near }
     })
 }
 
@@ -165,7 +176,8 @@ mod tests {
             scenario.parameters = scenario.parameters.with(Key::Seed, 77).with(Key::Partitioner, 3);
             assert_eq!(decode(&encode(&scenario).unwrap()), Ok(Some(scenario)));
         }
-        let file = Input::File { name: "maß.txt".to_owned(), hash: Some("0".repeat(16)) };
+        let hash = Some("0".repeat(16));
+        let file = Input::File { name: "maß.txt".to_owned(), hash, bytes: Some(7) };
         let texts = ["", "naïve 😀\r\n\t\"quoted\\\" \u{0}", &"x".repeat(LINK_TEXT_BYTES_MAX)];
         for input in texts.map(|text| Input::Text(text.to_owned())).into_iter().chain([file]) {
             let scenario = Scenario { input, ..own("") };
@@ -203,7 +215,9 @@ mod tests {
         let too_long = own(&"x".repeat(LINK_TEXT_BYTES_MAX + 1));
         assert_eq!(encode(&too_long), Err(LinkError::TextTooLong { bytes: 2_049 }));
         let error = |fragment: &str| decode(fragment).unwrap_err().to_string();
-        assert!(error("#frist-steps").contains("first-steps"));
+        assert!(error("#frist-steps").contains("did it mean first-steps"));
+        assert!(error("#kill-node").contains("kill-a-node"));
+        assert!(error("#zzzzzzzz").ends_with("all that there are"), "{}", error("#zzzzzzzz"));
         assert!(error("#r=2.abc").contains("newer"));
         assert!(error("#r=abc").contains("damaged"));
         assert!(error("#r=1.a*c").contains("damaged"));

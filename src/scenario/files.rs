@@ -42,11 +42,15 @@ pub enum Content {
     Text(String),
     /// A text that Millrace carries, by its short name.
     Builtin(String),
-    /// What the reader's file of this name holds; the XXH3 of its bytes, once it is known.
+    /// What the reader's file of this name holds; the XXH3 of its bytes and their number, once these
+    /// are known.
     File {
         /// 16 hexadecimal digits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
+        /// Its length.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u64>,
     },
 }
 
@@ -68,13 +72,20 @@ pub struct MadeFiles {
 pub enum Named<'a> {
     /// A text that Millrace carries.
     Builtin(&'a str),
-    /// A file of the reader's, and the hash that it should have.
-    File(&'a str, Option<&'a str>),
+    /// A file of the reader's.
+    File {
+        /// Its name.
+        name: &'a str,
+        /// The hash that it should have.
+        hash: Option<&'a str>,
+        /// The length that it should have.
+        bytes: Option<u64>,
+    },
 }
 
 impl Default for Content {
     fn default() -> Content {
-        Content::File { hash: None }
+        Content::File { hash: None, bytes: None }
     }
 }
 
@@ -85,9 +96,15 @@ impl Content {
 }
 
 impl FileInput {
-    /// Whether it is a file of the reader's, which no link carries.
-    pub fn is_readers(&self) -> bool {
-        matches!(self.content, Content::File { .. })
+    /// The text that the scenario carries, or else what it names instead.
+    fn text(&self) -> Result<&String, Named<'_>> {
+        match &self.content {
+            Content::Text(text) => Ok(text),
+            Content::Builtin(name) => Err(Named::Builtin(name)),
+            Content::File { hash, bytes } => {
+                Err(Named::File { name: &self.name, hash: hash.as_deref(), bytes: *bytes })
+            }
+        }
     }
 }
 
@@ -106,15 +123,17 @@ impl Input {
         match self {
             Input::Text(content) => Ok(Files::from(text(content))),
             Input::Builtin(name) => Ok(one(name, read(Named::Builtin(name))?)),
-            Input::File { name, hash } => Ok(one(name, read(Named::File(name, hash.as_deref()))?)),
+            Input::File { name, hash, bytes } => {
+                let hash = hash.as_deref();
+                Ok(one(name, read(Named::File { name, hash, bytes: *bytes })?))
+            }
             Input::Files(files) => {
-                let file = |FileInput { name, content, gzip }: &FileInput| {
-                    let bytes = match content {
-                        Content::Text(content) => text(content),
-                        Content::Builtin(builtin) => read(Named::Builtin(builtin))?,
-                        Content::File { hash } => read(Named::File(name, hash.as_deref()))?,
+                let file = |file: &FileInput| {
+                    let bytes = match file.text() {
+                        Ok(content) => text(content),
+                        Err(named) => read(named)?,
                     };
-                    Ok(file_of(name, bytes, *gzip))
+                    Ok(file_of(&file.name, bytes, file.gzip))
                 };
                 files.iter().map(file).collect::<Result<_, E>>().map(Files::new)
             }
@@ -124,22 +143,42 @@ impl Input {
         }
     }
 
+    /// What the input names and does not carry, each once, in order. In this order the bytes of all
+    /// travel beside a scenario.
+    pub fn named(&self) -> Vec<Named<'_>> {
+        match self {
+            Input::Builtin(name) => vec![Named::Builtin(name)],
+            Input::File { name, hash, bytes } => {
+                vec![Named::File { name, hash: hash.as_deref(), bytes: *bytes }]
+            }
+            Input::Files(files) => {
+                let mut named: Vec<Named<'_>> = Vec::new();
+                let mut builtin = false;
+                for one in files.iter().filter_map(|file| file.text().err()) {
+                    // All built-in texts of an input are one, and files have names of their own.
+                    let is_builtin = matches!(one, Named::Builtin(_));
+                    if !(is_builtin && std::mem::replace(&mut builtin, true)) {
+                        named.push(one);
+                    }
+                }
+                named
+            }
+            Input::Text(_) | Input::Made(_) | Input::Events(_) => Vec::new(),
+        }
+    }
+
     /// The one built-in text that the input names, if it names one.
     pub fn builtin(&self) -> Option<&str> {
-        match self {
-            Input::Builtin(name) => Some(name),
-            Input::Files(files) => files.iter().find_map(|file| match &file.content {
-                Content::Builtin(name) => Some(name.as_str()),
-                Content::Text(_) | Content::File { .. } => None,
-            }),
-            Input::Text(_) | Input::File { .. } | Input::Made(_) | Input::Events(_) => None,
-        }
+        self.named().into_iter().find_map(|named| match named {
+            Named::Builtin(name) => Some(name),
+            Named::File { .. } => None,
+        })
     }
 
     /// What is wrong with the name or the hash of a file, in whichever lab.
     pub(super) fn file_problem(&self) -> Option<ParameterError> {
         match self {
-            Input::File { name, hash } => {
+            Input::File { name, hash, .. } => {
                 name_problem("input.file.name", name).or_else(|| hash_problem("input.file", hash))
             }
             Input::Text(_)
@@ -183,7 +222,7 @@ fn files_problem(files: &[FileInput]) -> Option<ParameterError> {
         let found = name_problem(&format!("{field}.name"), name).or_else(|| match content {
             Content::Text(_) => None,
             Content::Builtin(builtin) => builtin_problem(&format!("{field}.content"), builtin),
-            Content::File { hash } => hash_problem(&field, hash),
+            Content::File { hash, .. } => hash_problem(&field, hash),
         });
         if found.is_some() {
             return found;
@@ -224,7 +263,7 @@ impl Scenario {
     pub fn carried_files(&self) -> Option<Files> {
         let read = |named: Named<'_>| match named {
             Named::Builtin(name) => texts::content(name).map(Bytes::from_static).ok_or(()),
-            Named::File(..) => Err(()),
+            Named::File { .. } => Err(()),
         };
         self.input.files(self.parameters.get(super::Key::Seed), read).ok()
     }
@@ -371,10 +410,12 @@ mod tests {
         assert_eq!(Scenario::from_json(&scenario.to_json()), Ok(scenario.clone()));
         let read = |named: Named<'_>| match named {
             Named::Builtin(name) => Err(format!("builtin {name}")),
-            Named::File(name, _) => Ok(Bytes::copy_from_slice(name.as_bytes())),
+            Named::File { name, .. } => Ok(Bytes::copy_from_slice(name.as_bytes())),
         };
         assert_eq!(scenario.input.files(1, read), Err("builtin alice".to_owned()));
         assert_eq!(scenario.input.builtin(), Some("alice"));
+        let file = Named::File { name: "c.txt", hash: None, bytes: None };
+        assert_eq!(scenario.input.named(), [Named::Builtin("alice"), file]);
     }
 
     #[test]

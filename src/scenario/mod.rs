@@ -9,6 +9,7 @@ pub mod input;
 mod jobs;
 mod lab;
 mod layout;
+mod nearest;
 pub mod parameters;
 pub mod presets;
 mod read;
@@ -132,13 +133,16 @@ pub enum Input {
     Text(String),
     /// A text that Millrace carries, by its short name.
     Builtin(String),
-    /// A file of the reader's: its name, and the XXH3 of its bytes once it is known.
+    /// A file of the reader's: its name, and the XXH3 of its bytes and their number once these are known.
     File {
         /// The file's name; for the command line its path, relative to the scenario's folder.
         name: String,
         /// 16 hexadecimal digits.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         hash: Option<String>,
+        /// Its length.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u64>,
     },
     /// Several files, in the order in which they are read.
     Files(Vec<FileInput>),

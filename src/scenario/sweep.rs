@@ -196,8 +196,17 @@ fn range(parameter: &Parameter, first: u64, last: u64, step: Option<u64>) -> Vec
     (0..THINNED).map(at).collect()
 }
 
-/// All values of a switch or a choice; of a number some around this value, that one among them.
-pub fn suggested(parameter: &Parameter, value: u64) -> Vec<u64> {
+/// All values of a switch or a choice; of a number some around the scenario's, that one among them. Values with
+/// which the scenario does not pass its checks are left out.
+pub fn suggested(key: Key, base: &Scenario) -> Vec<u64> {
+    let seed = base.parameters.get(Key::Seed);
+    let sweep = Sweep { key, values: Vec::new(), seeds: 1 };
+    let is_allowed = |value: &u64| sweep.point(base, *value, seed).scenario.is_ok();
+    around(key.parameter(), base.parameters.get(key)).into_iter().filter(is_allowed).collect()
+}
+
+/// Values of a parameter around one of them, whatever the rest of the scenario.
+fn around(parameter: &Parameter, value: u64) -> Vec<u64> {
     let values: Vec<u64> = match parameter.kind {
         Kind::Switch => vec![0, 1],
         Kind::Choice(options) => (0..options.len() as u64).collect(),
@@ -205,7 +214,7 @@ pub fn suggested(parameter: &Parameter, value: u64) -> Vec<u64> {
         Kind::Number { log: true, .. } => [4, 2, 1]
             .map(|part| value / part)
             .into_iter()
-            .chain([2, 4].map(|more| value * more))
+            .chain([2, 4].map(|more| value.saturating_mul(more)))
             .collect(),
         Kind::Number { log: false, .. } => {
             let step = (value / 4).max(1);
@@ -277,7 +286,7 @@ mod tests {
     fn what_is_suggested_is_allowed() {
         for parameter in crate::scenario::PARAMETERS.iter().filter(|parameter| !parameter.is_text())
         {
-            let values = suggested(parameter, parameter.default);
+            let values = around(parameter, parameter.default);
             assert!(values.contains(&parameter.default), "{}", parameter.name);
             assert!(
                 values.iter().all(|value| parameter.check(*value).is_ok()),
@@ -285,5 +294,25 @@ mod tests {
                 parameter.name
             );
         }
+    }
+
+    #[test]
+    fn what_is_suggested_for_a_scenario_can_be_run_with_it() {
+        for preset in PRESETS.iter().chain(&crate::scenario::STREAM_PRESETS) {
+            let base = preset.scenario();
+            let of_lab = |parameter: &&Parameter| {
+                parameter.group.lab() == base.lab() && !parameter.is_text()
+            };
+            for parameter in crate::scenario::PARAMETERS.iter().filter(of_lab) {
+                let values = suggested(parameter.key, &base);
+                let own = base.parameters.get(parameter.key);
+                let place = format!("#{}, {}: {values:?}", preset.name, parameter.name);
+                assert!(values.contains(&own), "{place}");
+                let points = Sweep::new(parameter.key, values, 1).unwrap().points(&base);
+                assert!(points.iter().all(|point| point.scenario.is_ok()), "{place}");
+            }
+        }
+        let straggler = crate::scenario::presets::named("straggler").unwrap().scenario();
+        assert!(!suggested(Key::Nodes, &straggler).contains(&1), "it has two replicas");
     }
 }

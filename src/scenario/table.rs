@@ -519,7 +519,7 @@ const MAPREDUCE: [Parameter; 51] = [
         kind: number(1, 32, false),
         default: 2,
         help: "Map tasks that a node runs at once.",
-        real: "mapreduce.tasktracker.map.tasks.maximum = 2",
+        real: "mapreduce.tasktracker.map.tasks.maximum = 2 (MRv1)",
     },
     Parameter {
         key: Key::ReduceSlots,
@@ -530,7 +530,7 @@ const MAPREDUCE: [Parameter; 51] = [
         kind: number(1, 32, false),
         default: 2,
         help: "Reduce tasks that a node runs at once.",
-        real: "mapreduce.tasktracker.reduce.tasks.maximum = 2",
+        real: "mapreduce.tasktracker.reduce.tasks.maximum = 2 (MRv1)",
     },
     Parameter {
         key: Key::Cores,
@@ -971,6 +971,11 @@ impl Key {
 }
 
 impl Parameter {
+    /// The real setting as it is shown beside a field that has a value of its own: `mapreduce.job.reduces, default 1`.
+    pub fn real_said(&self) -> String {
+        self.real.replace(" = ", ", default ")
+    }
+
     /// The entry of this name.
     pub fn named(name: &str) -> Option<&'static Parameter> {
         PARAMETERS.iter().find(|parameter| parameter.name == name)

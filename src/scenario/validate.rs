@@ -228,7 +228,8 @@ mod tests {
     fn a_file_s_name_and_hash_are_looked_at() {
         let file = |name: &str, hash: Option<&str>| {
             let mut scenario = scenario(&[]);
-            scenario.input = Input::File { name: name.to_owned(), hash: hash.map(str::to_owned) };
+            scenario.input =
+                Input::File { name: name.to_owned(), hash: hash.map(str::to_owned), bytes: None };
             scenario.validate().map_err(|error| error.field.unwrap_or_default())
         };
         assert_eq!(file("a.txt", Some("0123456789abcdef")), Ok(()));

@@ -53,6 +53,9 @@ fn several(topic: Topic, events: &[Event], last: &Event, plan: Option<&JobPlan>)
             }
         }
         Topic::MapsRead => format!("{} read and map their splits.", counted(tasks, "map")),
+        Topic::MapsSkip => {
+            format!("{} skip what belongs to the split before theirs.", counted(tasks, "map"))
+        }
         Topic::MapsReadPastEnd => {
             format!("{} read past their splits, to finish a line each.", counted(tasks, "map"))
         }
@@ -298,6 +301,7 @@ impl Sum {
             | B::OutputCommitted { attempt, volume, .. } => self.add(*attempt, *volume),
             B::PhaseStarted { attempt, .. }
             | B::ReadPastEnd { attempt, .. }
+            | B::PartialLineSkipped { attempt, .. }
             | B::MergeStarted { attempt, .. } => self.add(*attempt, Volume::default()),
             // The rest is never part of a moment of several events, or has nothing to add up.
             B::JobSubmitted { .. }
@@ -306,7 +310,6 @@ impl Sum {
             | B::SlowStartReached { .. }
             | B::AttemptLaunched { .. }
             | B::InputOpened { .. }
-            | B::PartialLineSkipped { .. }
             | B::MapProgress { .. }
             | B::SpillFinished { .. }
             | B::MergeFinished { .. }
@@ -418,7 +421,7 @@ mod tests {
                 assert!(caption.ends_with('.'), "{caption}");
             }
         }
-        assert_eq!(topics.len(), 46, "an example of each topic");
+        assert_eq!(topics.len(), 47, "an example of each topic");
     }
 
     /// Another task's event, so that a group has more than one.

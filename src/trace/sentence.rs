@@ -55,8 +55,9 @@ fn batch(event: &Event, kind: &BatchEvent) -> String {
             format!("split {} is bytes {from} to {to}{of}, near {near}.", map.0)
         }
         B::HeartbeatReceived { node, free_map_slots, free_reduce_slots } => format!(
-            "the coordinator hears {node}: {free_map_slots} map and {free_reduce_slots} reduce slots \
-             free."
+            "the coordinator hears {node}: {} and {} free.",
+            counted(*free_map_slots, "map slot"),
+            counted(*free_reduce_slots, "reduce slot"),
         ),
         B::SlowStartReached { maps_done, maps, .. } => {
             format!("{} of {} done: reduces may be given out.", maps_done, counted(*maps, "map"))

@@ -1,7 +1,7 @@
-//! The conductor as the page speaks to it: commands go out as JSON text, with a text's bytes
-//! beside them in a buffer that changes hands; traces come back packed, other updates as JSON text.
+//! The conductor as the page speaks to it: commands go out as JSON text, with the bytes of texts
+//! beside them in buffers that change hands; traces come back packed, other updates as JSON text.
 
-use super::model::Data;
+use super::model::Texts;
 use super::model::action::{Action, Hear};
 use super::model::state::Outgoing;
 use super::worker_link::WorkerLink;
@@ -52,23 +52,24 @@ impl ConductorLink {
     }
 }
 
-/// Posts a command, and a copy of a text's bytes.
+/// Posts a command, and a copy of the texts' bytes.
 ///
 /// # Errors
 /// When the browser refuses.
 pub(crate) fn post(
     worker: &WorkerLink,
     command: &Command,
-    input: Option<&Data>,
+    input: Option<&Texts>,
 ) -> Result<(), JsValue> {
     let text = serde_json::to_string(command).map_err(|error| error.to_string())?;
     let message = Object::new();
     Reflect::set(&message, &"command".into(), &text.into())?;
     let buffers = Array::new();
     if let Some(input) = input {
-        let buffer = Uint8Array::from(&input[..]).buffer();
-        Reflect::set(&message, &"input".into(), &buffer)?;
-        buffers.push(&buffer);
+        for text in input.iter() {
+            buffers.push(&Uint8Array::from(&text[..]).buffer());
+        }
+        Reflect::set(&message, &"input".into(), &buffers)?;
     }
     worker.post(&message, &buffers)
 }

@@ -2,7 +2,7 @@
 //! conductor, does one run after the other, and is gone when all are over or given up.
 
 use super::conductor_link::{hear, post};
-use super::model::Data;
+use super::model::Texts;
 use super::model::labels::in_labels;
 use super::worker_link::WorkerLink;
 use crate::lab::messages::{Command, CommandBody, Reply, Update};
@@ -18,8 +18,8 @@ const WORKERS_MAX: usize = 8;
 pub(crate) struct Work {
     /// Points of a sweep or questions for answers; nothing in the place of one that can't be run.
     pub(crate) bodies: Vec<Option<CommandBody>>,
-    /// The text that they need, where their scenarios don't carry it.
-    pub(crate) input: Option<Data>,
+    /// The texts that they need, where their scenarios don't carry them.
+    pub(crate) input: Option<Texts>,
     /// Hears what came of each, by its place.
     pub(crate) send: Callback<(usize, Result<Reply, String>)>,
 }
@@ -95,8 +95,8 @@ fn give(pool: &Rc<RefCell<Pool>>, place: usize) {
     let command = Command { id: u32::try_from(point).unwrap_or(u32::MAX), body };
     let posted = {
         let held = pool.borrow();
-        // The conductor keeps the text for the runs that follow.
-        let input: Option<&Data> = held.work.input.as_ref().filter(|_| is_new);
+        // The conductor keeps the texts for the runs that follow.
+        let input: Option<&Texts> = held.work.input.as_ref().filter(|_| is_new);
         match &held.workers[place] {
             Some(worker) => post(worker, &command, input),
             None => Ok(()),

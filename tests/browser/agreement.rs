@@ -122,7 +122,7 @@ fn the_conductor_answers_while_it_counts_the_longest_text() {
     let scenario = Scenario {
         version: VERSION,
         job: JobKind::WordCount,
-        input: Input::File { name: "longest.txt".to_owned(), hash: None },
+        input: Input::File { name: "longest.txt".to_owned(), hash: None, bytes: None },
         level: Level::Tasks,
         parameters,
         faults: Vec::new(),

@@ -28,6 +28,7 @@ mod live;
 mod opening;
 mod own_text;
 mod results;
+mod sharing;
 mod spoilers;
 mod stepping;
 mod stream;

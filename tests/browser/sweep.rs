@@ -18,20 +18,22 @@ fn a_parameter_is_swept_by_keyboard_and_a_run_of_it_is_opened() {
     lab.page.evaluate("document.querySelector('#sweep-values').focus(); 0");
     lab.page.press("Enter");
     assert_eq!(lab.page.wait_until(OVER), json!(4), "four runs can be opened");
-    let failed = lab.page.text("[data-testid=sweep-failed]");
+    let refused = lab.page.text("[data-testid=sweep-refused]");
     assert!(
-        failed.contains("Replicas = 2"),
-        "one node can't hold two replicas, and that is said: {failed}"
+        refused.contains("Replicas = 2"),
+        "one node can't hold two replicas, and that is said: {refused}"
     );
     let rows = lab.page.evaluate(
         "[...document.querySelectorAll('.sweep-numbers tbody tr')].map((row) => [...row.cells].map((it) => it.innerText))",
     );
-    assert_eq!((&rows[0][0], &rows[0][5]), (&json!("1"), &json!("2")), "{rows}");
-    assert_eq!((&rows[2][0], &rows[2][1]), (&json!("4"), &json!("2")), "{rows}");
+    assert_eq!((&rows[0][0], &rows[0][5]), (&json!("2"), &json!("0")), "{rows}");
+    assert_eq!((&rows[1][0], &rows[1][1]), (&json!("4"), &json!("2")), "{rows}");
     lab.page.evaluate("document.querySelector('.sweep-point:last-of-type').focus(); 0");
     lab.page.press("Enter");
     lab.page.wait_until("document.querySelector('.sweep-point.is-shown')");
     lab.simulated();
+    let name = "document.querySelector('[data-testid=scenario]').selectedOptions[0].label";
+    assert_eq!(lab.page.evaluate(name), json!("First steps: nodes 4, seed 2"), "and is named");
     let nodes = lab.page.evaluate(
         "[...document.querySelectorAll('.stage .hit-button')].filter((it) => /^node \\d/i.test(it.ariaLabel)).length",
     );

@@ -98,7 +98,7 @@ fn named_input(inputs: &[PathBuf]) -> Result<Option<Input>, Failure> {
     };
     match inputs {
         [] => Ok(None),
-        [one] => Ok(Some(Input::File { name: name(one)?, hash: None })),
+        [one] => Ok(Some(Input::File { name: name(one)?, hash: None, bytes: None })),
         several => {
             let file = |path| {
                 Ok(FileInput { name: name(path)?, content: Content::default(), gzip: false })
@@ -116,7 +116,7 @@ fn read_input(scenario: &mut Scenario, folder: &Path) -> Result<Files, Failure> 
         Named::Builtin(name) => texts::content(name)
             .map(Bytes::from_static)
             .ok_or_else(|| Failure(format!("there is no built-in text \"{name}\""))),
-        Named::File(name, hash) => {
+        Named::File { name, hash, .. } => {
             let bytes = read_file(name, &folder.join(name))?;
             check_hash(name, hash, &bytes)?;
             Ok(bytes)
@@ -143,7 +143,7 @@ fn note_hashes(input: &mut Input, files: &Files) {
         Input::File { hash, .. } => *hash = hash_of(0),
         Input::Files(inputs) => {
             for (place, file) in (0..).zip(inputs) {
-                if let Content::File { hash } = &mut file.content {
+                if let Content::File { hash, .. } = &mut file.content {
                     *hash = hash_of(place);
                 }
             }

@@ -44,7 +44,7 @@ pub(crate) fn sweep(arguments: &SweepArguments) -> Result<Answer, Failure> {
     let parameter = parameter(&arguments.parameter)?;
     let values = match &arguments.values {
         Some(text) => sweep::values(parameter, text, |piece| read(parameter, piece)),
-        None => Ok(sweep::suggested(parameter, loaded.scenario.parameters.get(parameter.key))),
+        None => Ok(sweep::suggested(parameter.key, &loaded.scenario)),
     };
     let sweep = values.and_then(|values| Sweep::new(parameter.key, values, arguments.seeds));
     let sweep = sweep.map_err(|error| Failure(format!("{}: {error}", parameter.name)))?;

@@ -34,7 +34,7 @@ enum Live {
 pub(super) fn handle(
     conductor: &mut Conductor,
     command: Command,
-    input: Option<Bytes>,
+    input: Option<Vec<Bytes>>,
 ) -> Vec<Update> {
     let id = command.id;
     if let Some(updates) = zoom(conductor, &command) {

@@ -56,12 +56,12 @@ fn go_on() {
     }
 }
 
-/// A command is an object: `command` is JSON text, and `input` an optional buffer.
+/// A command is an object: `command` is JSON text, and `input` an optional list of buffers.
 fn on_command(message: &JsValue) {
     let text = Reflect::get(message, &"command".into()).ok().and_then(|text| text.as_string());
     let input = Reflect::get(message, &"input".into()).ok();
-    let input = input.and_then(|input| input.dyn_into::<ArrayBuffer>().ok());
-    let input = input.map(|buffer| Bytes::from(Uint8Array::new(&buffer).to_vec()));
+    let input = input.and_then(|input| input.dyn_into::<Array>().ok());
+    let input = input.map(|buffers| buffers.iter().map(bytes_of).collect());
     match serde_json::from_str::<Command>(&text.unwrap_or_default()) {
         Ok(command) => {
             post(&CONDUCTOR.with_borrow_mut(|conductor| live::handle(conductor, command, input)));
@@ -69,6 +69,11 @@ fn on_command(message: &JsValue) {
         }
         Err(error) => panic!("the page posted what is no command: {error}"),
     }
+}
+
+fn bytes_of(buffer: JsValue) -> Bytes {
+    let buffer: ArrayBuffer = buffer.unchecked_into();
+    Bytes::from(Uint8Array::new(&buffer).to_vec())
 }
 
 /// Posts a trace as a packed buffer that changes hands, and other updates as the JSON text of a list.

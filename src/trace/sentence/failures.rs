@@ -174,15 +174,21 @@ pub fn read_error(error: &ReadError) -> String {
     }
 }
 
-/// What ran and what had succeeded alike does not count any more when its node is lost.
+/// What ran and what had succeeded alike no longer counts when its node is lost.
 fn killed(attempt: AttemptId, node: NodeId, reason: &KillReason) -> String {
     match reason {
         KillReason::NodeLost { .. } => {
-            format!("{attempt} counts no more: {node} is believed lost.")
+            format!("{attempt} no longer counts: {node} is believed lost.")
         }
-        KillReason::NodeRestarted { .. } => format!("{attempt} counts no more: {node} began anew."),
+        KillReason::NodeRestarted { .. } => {
+            format!("{attempt} no longer counts: {node} began anew.")
+        }
         KillReason::LostRace { winner } => {
-            format!("{attempt} is killed: attempt {} was first.", winner.number)
+            let AttemptId { task, number } = attempt;
+            format!(
+                "attempt {number} of {task} is killed: attempt {} finished first.",
+                winner.number
+            )
         }
         KillReason::MadeRoom { maps_waiting } => {
             let maps = counted(*maps_waiting, "waiting map");

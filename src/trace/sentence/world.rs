@@ -16,9 +16,9 @@ pub(super) fn world(event: &Event, kind: &WorldEvent) -> String {
         }
         WorldEvent::NodeStarted { rack, map_slots, reduce_slots, .. } => {
             let node = capital(place(event.node));
-            format!(
-                "{node} starts in {rack}, with {map_slots} map and {reduce_slots} reduce slots."
-            )
+            let (maps, reduces) =
+                (counted(*map_slots, "map slot"), counted(*reduce_slots, "reduce slot"));
+            format!("{node} starts in {rack}, with {maps} and {reduces}.")
         }
         WorldEvent::FileStored { file, name, bytes, codec } => {
             let packed = if codec.is_plain() { "" } else { ", compressed by gzip" };

@@ -11,8 +11,8 @@ pub(super) fn launched(event: &Event, attempt: AttemptId, before: &Snapshot) -> 
     let given = before.attempt(attempt).map(|attempt| event.at.since(attempt.assigned.0));
     let ago = given.map_or(String::new(), |ago| format!(" {ago} ago"));
     format!(
-        "The coordinator gave {attempt} to this node{ago}, and its word has arrived. Each attempt \
-         runs in a container of its own, which in Hadoop is a Java process that has to start first."
+        "The coordinator gave {attempt} to this node{ago}, and that message has arrived. Each \
+         attempt runs in a container of its own, which in Hadoop is a Java process that has to start first."
     )
 }
 

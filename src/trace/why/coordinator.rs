@@ -31,13 +31,15 @@ pub(super) fn split_planned(length: u64, hosts: &[NodeId]) -> String {
 pub(super) fn heartbeat(event: &Event, node: NodeId, before: &Snapshot) -> String {
     let heard = before.node(node).and_then(|node| node.belief.heard_at);
     let last = match heard {
-        Some(heard) => format!("the last was {} ago", event.at.since(heard)),
+        Some(heard) => format!("the one before arrived {} earlier", event.at.since(heard)),
         None => "this is its first".to_owned(),
     };
     format!(
-        "Each node reports at a fixed interval \
-         (yarn.resourcemanager.nodemanagers.heartbeat-interval-ms, 1,000 by default); {last}. What \
-         it says is all that the coordinator knows of {node} until the next one."
+        "Each node reports once in an interval \
+         (yarn.resourcemanager.nodemanagers.heartbeat-interval-ms, 1,000 by default), and later \
+         while its processor is starved; {last}. Which slots are free on {node} the coordinator \
+         knows by this until the next one; how far attempts are and that they ended comes in \
+         reports of their own."
     )
 }
 

@@ -164,7 +164,8 @@ fn backup_decided(kind: &FailureEvent) -> String {
         "At {} by now, {attempt} would end at {estimated_end}; a new attempt that takes the mean \
          of {mean} would end at {replacement_end}. No task of its kind waits, {done} of {tasks} \
          are done (at least 5 %) and {backups} of {cap} backups run, so it is worth a backup. The \
-         scan chooses the largest gain, one a second (DefaultSpeculator).",
+         scan chooses the largest gain, one a second, and after it found one it looks away for 15 s \
+         (DefaultSpeculator; mapreduce.job.speculative.retry-after-speculate).",
         share(*millionths),
     )
 }

@@ -1,7 +1,7 @@
 //! What a fault does, and what a network does by itself.
 
 use crate::base::format::Percent;
-use crate::base::{Fault, StreamFault};
+use crate::base::{Fault, NodePart, StreamFault};
 use crate::trace::event::WorldEvent;
 use crate::trace::sentence::times;
 
@@ -61,8 +61,13 @@ fn effect(fault: Fault) -> &'static str {
         Fault::Restart { keep_disk: false, .. } => {
             "Its disk is empty: the map outputs and replicas that lay there are gone for good."
         }
-        Fault::Slow { .. } => {
-            "Nobody is told: that a node is slow shows only in how far its attempts have come."
+        Fault::Slow { part: NodePart::Processor, .. } => {
+            "The coordinator is not told: a starved machine only reports late and its attempts come \
+             on slowly, and Hadoop's coordinator knows it by nothing else."
+        }
+        Fault::Slow { part: NodePart::Disk | NodePart::Network, .. } => {
+            "The coordinator is not told: that a node is slow shows only in how far its attempts \
+             have come."
         }
         Fault::CutRack { .. } => {
             "Its nodes work on, but nothing that they say arrives: once the time-out is over, they \

@@ -18,13 +18,13 @@ pub(super) fn why(kind: &WorldEvent) -> String {
         }
         WorldEvent::NodeStarted { cores, memory_bytes, map_slots, reduce_slots, .. } => format!(
             "At most {map_slots} map and {reduce_slots} reduce tasks run here at once \
-             (mapreduce.tasktracker.map.tasks.maximum and its like for reduces, 2 by default). They \
+             (mapreduce.tasktracker.map.tasks.maximum of MRv1 and its like for reduces, 2 by default). They \
              share {} and {} of memory for containers.",
             Counted(u64::from(*cores), "core"),
             Bytes(*memory_bytes),
         ),
         WorldEvent::BlockPlaced { offset, length, replicas, .. } => format!(
-            "The file is cut into blocks of equal size (dfs.blocksize, 128 MB by default); this one \
+            "The file is cut into blocks of equal size (dfs.blocksize, 128 MiB by default); this one \
              holds {} from byte {} on. HDFS puts the first copy on the writer's node, or on \
              any for a writer from outside, the second on another rack and the third on that same rack (dfs.replication, 3 by default): here \
              they lie on {}.",

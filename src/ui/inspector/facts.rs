@@ -220,7 +220,14 @@ fn progress(snapshot: &Snapshot, attempt: &Attempt) -> Vec<Fact> {
                 facts.push(fact("skipped", said));
             }
             if progress.input.records > 0 {
-                facts.push(fact("lines read", Count(progress.input.records)));
+                facts.push(fact("lines done", Count(progress.input.records)));
+            }
+            // Pairs of the line that is worked on are here before the line is done.
+            if attempt.phase == Phase::Map && progress.buffer_capacity > 0 {
+                let line = progress.input.records.saturating_add(1);
+                facts.push(fact("at", format!("line {} of its split", Count(line))));
+            }
+            if progress.output.records > 0 {
                 facts.push(fact("pairs emitted", size(progress.output)));
             }
             if let Some(end) = progress.read_to {
@@ -333,7 +340,7 @@ fn coordinator(snapshot: &Snapshot) -> Vec<Fact> {
 
 /// A moment of the run: `12.4 s`.
 fn seconds(at: Time) -> String {
-    format!("{:.1} s", at.seconds())
+    format!("{} s", crate::base::format::Seconds(at.0))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn state(snapshot: &Snapshot, node: &Node, now: Time) -> Row {
     let believed = match (belief.lost, belief.heard_at) {
         (Some(lost), _) => format!("lost since {}", seconds(lost.since.0)),
         (None, Some(_)) => format!("alive, {}", wording::heard(belief, now)[0]),
-        (None, None) => "not heard of yet".to_owned(),
+        (None, None) => "nothing heard yet".to_owned(),
     };
     let barred = belief.barred.map_or("", |barred| if barred.ignored { "" } else { "; barred" });
     let is_alive = belief.lost.is_none() && belief.heard_at.is_some();
@@ -156,10 +156,10 @@ mod tests {
         let node = Selection::Node(NodeId(3));
         let said =
             |is: &str, believed: &str, differs| (is.to_owned(), believed.to_owned(), differs);
-        assert_eq!(row(7_500, node, "state"), said("up", "alive, heard 0.4 s ago", false));
+        assert_eq!(row(7_500, node, "state"), said("up", "alive, heard 0.5 s ago", false));
         assert_eq!(
             row(9_000, node, "state"),
-            said("crashed at 8.0 s", "alive, heard 1.9 s ago", true)
+            said("crashed at 8.0 s", "alive, heard 2.0 s ago", true)
         );
         assert_eq!(
             row(17_000, node, "state"),

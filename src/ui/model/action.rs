@@ -1,10 +1,10 @@
 //! All that can happen to the page. Components send these, and only the reducer changes anything.
 
-use super::Data;
 use super::follow::Followed;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::view::{Panel, Theme};
+use super::{Data, OwnFile};
 use crate::base::fault::PlannedFault;
 use crate::base::{Fault, Millis, Span, Time};
 use crate::lab::messages::{Query, Update};
@@ -88,13 +88,8 @@ pub enum Change {
     BesidePreset(&'static str),
     /// All tunables get the preset's values again.
     ResetParameters,
-    /// The reader's own text.
-    OwnText {
-        /// The file's name, or what else it is called.
-        name: String,
-        /// The text.
-        bytes: Data,
-    },
+    /// The reader's own text: a file, several, or one that was typed and is called something.
+    OwnText(Vec<OwnFile>),
     /// Something is done to the cluster at the playhead: that forks the run, or kills a live node.
     Strike(Fault),
     /// Something is done to the cluster at another time.
@@ -183,6 +178,8 @@ pub enum Look {
     Deselect,
     /// A record's way is kept in view, or none is any more.
     Follow(Option<Rc<Followed>>),
+    /// Another step of the task that is stepped through is looked at.
+    ZoomStep(u64),
     /// The data of the run is asked for.
     Ask(Query),
     /// A panel is opened or closed.
@@ -199,6 +196,17 @@ pub enum Look {
     Dismiss,
     /// What was done last was read.
     DismissToast,
+}
+
+/// What came of a link that was wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shared {
+    /// It is on the clipboard.
+    Copied,
+    /// The browser does not allow that; it stands in the address.
+    InAddress,
+    /// No link can carry the run.
+    TooLong,
 }
 
 /// The worker or the network has something to say.
@@ -219,8 +227,8 @@ pub enum Hear {
     },
     /// The reader's own text could not be read or is not fit; the run on the screen stays.
     TextRefused(String),
-    /// The page's address was put on the clipboard, or could not be.
-    Copied(bool),
+    /// A link was wanted, and this came of it.
+    Shared(Shared),
     /// The page was hidden.
     Hidden,
 }

@@ -2,6 +2,7 @@
 //! moments of a run.
 
 use crate::base::Time;
+use crate::base::format::{Bytes, Count, Seconds};
 use crate::scenario::table::{Kind, Parameter, Unit};
 
 /// A run that is shorter than this is shown to the millisecond: a live one may be over in some.
@@ -9,7 +10,7 @@ const SHORT: Time = Time(2_000_000);
 
 /// A moment of a run that goes on to `end`, in seconds, as exactly as one can see.
 pub fn moment(at: Time, end: Time) -> String {
-    if end < SHORT { format!("{:.3} s", at.seconds()) } else { format!("{:.1} s", at.seconds()) }
+    if end < SHORT { format!("{:.3} s", at.seconds()) } else { format!("{} s", Seconds(at.0)) }
 }
 
 /// The unit beside a field.
@@ -105,17 +106,14 @@ pub fn allowed(parameter: &Parameter) -> String {
     }
 }
 
-/// A size that is no more exact than people say it: `1 MB`, `7.2 KB`. A KB is 1000 bytes here,
-/// since scales are round in that sense or are not round.
-pub fn round(bytes: u64) -> String {
-    let (unit_bytes, unit) = match bytes {
-        0..1_000 => return format!("{bytes} B"),
-        1_000..1_000_000 => (1_000, "KB"),
-        _ => (1_000_000, "MB"),
-    };
-    match bytes.saturating_mul(10).saturating_add(unit_bytes / 2) / unit_bytes {
-        tenths if tenths >= 100 || tenths.is_multiple_of(10) => format!("{} {unit}", tenths / 10),
-        tenths => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+/// How many bytes a byte stands for, to the byte, since sums are made with it: `64 KiB`, `500,000 bytes`.
+pub fn scale(bytes: u64) -> String {
+    match bytes {
+        1 => "1 byte".to_owned(),
+        _ if bytes.is_multiple_of(1 << 10) && bytes < 1 << 20 || bytes.is_multiple_of(1 << 20) => {
+            Bytes(bytes).to_string()
+        }
+        _ => format!("{} bytes", Count(bytes)),
     }
 }
 
@@ -206,10 +204,18 @@ mod tests {
     }
 
     #[test]
-    fn a_scale_is_said_in_round_numbers() {
-        let said = [1, 51, 1_024, 7_200, 43_000, 500_000, 1_000_000, 1 << 20, 1 << 24].map(round);
-        let expected =
-            ["1 B", "51 B", "1 KB", "7.2 KB", "43 KB", "500 KB", "1 MB", "1 MB", "16 MB"];
+    fn a_scale_is_said_so_that_sums_made_with_it_are_right() {
+        let said = [1, 51, 1_024, 43_000, 500_000, 1 << 16, 1 << 20, 3 << 19].map(scale);
+        let expected = [
+            "1 byte",
+            "51 bytes",
+            "1 KiB",
+            "43,000 bytes",
+            "500,000 bytes",
+            "64 KiB",
+            "1 MiB",
+            "1,572,864 bytes",
+        ];
         assert_eq!(said, expected);
     }
 

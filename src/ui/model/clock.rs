@@ -1,7 +1,7 @@
 //! By which clock moments of a run are told: those of a stream job by its own, as its plot, its records and its
 //! captions have them; all others in seconds since the run began.
 
-use crate::base::format::Clock;
+use crate::base::format::{Clock, Seconds};
 use crate::base::{Millis, Time};
 use crate::trace::Event;
 use crate::trace::stream::JobPlan;
@@ -29,7 +29,7 @@ impl RunClock {
     pub fn rough(self, at: Time) -> String {
         match self.0 {
             Some(start) => Clock(passed(start, at).div_euclid(1_000) * 1_000).to_string(),
-            None => format!("{:.1} s", at.seconds()),
+            None => format!("{} s", Seconds(at.0)),
         }
     }
 
@@ -61,7 +61,7 @@ mod tests {
         );
         assert_eq!(
             (cluster.exact(at).as_str(), cluster.rough(at).as_str()),
-            ("499.250 s", "499.2 s")
+            ("499.250 s", "499.3 s")
         );
     }
 

@@ -1,17 +1,24 @@
 //! Links to a moment: a scenario's fragment, and behind it the playhead and what is open, such as
 //! `#kill-a-node&t=12.4&open=plots,inspector&select=node-3`. What belongs to the beginning is left
-//! out, so that a preset's link stays short.
+//! out, so that a preset's link stays short. `zoom` is the step of the selected task that is looked
+//! at, and `follow` the record of the output whose way is kept in view.
+//!
+//! `#kill-a-node&run=live` is a run on real web workers. It has no second time: the link begins it
+//! anew, so it names no moment, no event by its number, and nothing that was struck by hand.
+
+pub(super) mod names;
 
 use super::catalog;
 use super::run::Run;
 use super::state::LabState;
 use super::view::{Tab, View};
-use crate::base::{BlockId, NodeId, PartitionId, RackId, TaskId, Time};
-use crate::scenario::Scenario;
-use crate::trace::Seq;
-use crate::trace::stream::ElementId;
+use crate::base::{PartitionId, Time};
+use crate::lab::messages::KeyValue;
+use crate::scenario::{Lab, Scenario};
 use crate::ui::selection::Selection;
-use crate::ui::stream::Thing;
+use crate::ui::zoom::attempt_of;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use std::fmt::Write as _;
 
 /// What a link leads to.
@@ -21,6 +28,8 @@ pub struct Link {
     pub scenario: Scenario,
     /// The preset that it is or was made from.
     pub preset: Option<&'static str>,
+    /// Whether it is run live, on real web workers.
+    pub is_live: bool,
     /// Where the playhead stands, and what is open.
     pub sight: Sight,
 }
@@ -36,7 +45,14 @@ pub struct Sight {
     pub panels: Vec<&'static str>,
     /// What is selected.
     pub selection: Option<Selection>,
+    /// The step of the selected task, where it is stepped through.
+    pub zoom: Option<u64>,
+    /// The record of the output whose way is kept in view.
+    pub follow: Option<KeyValue>,
 }
+
+/// What stands behind the scenario of a run on real web workers.
+const LIVE: &str = "&run=live";
 
 /// The panels beside the tabs, by the names that links have for them.
 const PANELS: [&str; 3] = ["parameters", "faults", "inspector"];
@@ -61,12 +77,16 @@ impl Link {
     /// In words, when it leads nowhere.
     pub fn read(fragment: &str) -> Result<Link, String> {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
-        let (base, rest) = fragment.split_once('&').unwrap_or((fragment, ""));
-        let (scenario, preset) = catalog::read_link(base)?;
+        let (run, rest) = split(fragment);
+        let is_live = run.ends_with(LIVE);
+        let (scenario, preset) = catalog::read_link(run.strip_suffix(LIVE).unwrap_or(run))?;
+        if is_live && scenario.lab() != Lab::Mapreduce {
+            return Err("The link leads to a live run of a stream job, and a stream job runs in virtual time alone.".to_owned());
+        }
         let sight = Sight::read(rest).map_err(|part| {
             format!("The link is damaged (“{part}” means nothing in it): copy it again, whole.")
         })?;
-        Ok(Link { scenario, preset, sight })
+        Ok(Link { scenario, preset, is_live, sight })
     }
 }
 
@@ -85,7 +105,9 @@ impl Sight {
                         sight.panels.push(panel(name).ok_or_else(wrong)?);
                     }
                 }
-                "select" => sight.selection = Some(selection(value).ok_or_else(wrong)?),
+                "select" => sight.selection = Some(names::selection(value).ok_or_else(wrong)?),
+                "zoom" => sight.zoom = Some(value.parse().map_err(|_| wrong())?),
+                "follow" => sight.follow = Some(record(value).ok_or_else(wrong)?),
                 _ => return Err(wrong()),
             }
         }
@@ -105,8 +127,18 @@ impl Sight {
         let open = [view.parameters, view.faults, view.inspector];
         let panels = PANELS.into_iter().zip(open).filter(|(_, open)| *open).map(|(name, _)| name);
         let tab = TABS.into_iter().find(|(tab, _)| view.drawer == Some(*tab)).map(|(_, name)| name);
-        let selection = state.selection.filter(|one| selection_name(*one).is_some());
-        Sight { at, events, panels: panels.chain(tab).collect(), selection }
+        let selection = state.selection.and_then(|one| lasting(run, one));
+        let zoomed = state.selection.and_then(|one| attempt_of(&run.snapshot, one));
+        let is_zoomed = view.zoom && view.inspector && run.live.is_none() && zoomed.is_some();
+        let followed = state.followed.as_ref().filter(|followed| followed.run == run.id);
+        Sight {
+            at,
+            events,
+            panels: panels.chain(tab).collect(),
+            selection,
+            zoom: is_zoomed.then_some(view.zoom_step),
+            follow: followed.map(|followed| followed.record.clone()),
+        }
     }
 
     /// As it stands behind the scenario.
@@ -128,8 +160,14 @@ impl Sight {
         if !self.panels.is_empty() {
             let _ = write!(text, "&open={}", self.panels.join(","));
         }
-        if let Some(name) = self.selection.and_then(selection_name) {
-            let _ = write!(text, "&select={name}");
+        if let Some(selection) = self.selection {
+            let _ = write!(text, "&select={}", names::name(selection));
+        }
+        if let Some(step) = self.zoom {
+            let _ = write!(text, "&zoom={step}");
+        }
+        if let Some(record) = &self.follow {
+            let _ = write!(text, "&follow={}", record_name(record));
         }
         text
     }
@@ -144,6 +182,18 @@ impl Sight {
     }
 }
 
+/// What of a selection is there again when a live run is begun anew: other events have its number, and other
+/// attempts.
+fn lasting(run: &Run, selection: Selection) -> Option<Selection> {
+    if run.live.is_none() {
+        return Some(selection);
+    }
+    if let Selection::Attempt(attempt) = selection {
+        return Some(Selection::Task(attempt.task));
+    }
+    (!matches!(selection, Selection::Event(_))).then_some(selection)
+}
+
 /// The fragment that leads to this very moment, without its `#`: the run's and the sight's part.
 /// Both are empty when no link can carry the run.
 pub fn parts(state: &LabState) -> Option<(String, String)> {
@@ -156,9 +206,23 @@ pub fn parts(state: &LabState) -> Option<(String, String)> {
     Some((base, sight))
 }
 
+/// Whether a link can carry the run on the screen.
+pub fn can_carry(state: &LabState) -> bool {
+    state.run.as_ref().is_some_and(|run| base(run).is_some())
+}
+
+/// Parts a fragment into the run's part and the sight's.
+pub fn split(fragment: &str) -> (&str, &str) {
+    let scenario = fragment.find('&').unwrap_or(fragment.len());
+    let behind = &fragment[scenario..];
+    let is_live =
+        behind.strip_prefix(LIVE).is_some_and(|rest| rest.is_empty() || rest.starts_with('&'));
+    fragment.split_at(scenario + if is_live { LIVE.len() } else { 0 })
+}
+
 fn base(run: &Run) -> Option<String> {
-    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
-    Some(catalog::link_to(scenario)).filter(|link| !link.is_empty())
+    let link = Some(catalog::link_to(run.planned())).filter(|link| !link.is_empty())?;
+    Some(link + if run.live.is_some() { LIVE } else { "" })
 }
 
 fn seconds(text: &str) -> Option<Time> {
@@ -176,51 +240,27 @@ fn panel(name: &str) -> Option<&'static str> {
     all.into_iter().find(|known| *known == name)
 }
 
-fn selection_name(selection: Selection) -> Option<String> {
-    Some(match selection {
-        Selection::Node(node) => format!("node-{}", node.0),
-        Selection::Rack(rack) => format!("rack-{}", rack.0),
-        Selection::Block(block) => format!("block-{}", block.0),
-        Selection::Task(task) => match task.kind {
-            crate::base::TaskKind::Map => format!("map-{}", task.index),
-            crate::base::TaskKind::Reduce => format!("reduce-{}", task.index),
-        },
-        Selection::Output(part) => format!("part-{}", part.0),
-        Selection::Coordinator => "coordinator".to_owned(),
-        Selection::Event(seq) => format!("event-{}", seq.0),
-        Selection::Stream(Thing::Record(id)) => format!("record-{}", id.0),
-        Selection::Stream(Thing::Pane(place)) => format!("pane-{place}"),
-        Selection::Stream(Thing::Partition(_) | Thing::Subtask(_) | Thing::Window(_))
-        | Selection::Attempt(_)
-        | Selection::Cell { .. } => return None,
-    })
+/// A record of the output as a link names it: its part, and its line in URL-safe base64.
+fn record_name(record: &KeyValue) -> String {
+    format!("{}.{}", record.partition.0, URL_SAFE_NO_PAD.encode(record.line()))
 }
 
-fn selection(name: &str) -> Option<Selection> {
-    if name == "coordinator" {
-        return Some(Selection::Coordinator);
-    }
-    let (kind, number) = name.split_once('-')?;
-    let number: u32 = number.parse().ok()?;
-    Some(match kind {
-        "node" => Selection::Node(NodeId(u16::try_from(number).ok()?)),
-        "rack" => Selection::Rack(RackId(u16::try_from(number).ok()?)),
-        "block" => Selection::Block(BlockId(number)),
-        "map" => Selection::Task(TaskId::map(number)),
-        "reduce" => Selection::Task(TaskId::reduce(number)),
-        "part" => Selection::Output(PartitionId(number)),
-        "event" => Selection::Event(Seq(number)),
-        "record" => Selection::Stream(Thing::Record(ElementId(number))),
-        "pane" => Selection::Stream(Thing::Pane(number)),
-        _ => return None,
-    })
+fn record(name: &str) -> Option<KeyValue> {
+    let (part, line) = name.split_once('.')?;
+    let line = String::from_utf8(URL_SAFE_NO_PAD.decode(line).ok()?).ok()?;
+    let (key, value) = line.split_once('\t').unwrap_or((&line, ""));
+    let partition = PartitionId(part.parse().ok()?);
+    Some(KeyValue { key: key.to_owned(), value: value.to_owned(), partition })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::random::{Purpose, Random};
-    use crate::trace::synthetic;
+    use crate::base::{NodeId, TaskId};
+    use crate::trace::{Seq, synthetic};
+    use crate::ui::model::follow::Followed;
+    use crate::ui::model::live;
     use crate::ui::model::place::Place;
 
     fn state() -> LabState {
@@ -265,6 +305,65 @@ mod tests {
         let run = state.run.as_ref().unwrap();
         let events = link.sight.events.unwrap_or_else(|| run.timeline.at_time(at));
         assert_eq!(Place { events, at }, place);
+    }
+
+    #[test]
+    fn the_zoom_with_its_step_and_what_is_followed_are_carried() {
+        let mut state = state();
+        let run = state.run.as_mut().unwrap();
+        run.go(run.end());
+        let (id, snapshot) = (run.id, std::rc::Rc::clone(&run.snapshot));
+        let record = |value: &str| KeyValue {
+            key: "naïve & “so”".to_owned(),
+            value: value.to_owned(),
+            partition: PartitionId(1),
+        };
+        for value in ["3", ""] {
+            let followed = Followed::new(id, &record(value), (&[], &[]), &snapshot);
+            state.followed = Some(std::rc::Rc::new(followed));
+            state.selection = Some(Selection::Attempt(TaskId::map(2).attempt(0)));
+            (state.view.inspector, state.view.zoom, state.view.zoom_step) = (true, true, 12);
+            let text = fragment(&state);
+            assert!(text.contains("&select=map-2-0&zoom=12&follow=1."), "{text}");
+            assert!(text.is_ascii() && !text.contains(' '), "{text}");
+            let sight = Link::read(&text).unwrap().sight;
+            assert_eq!((sight.zoom, &sight.follow), (Some(12), &Some(record(value))));
+            assert_eq!(sight, Sight::of(&state));
+        }
+        state.view.inspector = false;
+        assert!(!fragment(&state).contains("zoom"), "its panel is closed");
+    }
+
+    #[test]
+    fn a_live_run_is_named_as_one_and_has_no_moment() {
+        let mut state = state();
+        let run = live::live(state.run.as_ref().unwrap());
+        state.run = Some(run);
+        state.run.as_mut().unwrap().append(synthetic::run(&synthetic::small())).unwrap();
+        let run = state.run.as_mut().unwrap();
+        let place = Place::after(&run.timeline, 40);
+        run.go(place);
+        state.selection = Some(Selection::Event(Seq(40)));
+        assert_eq!(fragment(&state), "first-steps&run=live", "other times, other numbers");
+        state.selection = Some(Selection::Node(NodeId(2)));
+        state.view.inspector = true;
+        let text = fragment(&state);
+        assert_eq!(text, "first-steps&run=live&open=inspector&select=node-2");
+        assert_eq!(split(&text), ("first-steps&run=live", "&open=inspector&select=node-2"));
+        let link = Link::read(&text).unwrap();
+        assert!(link.is_live && link.scenario == catalog::presets()[0].scenario());
+        assert!(!Link::read("first-steps&open=inspector").unwrap().is_live);
+    }
+
+    #[test]
+    fn a_live_run_that_there_cannot_be_is_refused() {
+        let stream = Link::read("lost-nine&run=live").unwrap_err();
+        assert!(stream.contains("virtual time"), "{stream}");
+        for broken in ["first-steps&run=lively", "first-steps&run=dead", "first-steps&t=1&run=live"]
+        {
+            let said = Link::read(broken).unwrap_err();
+            assert!(said.contains("damaged") && said.contains("run="), "{broken}: {said}");
+        }
     }
 
     #[test]

@@ -11,6 +11,9 @@ pub const NODES_MAX: u64 = 8;
 /// Why a live run has no branches.
 pub const NO_FORK: &str = "A live run can't be forked: its time is real.";
 
+/// What a live run is like a second time, as after a link to it.
+pub const TIMES_DIFFER: &str = "A live run's times differ from run to run; its result does not.";
+
 /// That a run is live.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Live {
@@ -19,11 +22,12 @@ pub struct Live {
 }
 
 impl Live {
-    /// What of the scenario a live run does not follow, in sentences.
+    /// What differs from run to run, and what of the scenario a live run does not follow, in
+    /// sentences.
     pub fn notes(&self) -> Vec<String> {
         let asked = self.simulated.parameters.get(Key::Nodes);
         let nodes = asked.clamp(NODES_MIN, NODES_MAX);
-        let mut notes = Vec::new();
+        let mut notes = vec![TIMES_DIFFER.to_owned()];
         if nodes != asked {
             notes.push(format!(
                 "{nodes} workers instead of {asked} nodes: a live run has {NODES_MIN} to {NODES_MAX}."
@@ -47,8 +51,7 @@ pub fn live(run: &Run) -> Run {
 /// The same run simulated, not begun.
 #[must_use]
 pub fn simulated(run: &Run) -> Run {
-    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated).clone();
-    Run { live: None, ..run.changed(scenario) }
+    Run { live: None, ..run.changed(run.planned().clone()) }
 }
 
 /// A scenario with as many nodes as there may be workers, and no more racks and replicas.
@@ -77,7 +80,7 @@ mod tests {
             let live = live(&Run::new(scenario.clone(), None, None));
             assert_eq!(live.scenario.parameters.get(Key::Nodes), nodes);
             let notes = live.live.as_ref().map(Live::notes).unwrap_or_default();
-            assert_eq!(notes.is_empty(), asked == nodes, "{notes:?}");
+            assert_eq!(notes.len() == 1, asked == nodes, "{notes:?}");
             assert_eq!(simulated(&live).scenario, scenario, "and back again");
         }
     }
@@ -88,6 +91,6 @@ mod tests {
         scenario.faults.push("crash node 3 at 12.4 s".parse().unwrap());
         let live = live(&Run::new(scenario, None, None));
         assert!(live.scenario.faults.is_empty());
-        assert_eq!(live.live.map(|live| live.notes().len()), Some(1));
+        assert_eq!(live.live.map(|live| live.notes().len()), Some(2));
     }
 }

@@ -14,6 +14,8 @@ pub mod keys;
 pub mod labels;
 pub mod link;
 pub mod live;
+pub mod naming;
+pub mod needs;
 pub mod outcome;
 pub mod pace;
 pub mod place;
@@ -32,6 +34,13 @@ use bytes::Bytes;
 
 /// The bytes of a text, shared and compared by pointer: they may be many.
 pub type Data = Same<Bytes>;
+
+/// The bytes of all texts that a scenario names, in the order in which it does, shared and compared in
+/// the same way.
+pub type Texts = Same<Vec<Bytes>>;
+
+/// A file of the reader's: its name and its bytes.
+pub type OwnFile = (String, Data);
 
 pub use action::Action;
 pub use answers::{Answer, Answers};

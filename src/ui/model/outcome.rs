@@ -1,6 +1,8 @@
 //! How a job came out, in the learner's words: why it failed, and what can be tried.
 
-use super::catalog;
+use super::run::Run;
+use super::{catalog, comparison};
+use crate::base::format::{Counted, Listed};
 use crate::trace::failure::TaskError;
 use crate::trace::snapshot::JobFailure;
 
@@ -41,8 +43,40 @@ pub fn why(failed: &JobFailure) -> String {
         2 => "twice".to_owned(),
         more => format!("{more} times"),
     };
-    let sentence = format!("{task} failed {times}, and that is the most a task may: {last}.");
+    let sentence = format!("{task} failed {times}, and no task may fail more often: {last}.");
     catalog::sentence(&sentence)
+}
+
+/// What a job that ended well came to, in its own figures: true of whatever run.
+pub fn closing(run: &Run) -> String {
+    let totals = comparison::totals(run, run.timeline.len());
+    let tasks =
+        |kind: &str, count: usize| (count > 0).then(|| Counted(count as u64, kind).to_string());
+    let (maps, reduces) = (run.snapshot.maps.len(), run.snapshot.reduces.len());
+    let tasks: Vec<String> =
+        [tasks("map", maps), tasks("reduce", reduces)].into_iter().flatten().collect();
+    let attempts = Counted(u64::from(totals.attempts), "attempt");
+    let was = |count: u32, words: [&str; 2]| match count {
+        0 => None,
+        1 => Some(format!("1 {}", words[0])),
+        more => Some(format!("{more} {}", words[1])),
+    };
+    let told: Vec<String> = [
+        was(totals.failed, ["failed", "failed"]),
+        was(totals.killed, ["was killed", "were killed"]),
+        was(totals.backups, ["was a backup", "were backups"]),
+        was(totals.backups_won, ["backup was first", "backups were first"]),
+        was(totals.maps_again, ["map had to run again", "maps had to run again"]),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let told = match told.is_empty() {
+        true => "none failed, and none was killed".to_owned(),
+        false => Listed(&told).to_string(),
+    };
+    let took = totals.took.seconds();
+    format!("The job took {took:.1} s, {} and {attempts}: {told}.", tasks.join(", "))
 }
 
 /// What can be tried.
@@ -92,8 +126,8 @@ mod tests {
         let failed = JobFailure { at, task: TaskId::map(2), error, failures: 4 };
         assert_eq!(
             why(&failed),
-            "Map 2 failed 4 times, and that is the most a task may: it threw at the record with \
-             byte 120, every time."
+            "Map 2 failed 4 times, and no task may fail more often: it threw at the record with byte \
+             120, every time."
         );
         assert!(advice(&failed.error).contains("Undo"));
     }

@@ -1,7 +1,7 @@
 //! A run on the page: its scenario, its trace so far, where the playhead stands in it, and how far
 //! the learner has come.
 
-use super::Data;
+use super::Texts;
 use super::branches::Branch;
 use super::catalog;
 use super::live::Live;
@@ -39,8 +39,8 @@ pub struct Run {
     pub live: Option<Live>,
     /// The name of the preset that it began as; nothing for a text of the reader's.
     pub preset: Option<&'static str>,
-    /// The input's bytes, once they are here; nothing when the scenario carries its text itself.
-    pub input: Option<Data>,
+    /// The texts that the scenario names, once all are here; nothing when it carries its text itself.
+    pub input: Option<Texts>,
     /// The text itself, where it is small enough to be shown.
     pub text: Option<Rc<str>>,
     /// What the conductor said of the input when it began the run.
@@ -61,6 +61,8 @@ pub struct Run {
     pub snapshot: Rc<Snapshot>,
     /// Where playing stops once, before the preset's key moment: the event that comes next there.
     pub stop: Option<Seq>,
+    /// Whether playing has stopped there, or went on from there by hand: once is enough.
+    pub has_stopped: bool,
     /// Where the playhead waits for something, until the trace has come so far.
     pub waits: Option<Waits>,
     /// What the stream run said that this one was changed from; nothing where that was not over.
@@ -120,7 +122,7 @@ pub enum Progress {
 
 impl Run {
     /// A run that has not begun.
-    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Data>) -> Run {
+    pub fn new(scenario: Scenario, preset: Option<&'static str>, input: Option<Texts>) -> Run {
         let text = match &scenario.input {
             Input::Text(text) if text.len() <= SHOWN_BYTES_MAX => Some(Rc::from(text.as_str())),
             Input::Text(_)
@@ -150,6 +152,7 @@ impl Run {
             furthest: Place::START,
             snapshot,
             stop: None,
+            has_stopped: false,
             waits: None,
             former: None,
         }
@@ -186,6 +189,11 @@ impl Run {
             former: self.last_words(),
             ..self.clone()
         }
+    }
+
+    /// Its scenario as it is simulated: of a live run with all nodes and faults.
+    pub fn planned(&self) -> &Scenario {
+        self.live.as_ref().map_or(&self.scenario, |live| &live.simulated)
     }
 
     /// What a stream run has said in the end, once it is over.
@@ -313,11 +321,11 @@ impl Run {
         }
     }
 
-    /// Where playing stops next, unless the learner has passed it already.
+    /// Where playing stops next, unless it has stopped there or the learner has passed it already. It
+    /// is not passed by a playhead in the time between the event before it and the key moment.
     pub fn next_stop(&self) -> Option<Place> {
-        let stop = self
-            .stop
-            .filter(|stop| stop.0 >= self.furthest.events && stop.0 > self.place.events)?;
+        let is_ahead = |stop: &Seq| !self.has_stopped && stop.0 >= self.furthest.events;
+        let stop = self.stop.filter(is_ahead)?;
         let at = self.timeline.event(stop)?.at;
         Some(Place { events: stop.0, at })
     }

@@ -1,19 +1,20 @@
 //! The whole state of the page. It is a value: the reducer makes the next one of it, and the page
 //! draws it.
 
-use super::Data;
 use super::answers::Answers;
 use super::branches::{Forking, Tree};
 use super::catalog;
 use super::follow::Followed;
 use super::link::Sight;
+use super::needs::Needs;
 use super::pace::Speed;
 use super::place::StepSize;
 use super::run::Run;
 use super::several::Several;
 use super::sweep::Sweeps;
 use super::view::View;
-use crate::lab::messages::{Command, CommandBody, CommandId, LabError, RunId};
+use super::{Data, Texts};
+use crate::lab::messages::{Command, CommandBody, CommandId, KeyValue, LabError, RunId};
 use crate::scenario::JobKind;
 use crate::ui::selection::Selection;
 use std::collections::BTreeMap;
@@ -45,6 +46,8 @@ pub struct LabState {
     pub selection: Option<Selection>,
     /// The record whose way is kept in view.
     pub followed: Option<Rc<Followed>>,
+    /// What a link names and is yet to be found in its run.
+    pub wanted: Option<Rc<Wanted>>,
     /// What of the page is open.
     pub view: View,
     /// What the reader must be told, until it is dismissed.
@@ -74,7 +77,7 @@ pub struct LabState {
 pub struct Pending {
     /// The run, which stands at its beginning.
     pub run: Run,
-    /// The text that it still needs.
+    /// The texts that it needs, while not all are here.
     pub needs: Option<Needs>,
     /// Whether the conductor was told.
     pub posted: bool,
@@ -84,18 +87,17 @@ pub struct Pending {
     pub sight: Option<Box<Sight>>,
 }
 
-/// A text that a run needs and that is not here.
+/// What a link names, which its run may not have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Needs {
-    /// One that Millrace carries, by its short name: it is fetched.
-    Text(String),
-    /// A file of the reader's, which is asked for.
-    File {
-        /// Its name.
-        name: String,
-        /// The hash of its bytes, by which it is known.
-        hash: Option<String>,
-    },
+pub struct Wanted {
+    /// The run.
+    pub run: RunId,
+    /// What it selects.
+    pub selection: Option<Selection>,
+    /// The record of the output that it follows.
+    pub follow: Option<KeyValue>,
+    /// The map from which on that record's lines are looked for.
+    pub from_map: u32,
 }
 
 /// The player.
@@ -163,18 +165,18 @@ pub enum Health {
     Failed(String),
 }
 
-/// A command on its way, with the text that travels beside it.
+/// A command on its way, with the texts that travel beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
     /// The command.
     pub command: Command,
-    /// The text's bytes, where a start needs them.
-    pub input: Option<Data>,
+    /// The texts' bytes, where a start needs them.
+    pub input: Option<Texts>,
 }
 
 impl Worker {
     /// Puts a command on its way.
-    pub fn post(&mut self, body: CommandBody, input: Option<Data>) -> CommandId {
+    pub fn post(&mut self, body: CommandBody, input: Option<Texts>) -> CommandId {
         let id = self.next_command;
         self.next_command += 1;
         self.unanswered.push(Outgoing { command: Command { id, body }, input });

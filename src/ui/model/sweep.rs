@@ -1,6 +1,6 @@
 //! A sweep on the page: what is run, what came of it so far, and how that is drawn.
 
-use super::Data;
+use super::Texts;
 use super::amount;
 use super::run::Run;
 use crate::charts::spread::Column;
@@ -34,8 +34,8 @@ pub struct Plan {
     pub key: Key,
     /// The run that it is made from.
     pub run: Run,
-    /// The text that the runs need, where their scenario does not carry it.
-    pub input: Option<Data>,
+    /// The texts that the runs need, where their scenario does not carry them.
+    pub input: Option<Texts>,
     /// The runs.
     pub points: Vec<Point>,
 }
@@ -116,10 +116,10 @@ pub fn value_of(parameter: &Parameter, text: &str) -> Result<u64, String> {
     named.map(|place| place as u64).ok_or_else(|| amount::allowed(parameter))
 }
 
-/// The values that a form begins with, as it writes them.
-pub fn suggested(key: Key, value: u64) -> String {
+/// The values that a form begins with, as it writes them: those with which the scenario can be run.
+pub fn suggested(key: Key, base: &Scenario) -> String {
     let parameter = key.parameter();
-    let values = crate::scenario::sweep::suggested(parameter, value);
+    let values = crate::scenario::sweep::suggested(key, base);
     let written = values.into_iter().map(|value| match parameter.kind {
         Kind::Number { .. } => amount::written(parameter, value),
         Kind::Switch | Kind::Choice(_) | Kind::Text { .. } => amount::shown(parameter, value),
@@ -128,9 +128,33 @@ pub fn suggested(key: Key, value: u64) -> String {
 }
 
 impl Sweeps {
-    /// How many runs are over, and how many there are.
+    /// How many runs are over, and how many there are; those that are not allowed are none.
     pub fn progress(&self) -> (usize, usize) {
-        (self.results.iter().flatten().count(), self.results.len())
+        let allowed = || self.runs().filter(|(point, _)| point.scenario.is_ok());
+        (allowed().filter(|(_, result)| result.is_some()).count(), allowed().count())
+    }
+
+    /// The values that are not allowed, each once, and why.
+    pub fn refused(&self) -> Vec<(String, String)> {
+        let Some(plan) = &self.plan else { return Vec::new() };
+        let parameter = plan.key.parameter();
+        let mut refused: Vec<(String, String)> = self
+            .runs()
+            .filter(|(point, _)| point.scenario.is_err())
+            .filter_map(|(point, result)| {
+                let why = result.as_ref()?.as_ref().err()?.clone();
+                Some((
+                    format!("{} {}", parameter.label, amount::shown(parameter, point.value)),
+                    why,
+                ))
+            })
+            .collect();
+        refused.dedup();
+        refused
+    }
+
+    fn runs(&self) -> impl Iterator<Item = (&Point, &Option<Result<Came, String>>)> {
+        self.plan.iter().flat_map(|plan| plan.points.iter().zip(&self.results))
     }
 
     /// Files what came of a run; of another sweep nothing is heard any more.
@@ -144,12 +168,12 @@ impl Sweeps {
         }
     }
 
-    /// The runs that are over, value by value, measured so. A job that failed and a run that could
-    /// not be made count as failed.
+    /// The runs that are over, value by value, measured so. A job that failed and a run that broke down
+    /// count as failed; a value that is not allowed has no column.
     pub fn columns(&self, measure: &Measure) -> Vec<Column> {
         let Some(plan) = &self.plan else { return Vec::new() };
         let mut columns: Vec<(u64, Column)> = Vec::new();
-        for (point, result) in plan.points.iter().zip(&self.results) {
+        for (point, result) in self.runs().filter(|(point, _)| point.scenario.is_ok()) {
             if columns.last().is_none_or(|(value, _)| *value != point.value) {
                 let column = Column {
                     value: point.value as f64,
@@ -234,8 +258,9 @@ mod tests {
     fn what_is_suggested_can_be_run() {
         for parameter in crate::scenario::PARAMETERS.iter().filter(|parameter| !parameter.is_text())
         {
-            let text = suggested(parameter.key, parameter.default);
-            let run = Run::new(catalog::presets()[0].scenario(), None, None);
+            let lab = parameter.group.lab();
+            let run = Run::new(catalog::presets_of(lab)[0].scenario(), None, None);
+            let text = suggested(parameter.key, &run.scenario);
             let plan = Plan::new(&run, 1, parameter.key, &text, 2);
             assert!(plan.is_ok(), "{}: {text}: {:?}", parameter.name, plan.err());
         }
@@ -255,6 +280,20 @@ mod tests {
         assert_eq!((columns[0].measured.as_slice(), columns[0].failed), (&[5.0][..], 1));
         assert_eq!((columns[1].measured.as_slice(), columns[1].failed), (&[9.0][..], 1));
         assert_eq!(sweeps.csv().lines().count(), 5);
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_told_apart_from_what_failed() {
+        let mut sweeps = sweeps(Key::Nodes, "1, 3", 2);
+        let why = "Replicas = 2 is not allowed.".to_owned();
+        for point in 0..2 {
+            sweeps.file(1, point, Err(why.clone()));
+        }
+        sweeps.file(1, 2, came(5));
+        assert_eq!(sweeps.progress(), (1, 2), "what is not allowed is no run");
+        assert_eq!(sweeps.refused(), [("Nodes 1".to_owned(), why)]);
+        let columns = sweeps.columns(&MEASURES[0]);
+        assert_eq!((columns.len(), columns[0].label.as_str(), columns[0].failed), (1, "3", 0));
     }
 
     #[test]

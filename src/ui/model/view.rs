@@ -13,6 +13,8 @@ pub struct View {
     pub inspector: bool,
     /// Whether the inspector steps through the selected task.
     pub zoom: bool,
+    /// The step that it stands at, from 0.
+    pub zoom_step: u64,
     /// The tab open below the stage, if one is.
     pub drawer: Option<Tab>,
     /// Whether only the stage and the transport bar are shown.

@@ -6,6 +6,7 @@ use crate::trace::event::Phase;
 use crate::trace::snapshot::{Attempt, Job, Snapshot};
 use crate::ui::stage::derive::{seated, slot_places};
 use crate::ui::stage::trouble::{Fate, fate};
+use crate::ui::stage::wording;
 
 /// The rows of the timeline, and who each of their bars is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,17 +45,17 @@ impl TaskRows {
             };
             for (bar, shown) in row.bars.iter().zip(attempts) {
                 let fate = match shown.fate {
-                    Fate::Well => "well",
-                    Fate::Gone => "node crashed",
+                    Fate::Well => "no failure",
+                    Fate::Gone => "gone",
                     Fate::Failed => "failed",
                     Fate::Killed => "killed",
                 };
                 let ends = bar.pieces.iter().skip(1).map(|(from, _)| *from).chain([bar.end]);
                 for ((from, phase), to) in bar.pieces.iter().zip(ends) {
                     let (node, id, backup) = (node.0, shown.id, shown.is_backup);
-                    text += &format!(
-                        "{node},{kind},{id},{backup},{fate},{phase:?},{from:.6},{to:.6}\n"
-                    );
+                    let phase = wording::phase(*phase);
+                    text +=
+                        &format!("{node},{kind},{id},{backup},{fate},{phase},{from:.6},{to:.6}\n");
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The page: the one state, what is done in the world for it, and how its parts lie.
 
-use super::ask_file::AskFile;
+use super::ask_files::AskFiles;
 use super::caption::Caption;
 use super::drawer::Drawer;
 use super::drop::use_drop;
@@ -24,11 +24,12 @@ use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
 use crate::ui::model::catalog;
 use crate::ui::model::follow::Followed;
-use crate::ui::model::link;
+use crate::ui::model::needs::Needs;
 use crate::ui::model::run::Run;
-use crate::ui::model::state::{Health, LabState, Needs, Pending};
+use crate::ui::model::state::{Health, LabState, Pending};
 use crate::ui::model::tracks::{horizon, tracks};
 use crate::ui::model::view::{self, Panel};
+use crate::ui::model::{link, naming};
 use crate::ui::stage::Stage;
 use crate::ui::stream::StreamStage;
 use std::rc::Rc;
@@ -53,6 +54,7 @@ pub fn App() -> Html {
     hooks::use_visibility(send);
     hooks::use_paste(send);
     hooks::use_look(state);
+    let on_share = hooks::use_share(state, send);
     focus::use_kept_focus();
     focus::use_space(send.reform(|()| Action::Play(Play::Toggle)));
     let drop = use_drop(send);
@@ -73,7 +75,7 @@ pub fn App() -> Html {
             data-branch={state.run.as_ref().map(|run| run.branch.name())}
             data-simulated={state.run.as_ref().is_some_and(|run| run.summary().is_some()).to_string()}
             ondragover={drop.over} ondragleave={drop.leave} ondrop={drop.dropped}>
-            { top_bar(state, send) }
+            { top_bar(state, on_share, send) }
             { work(state, send) }
             <footer class="bottom">
                 if view.embedded && state.run.is_some() {
@@ -101,21 +103,21 @@ fn event_number(state: &LabState) -> String {
     state.run.as_ref().map_or(0, |run| run.place.events).to_string()
 }
 
-fn top_bar(state: &LabState, send: &Callback<Action>) -> Html {
+fn top_bar(state: &LabState, on_share: Callback<()>, send: &Callback<Action>) -> Html {
     let run = state.run.as_ref();
     let text_name = run.and_then(|run| match &run.scenario.input {
         Input::File { name, .. } => Some(AttrValue::from(name.clone())),
-        Input::Files(_)
-        | Input::Made(_)
-        | Input::Text(_)
-        | Input::Builtin(_)
-        | Input::Events(_) => None,
+        Input::Files(files) => {
+            let count = crate::base::format::Counted(files.len() as u64, "file");
+            Some(AttrValue::from(format!("Your own {count}")))
+        }
+        Input::Made(_) | Input::Text(_) | Input::Builtin(_) | Input::Events(_) => None,
     });
     html! {
-        <TopBar lab={run_lab(state)} preset={run.and_then(|run| run.preset)} {text_name}
+        <TopBar lab={run_lab(state)} preset={run.and_then(|run| run.preset)} title={run.and_then(naming::title)} {text_name}
             can_undo={!state.former.is_empty() || (run.is_some() && state.pending.is_some())}
             can_redo={!state.undone.is_empty()} is_live={wants_live(state)}
-            theme={state.view.theme} presenter={state.view.presenter} send={send.clone()} />
+            theme={state.view.theme} presenter={state.view.presenter} {on_share} send={send.clone()} />
     }
 }
 
@@ -232,6 +234,7 @@ fn inspector(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
     html! {
         <Inspector key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
             selection={state.selection} answers={Rc::clone(&state.answers)} zooms={state.view.zoom}
+            zoom_step={state.view.zoom_step} on_zoom_step={send.reform(|step| Action::Look(Look::ZoomStep(step)))}
             on_zoom={send.reform(|()| Action::Look(Look::Toggle(Panel::Zoom)))}
             on_select={send.reform(|selection| Action::Look(Look::Select(selection)))}
             on_jump={send.reform(|seq| Action::Play(Play::Jump(seq)))}
@@ -259,7 +262,7 @@ fn messages(state: &LabState, send: &Callback<Action>) -> Html {
         let is_parameter = name.and_then(crate::scenario::Parameter::named).is_some();
         let is_fault = name == Some("fault") && state.view.faults;
         let is_job = name == Some("job") && state.unfit.is_some();
-        let asks = state.pending.as_ref().is_some_and(|pending| pending.needs.is_some());
+        let asks = needs(state).is_some_and(Needs::asks_for_files);
         let is_text =
             name == Some("input") && (asks || state.view.dialog == Some(view::Dialog::OwnText));
         ((is_parameter || is_job) && state.view.parameters) || is_fault || is_text
@@ -295,11 +298,17 @@ fn following(followed: &Followed, send: &Callback<Action>) -> Html {
     }
 }
 
-/// A link's file is asked for.
-fn ask_file(state: &LabState, problem: Option<AttrValue>, send: &Callback<Action>) -> Html {
-    let needs = state.pending.as_ref().and_then(|pending| pending.needs.as_ref());
-    let Some(Needs::File { name, hash }) = needs else { return html! {} };
-    html! { <AskFile name={name.clone()} hash={hash.clone().map(AttrValue::from)} {problem} send={send.clone()} /> }
+/// What the run that is to begin still needs.
+fn needs(state: &LabState) -> Option<&Needs> {
+    state.pending.as_ref().and_then(|pending| pending.needs.as_ref())
+}
+
+/// A link's files are asked for.
+fn ask_files(state: &LabState, problem: Option<AttrValue>, send: &Callback<Action>) -> Html {
+    match needs(state).filter(|needs| needs.asks_for_files()) {
+        Some(needs) => html! { <AskFiles needs={needs.clone()} {problem} send={send.clone()} /> },
+        None => html! {},
+    }
 }
 
 /// Leads from a frame to the whole page, at the same moment.
@@ -318,7 +327,11 @@ fn EmbedLink(props: &EmbedLinkProps) -> Html {
 /// Another run is being started: its text is fetched or checked.
 fn starting(pending: &Pending, send: &Callback<Action>) -> Html {
     let give_up = send.reform(|_: MouseEvent| Action::Change(Change::GiveUp));
-    let what = if pending.needs.is_some() { "Fetching the text…" } else { "Starting the run…" };
+    let what = match &pending.needs {
+        Some(needs) if needs.asks_for_files() => "Waiting for your files…",
+        Some(_) => "Fetching the text…",
+        None => "Starting the run…",
+    };
     html! {
         <div class="starting" role="status">
             { what }
@@ -353,7 +366,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
         Health::Starting | Health::Failed(_) => String::new(),
     };
     let problem = state.notice_about("input").map(|notice| AttrValue::from(notice.message.clone()));
-    let problem_of_file = problem.clone();
+    let problem_of_files = problem.clone();
     let unblank = send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Blank)));
     html! {
         <>
@@ -366,7 +379,7 @@ fn over(state: &LabState, send: &Callback<Action>) -> Html {
                 },
                 None => html! {},
             } }
-            { ask_file(state, problem_of_file, send) }
+            { ask_files(state, problem_of_files, send) }
             if state.view.blank {
                 <button type="button" class="blank" aria-label="The screen is blank. Show the page again." onclick={unblank} />
             }

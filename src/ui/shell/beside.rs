@@ -26,7 +26,7 @@ pub(super) fn Beside(props: &Props) -> Html {
     let Props { run, send } = props;
     let other = |run: &Run, key: Key| {
         let value = run.scenario.parameters.get(key);
-        let values = suggested(key, value);
+        let values = suggested(key, &run.scenario);
         let own = amount::shown(key.parameter(), value);
         let plain = amount::written(key.parameter(), value);
         let differs = |one: &&str| *one != own && *one != plain;

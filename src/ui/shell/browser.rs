@@ -2,7 +2,7 @@
 
 use crate::ui::model::Data;
 use crate::ui::model::catalog;
-use crate::ui::model::link::Link;
+use crate::ui::model::link::{self, Link};
 use crate::ui::same::Same;
 use bytes::Bytes;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -36,10 +36,9 @@ pub(crate) fn go_to_fragment(name: &str) {
 pub(crate) fn show_moment(base: &str, sight: &str) {
     let Some(window) = web_sys::window() else { return };
     let now = fragment();
-    let link = format!("{base}{sight}");
-    let base_now = now.split('&').next().unwrap_or_default();
-    // The first preset has no name where nothing else is to be said.
-    if now == link {
+    let wanted = format!("{base}{sight}");
+    let (base_now, _) = link::split(&now);
+    if now == wanted {
         return;
     }
     // The first preset has no name where nothing else is to be said. What leads nowhere is no
@@ -49,7 +48,7 @@ pub(crate) fn show_moment(base: &str, sight: &str) {
     let is_same = name(base_now) == name(base) || Link::read(&now).is_err();
     let path = window.location().pathname().unwrap_or_default();
     let query = window.location().search().unwrap_or_default();
-    let address = if link.is_empty() { format!("{path}{query}") } else { format!("#{link}") };
+    let address = if wanted.is_empty() { format!("{path}{query}") } else { format!("#{wanted}") };
     if let Ok(history) = window.history() {
         // A page in a sandbox may not change its address; it works without.
         let _ = match is_same {

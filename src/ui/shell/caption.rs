@@ -1,14 +1,16 @@
 //! The line between stage and player that says in words what is seen: the preset's question before
 //! the start, then the caption of the moment, and at the end what was seen. It is announced.
 
+use super::focus;
 use super::term::{Term, with_terms};
 use crate::lab::messages::Summary;
 use crate::scenario::{Key, Lab, presets};
 use crate::trace::snapshot::StreamState;
 use crate::ui::model::action::{Action, Look, Play};
+use crate::ui::model::live::Live;
 use crate::ui::model::run::Run;
 use crate::ui::model::view::{Panel, Tab};
-use crate::ui::model::{amount, catalog, outcome};
+use crate::ui::model::{amount, catalog, naming, outcome};
 use crate::ui::stream::verdict::Verdict;
 use yew::prelude::*;
 
@@ -62,18 +64,22 @@ pub(crate) fn Caption(props: &Props) -> Html {
 
 /// Before the start, and before the key moment.
 fn question(run: &Run, is_start: bool, send: &Callback<Action>) -> Html {
-    let words = catalog::question(&run.scenario, run.preset);
-    let start = send.reform(|_: MouseEvent| Action::Play(Play::Start));
+    let words = catalog::question(&run.scenario, run.preset).map(str::to_owned);
+    let words = words.or_else(|| naming::question(run));
+    let start = send.reform(|_: MouseEvent| {
+        focus::go_to("[data-testid=play]");
+        Action::Play(Play::Start)
+    });
     html! {
         <>
             <p class="caption-text question" role="status" data-testid="question">
                 if !is_start {
                     <span class="paused">{ "Paused before it happens. " }</span>
                 }
-                { words.unwrap_or(match run.lab() {
+                { words.unwrap_or_else(|| match run.lab() {
                     Lab::Mapreduce => "How does a cluster count the words of this text?",
                     Lab::Stream => "What does a stream say of windows whose records come out of order?",
-                }) }
+                }.to_owned()) }
             </p>
             <button type="button" class="button primary start" onclick={start} data-testid="start">
                 { if is_start { "Start" } else { "Go on" } }
@@ -95,7 +101,10 @@ fn moment(run: &Run) -> Html {
 
 /// What was seen, and that it is right.
 fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
-    let words = catalog::closing(&run.scenario, run.preset);
+    // With what was struck by hand a preset's sentence may be false, and live where its plan of faults was left out.
+    let is_followed = |live: &Live| live.simulated.faults.is_empty();
+    let is_told = naming::is_own(run) || run.live.as_ref().is_some_and(is_followed);
+    let words = catalog::closing(&run.scenario, run.preset.filter(|_| is_told));
     if let Some(job) = &run.snapshot.stream {
         return stream_closing(words, run, job, send);
     }
@@ -105,7 +114,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
         <>
             <div class="closing" role="status">
                 <p data-testid="closing">
-                    { words.unwrap_or("Every word was counted where its hash led it, and nowhere else.") }
+                    { words.map_or_else(|| outcome::closing(run), str::to_owned) }
                 </p>
                 if let Some(opened) = &run.opened {
                     <p class="verdict" data-testid="verdict">
@@ -113,7 +122,7 @@ fn closing(run: &Run, summary: &Summary, send: &Callback<Action>) -> Html {
                     </p>
                 } else {
                 <p class={classes!("verdict", (!summary.equals_oracle).then_some("wrong"))} data-testid="verdict">
-                    { "Same result as one plain loop over the text: " }
+                    { "Same result as one plain loop over the input: " }
                     <strong>{ if summary.equals_oracle { "yes" } else { "no" } }</strong>
                 </p>
                 }
@@ -175,7 +184,7 @@ fn scale(run: &Run) -> Html {
         let notes = live.notes();
         return html! {
             if !notes.is_empty() {
-                <p class="scale" data-testid="live-notes">{ notes.join(" ") }</p>
+                <p class="scale live-notes" data-testid="live-notes">{ notes.join(" ") }</p>
             }
         };
     }
@@ -183,7 +192,7 @@ fn scale(run: &Run) -> Html {
     if scale == 1 || run.lab() == Lab::Stream {
         return html! {};
     }
-    let stands_for = amount::round(scale);
+    let stands_for = amount::scale(scale);
     html! {
         <p class="scale" data-testid="scale">
             <Term word="scale">{ format!("1 byte here stands for {stands_for}") }</Term>

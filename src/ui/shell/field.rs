@@ -61,7 +61,7 @@ pub(crate) fn Field(props: &Props) -> Html {
             <p class="field-help" id={format!("{}-help", parameter.name)}>{ parameter.help }</p>
             <p class="field-real">
                 if !parameter.real.is_empty() {
-                    <code>{ parameter.real }</code>
+                    <code>{ parameter.real_said() }</code>
                 }
                 if props.value != props.original {
                     <button type="button" class="link" onclick={back}

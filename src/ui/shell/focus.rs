@@ -18,6 +18,18 @@ struct Trail {
     path: Vec<Element>,
 }
 
+/// Gives the focus to the first element of a selector, when the page has been drawn again.
+pub(crate) fn go_to(selector: &'static str) {
+    let go = move || {
+        let found =
+            document().and_then(|document| document.query_selector(selector).ok().flatten());
+        if let Some(element) = found {
+            give(&element);
+        }
+    };
+    Timeout::new(0, go).forget();
+}
+
 /// Keeps the focus, whatever becomes of what had it.
 #[hook]
 pub(crate) fn use_kept_focus() {

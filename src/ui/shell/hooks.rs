@@ -6,10 +6,11 @@ use super::store;
 use crate::base::Span;
 use crate::lab::messages::{CommandBody, Reply};
 use crate::ui::conductor_link::ConductorLink;
-use crate::ui::model::action::{Action, Asking, Change, Hear, Play, Sweeping};
+use crate::ui::model::action::{Action, Asking, Change, Hear, Play, Shared, Sweeping};
 use crate::ui::model::keys::{Focus, Press, action_for};
 use crate::ui::model::link;
-use crate::ui::model::state::{LabState, Needs};
+use crate::ui::model::needs::Needs;
+use crate::ui::model::state::LabState;
 use crate::ui::shell::own_text;
 use crate::ui::sweep_pool::{SweepPool, Work};
 use gloo::events::{EventListener, EventListenerOptions};
@@ -112,10 +113,8 @@ fn use_workers(number: Option<u32>, work: impl FnOnce() -> Option<Work> + 'stati
 /// Fetches the text that a run waits for.
 #[hook]
 pub(crate) fn use_texts(state: &LabState, send: &Callback<Action>) {
-    let needed = state.pending.as_ref().and_then(|pending| match &pending.needs {
-        Some(Needs::Text(name)) => Some(name.clone()),
-        Some(Needs::File { .. }) | None => None,
-    });
+    let needs = state.pending.as_ref().and_then(|pending| pending.needs.as_ref());
+    let needed = needs.and_then(Needs::to_fetch).map(str::to_owned);
     let send = send.clone();
     use_effect_with(needed, move |needed| {
         let Some(name) = needed.clone() else { return };
@@ -198,7 +197,7 @@ pub(crate) fn use_keys(state: &LabState, send: &Callback<Action>) {
 fn focus_of(event: &KeyboardEvent) -> Focus {
     const CHOICES: &str = "select, input[type=range], [role=slider]";
     const FIELDS: &str =
-        "input:not([type=checkbox]):not([type=button]), textarea, [contenteditable]";
+        "input:not([type=checkbox]):not([type=button]), textarea, [contenteditable], dialog";
     const BUTTONS: &str =
         "button, a[href], summary, input, [role=button], [role=tab], [role=menuitem], [tabindex]";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -234,15 +233,46 @@ pub(crate) fn use_address(state: &LabState, send: &Callback<Action>) {
             move || drop(listener)
         });
     }
-    let is_still = !state.player.playing && state.pending.is_none();
-    let is_awaiting = state.run.as_ref().is_some_and(|run| run.waits.is_some());
-    let shown = (is_still && !is_awaiting).then(|| link::parts(state)).flatten();
-    use_effect_with(shown, |shown| {
-        let timer = shown.clone().map(|(base, sight)| {
+    let run = state.run.as_ref().filter(|run| state.pending.is_none() && run.waits.is_none());
+    // What is live has no moment: its link is another only when something else is open.
+    let live = run.filter(|run| run.live.is_some());
+    let live = live.map(|run| (run.id, state.view.clone(), state.selection));
+    let is_still = run.is_some() && live.is_none() && !state.player.playing;
+    let moment = is_still.then(|| link::parts(state)).flatten();
+    let state = state.clone();
+    use_effect_with((moment, live), move |(moment, live)| {
+        let of_live = || live.as_ref().and_then(|_| link::parts(&state));
+        let timer = moment.clone().or_else(of_live).map(|(base, sight)| {
             Timeout::new(ADDRESS_AFTER_MS, move || browser::show_moment(&base, &sight))
         });
         move || drop(timer)
     });
+}
+
+/// Puts a link to what is on the screen at that very moment on the clipboard. The address may be
+/// behind: while the page plays it stays as it was.
+#[hook]
+pub(crate) fn use_share(state: &LabState, send: &Callback<Action>) -> Callback<()> {
+    let latest = use_mut_ref(LabState::default);
+    *latest.borrow_mut() = state.clone();
+    let send = send.clone();
+    let share = use_memo((), move |()| {
+        Callback::from(move |()| {
+            let state = latest.borrow().clone();
+            let Some((base, sight)) = link::parts(&state) else { return };
+            if !link::can_carry(&state) {
+                return send.emit(Action::Hear(Hear::Shared(Shared::TooLong)));
+            }
+            browser::show_moment(&base, &sight);
+            let send = send.clone();
+            spawn_local(async move {
+                let copied = browser::copy_address().await;
+                let shared = if copied { Shared::Copied } else { Shared::InAddress };
+                send.emit(Action::Hear(Hear::Shared(shared)));
+            });
+        })
+    });
+    (*share).clone()
 }
 
 /// Stops playing when the page is hidden.

@@ -1,7 +1,7 @@
 //! Where an output record came from: each line of the input that has a part in it, the attempts
 //! that read the line, the spill, and the fetch; discarded attempts included.
 
-use crate::base::format::Counted;
+use crate::base::format::{Count, Counted};
 use crate::base::{AttemptId, PartitionId};
 use crate::lab::messages::{KeyValue, Query, Reply, RunId, SourceLine};
 use crate::trace::Snapshot;
@@ -119,7 +119,7 @@ fn source(props: &Props, line: &SourceLine) -> Html {
     html! {
         <li>
             <p class="line-text">
-                <span class="offset">{ file.map(|file| format!("{file} ")) }{ line.offset }</span>
+                <span class="offset">{ file.map(|file| format!("{file} ")) }{ format!("byte {}", Count(line.offset)) }</span>
                 <code>{ &line.text }</code>
             </p>
             <p class="small">

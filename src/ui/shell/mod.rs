@@ -2,7 +2,7 @@
 //! through `Action` and the one reducer.
 
 mod app;
-mod ask_file;
+mod ask_files;
 mod beside;
 mod browser;
 mod caption;

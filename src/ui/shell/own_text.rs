@@ -3,19 +3,21 @@
 use super::browser;
 use super::dialog::Dialog;
 use crate::scenario::Lab;
+use crate::ui::model::OwnFile;
 use crate::ui::model::action::{Action, Change, Hear, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view;
 use crate::ui::same::Same;
 use bytes::Bytes;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DataTransfer, File, HtmlInputElement, HtmlTextAreaElement};
+use web_sys::{DataTransfer, File, FileList, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-/// Takes what was pasted or dropped: the first file, or the text.
+/// Takes what was pasted or dropped: files, or else the text.
 pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
-    if let Some(file) = data.files().and_then(|files| files.item(0)) {
-        return open(file, send.clone());
+    let files = data.files().map(all_of).unwrap_or_default();
+    if !files.is_empty() {
+        return open(files, send.clone());
     }
     let text = data.get_data("text/plain").unwrap_or_default();
     if !text.is_empty() {
@@ -23,31 +25,56 @@ pub(crate) fn take(data: &DataTransfer, send: &Callback<Action>) {
     }
 }
 
-/// Reads a file and asks for a run of it. One that is too large is refused before it is read.
-pub(super) fn open(file: File, send: Callback<Action>) {
-    let name = file.name();
+/// Opens what is chosen in a field for files. The same may be chosen again.
+pub(super) fn chosen(send: &Callback<Action>) -> Callback<Event> {
+    let send = send.clone();
+    Callback::from(move |event: Event| {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+        let files = input.files().map(all_of).unwrap_or_default();
+        if !files.is_empty() {
+            open(files, send.clone());
+        }
+        input.set_value("");
+    })
+}
+
+fn all_of(list: FileList) -> Vec<File> {
+    (0..list.length()).filter_map(|place| list.item(place)).collect()
+}
+
+/// Reads files and asks for a run of them. What is too large is refused before it is read.
+fn open(files: Vec<File>, send: Callback<Action>) {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a file's size is a whole number"
     )]
-    let size = file.size() as u64;
+    let size = files.iter().map(|file| file.size() as u64).sum();
     if let Err(message) = catalog::check_size(size) {
         return send.emit(Action::Hear(Hear::TextRefused(message)));
     }
     spawn_local(async move {
-        send.emit(match browser::read(&file).await {
-            Ok(bytes) => Action::Change(Change::OwnText { name, bytes }),
-            Err(reason) => {
-                let message = format!("“{name}” could not be read: {reason}.");
-                Action::Hear(Hear::TextRefused(message))
-            }
+        send.emit(match read(&files).await {
+            Ok(files) => Action::Change(Change::OwnText(files)),
+            Err(message) => Action::Hear(Hear::TextRefused(message)),
         });
     });
 }
 
+async fn read(files: &[File]) -> Result<Vec<OwnFile>, String> {
+    let mut all = Vec::new();
+    for file in files {
+        let name = file.name();
+        match browser::read(file).await {
+            Ok(bytes) => all.push((name, bytes)),
+            Err(reason) => return Err(format!("“{name}” could not be read: {reason}.")),
+        }
+    }
+    Ok(all)
+}
+
 fn own(name: &str, text: String) -> Action {
-    Action::Change(Change::OwnText { name: name.to_owned(), bytes: Same::new(Bytes::from(text)) })
+    Action::Change(Change::OwnText(vec![(name.to_owned(), Same::new(Bytes::from(text)))]))
 }
 
 /// What the dialog needs.
@@ -77,16 +104,7 @@ pub(crate) fn OwnText(props: &Props) -> Html {
             send.emit(own("pasted text", text.unwrap_or_default()));
         })
     };
-    let chosen = {
-        let send = props.send.clone();
-        Callback::from(move |event: Event| {
-            let input: Option<HtmlInputElement> = event.target_dyn_into();
-            let file = input.and_then(|input| input.files()).and_then(|files| files.item(0));
-            if let Some(file) = file {
-                open(file, send.clone());
-            }
-        })
-    };
+    let chosen = chosen(&props.send);
     let described = props.problem.as_ref().map(|_| "own-text-problem");
     let is_events = props.lab == Lab::Stream;
     let (title, verb) = match props.lab {
@@ -105,7 +123,10 @@ pub(crate) fn OwnText(props: &Props) -> Html {
     html! {
         <Dialog {title} {on_close}>
             <p class="small">
-                { "UTF-8, up to 50 MB. It stays in this browser: nothing is sent anywhere." }
+                { match props.lab {
+                    Lab::Mapreduce => "UTF-8, up to 50 MB, in one file or several. It stays in this browser: nothing is sent anywhere.",
+                    Lab::Stream => "UTF-8, up to 50 MB. It stays in this browser: nothing is sent anywhere.",
+                } }
             </p>
             if is_events {
                 <p class="small">
@@ -124,11 +145,11 @@ pub(crate) fn OwnText(props: &Props) -> Html {
                     { if props.busy { "Reading…" } else { verb } }
                 </button>
                 <label class="button file-button">
-                    { "Choose a file…" }
-                    <input type="file" accept="text/*,.txt,.md,.csv,.tsv,.log,.json,.jsonl,.ndjson" onchange={chosen} />
+                    { if is_events { "Choose a file…" } else { "Choose files…" } }
+                    <input type="file" multiple={!is_events} accept="text/*,.txt,.md,.csv,.tsv,.log,.json,.jsonl,.ndjson" onchange={chosen} />
                 </label>
             </div>
-            <p class="small">{ "A file can also be dropped anywhere on the page, and Ctrl+V works without this dialog." }</p>
+            <p class="small">{ "Files can also be dropped anywhere on the page, and Ctrl+V works without this dialog." }</p>
         </Dialog>
     }
 }

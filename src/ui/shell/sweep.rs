@@ -1,6 +1,7 @@
 //! A sweep: what is run, how far it is, and a measure of it against the parameter.
 
 use super::sweep_plot::{SweepPlot, outcome};
+use crate::base::format::Counted;
 use crate::scenario::table::{Group, PARAMETERS};
 use crate::scenario::{Key, Lab, Parameter};
 use crate::trace::measures::Measure;
@@ -43,7 +44,7 @@ pub(crate) fn Sweep(props: &Props) -> Html {
     let form = use_state(|| {
         let swept = sweeps.plan.as_ref().filter(|plan| plan.run.lab() == run.lab());
         let key = swept.map_or(first_acting(&run.scenario), |plan| plan.key);
-        Form { key, values: suggested(key, run.scenario.parameters.get(key)), seeds: SEEDS }
+        Form { key, values: suggested(key, run.planned()), seeds: SEEDS }
     });
     let measure = use_state(|| 0_usize);
     // What was swept stays to be looked at, in its own lab.
@@ -104,9 +105,9 @@ fn plots(props: &Props, plan: &Rc<Plan>, chosen: usize) -> Html {
 
 fn parameter_field(run: &Run, form: &UseStateHandle<Form>) -> Html {
     let on_key = {
-        let (form, parameters) = (form.clone(), run.scenario.parameters.clone());
+        let (form, scenario) = (form.clone(), run.planned().clone());
         Callback::from(move |key: Key| {
-            let values = suggested(key, parameters.get(key));
+            let values = suggested(key, &scenario);
             form.set(Form { key, values, ..(*form).clone() });
         })
     };
@@ -200,6 +201,11 @@ fn progress(sweeps: &Sweeps) -> Html {
         (false, true) => format!("All {all} runs are done"),
         (false, false) => format!("Given up after {over} of {all} runs"),
     };
+    let refused = sweeps.refused().len();
+    let words = match refused {
+        0 => words,
+        _ => format!("{words}; {} not allowed", Counted(refused as u64, "value")),
+    };
     html! {
         <div class="sweep-progress row">
             <progress value={over.to_string()} max={all.to_string()} aria-label="Runs that are over" />
@@ -249,21 +255,17 @@ fn table(plan: &Plan, sweeps: &Sweeps, measure: &Measure, send: &Callback<Action
         }
     };
     let failed = plan.points.iter().zip(&sweeps.results).enumerate();
+    let failed = failed.filter(|(_, (point, _))| point.scenario.is_ok());
     let failed = failed.filter_map(|(place, (point, result))| {
         let (label, why) = outcome(plan, point, result.as_ref()?, measure);
         let why = why?;
         let onclick = send.reform(move |_: MouseEvent| Action::Sweep(Sweeping::Open(place)));
         Some(html! {
-            <li>
-                if point.scenario.is_ok() {
-                    <button type="button" class="link" {onclick}>{ format!("{label}: {why}") }</button>
-                } else {
-                    { format!("{label}: {why}") }
-                }
-            </li>
+            <li><button type="button" class="link" {onclick}>{ format!("{label}: {why}") }</button></li>
         })
     });
     let failed: Vec<Html> = failed.collect();
+    let refused = sweeps.refused();
     html! {
         <div class="sweep-numbers">
             <table class="compared">
@@ -282,6 +284,12 @@ fn table(plan: &Plan, sweeps: &Sweeps, measure: &Measure, send: &Callback<Action
             if !failed.is_empty() {
                 <h3>{ "What failed, and why" }</h3>
                 <ul class="sweep-failed" data-testid="sweep-failed">{ for failed }</ul>
+            }
+            if !refused.is_empty() {
+                <h3>{ "What is not allowed, and why" }</h3>
+                <ul class="sweep-refused" data-testid="sweep-refused">
+                    { for refused.iter().map(|(label, why)| html! { <li>{ format!("{label}: {why}") }</li> }) }
+                </ul>
             }
         </div>
     }

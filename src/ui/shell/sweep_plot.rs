@@ -1,6 +1,7 @@
 //! A measure of a sweep's runs against the parameter. A press on a run brings it to the screen.
 
 use crate::charts::frame::Frame;
+use crate::charts::scale::{byte_ticks, ticks};
 use crate::charts::spread::{Spread, spread};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::Point;
@@ -60,6 +61,7 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
             Unit::Millis => |value| written(Unit::Millis, value),
             Unit::Permille => |value| written(Unit::Permille, value),
         },
+        marks: if measure.unit == Unit::Bytes { byte_ticks } else { ticks },
     };
     let numbers = {
         let sweeps = Rc::clone(sweeps);
@@ -75,7 +77,7 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
     html! {
         <Figure {title} file={if props.is_small { measure.name } else { "sweep" }} {numbers} {legend}>
             <div class="picture sweep-plot" ref={node}>
-                if width > 0.0 {
+                if width > 0.0 && !plot.columns.is_empty() {
                     { spread(&plot).ok().map(|picture| drawn(&picture)).unwrap_or_default() }
                     { for points(props, &plot, measure) }
                 }
@@ -88,11 +90,14 @@ pub(super) fn SweepPlot(props: &Props) -> Html {
 fn points(props: &Props, plot: &Spread, measure: &Measure) -> Vec<Html> {
     let Props { plan, sweeps, send, shown, .. } = props;
     let mut column = 0;
+    let mut before = None;
     let mut buttons = Vec::new();
     for (place, (point, result)) in plan.points.iter().zip(&sweeps.results).enumerate() {
-        let before = place.checked_sub(1).and_then(|before| plan.points.get(before));
-        column += usize::from(before.is_some_and(|before| before.value != point.value));
-        let (Some(result), Ok(scenario)) = (result, &point.scenario) else { continue };
+        // What is not allowed has no column.
+        let Ok(scenario) = &point.scenario else { continue };
+        let former = before.replace(point.value);
+        column += usize::from(former.is_some_and(|former| former != point.value));
+        let Some(result) = result else { continue };
         let value = result.as_ref().ok().and_then(|came| measure.of_whole(came));
         let y = value.map_or(plot.y_failed(), |value| plot.y(value as f64));
         let style = format!("left:{:.1}px;top:{y:.1}px", plot.x(column));

@@ -70,7 +70,7 @@ pub(crate) fn TextField(props: &Props) -> Html {
             <p class="field-help" id={format!("{name}-help")}>{ parameter.help }</p>
             <p class="field-real">
                 if !parameter.real.is_empty() {
-                    <code>{ parameter.real }</code>
+                    <code>{ parameter.real_said() }</code>
                 }
                 if props.value != props.original {
                     <button type="button" class="link" onclick={back}

@@ -5,7 +5,7 @@ use super::browser;
 use super::icon::{Icon, icon};
 use super::live_switch::LiveSwitch;
 use crate::scenario::Lab;
-use crate::ui::model::action::{Action, Change, Hear, Look};
+use crate::ui::model::action::{Action, Change, Look};
 use crate::ui::model::catalog;
 use crate::ui::model::view::{Dialog, Panel, Theme};
 use web_sys::HtmlSelectElement;
@@ -18,6 +18,8 @@ pub(crate) struct Props {
     pub(crate) lab: Lab,
     /// The preset on the screen; nothing for a text of the reader's.
     pub(crate) preset: Option<&'static str>,
+    /// The run's name, where it has a preset: its title, and what was changed of it.
+    pub(crate) title: Option<String>,
     /// The name of the text, when it is the reader's.
     pub(crate) text_name: Option<AttrValue>,
     /// Whether there is a change to take back.
@@ -30,6 +32,8 @@ pub(crate) struct Props {
     pub(crate) theme: Theme,
     /// Whether presenter mode is on.
     pub(crate) presenter: bool,
+    /// A link is wanted.
+    pub(crate) on_share: Callback<()>,
     /// What the reader does.
     pub(crate) send: Callback<Action>,
 }
@@ -43,15 +47,10 @@ pub(crate) fn TopBar(props: &Props) -> Html {
     let own =
         send.reform(|_: MouseEvent| Action::Look(Look::Toggle(Panel::Dialog(Dialog::OwnText))));
     let presenter = send.reform(|_: MouseEvent| Action::Look(Look::Presenter));
-    let share = {
-        let send = send.clone();
-        Callback::from(move |_: MouseEvent| {
-            let send = send.clone();
-            wasm_bindgen_futures::spawn_local(async move {
-                let copied = browser::copy_address().await;
-                send.emit(Action::Hear(Hear::Copied(copied)));
-            });
-        })
+    let share = props.on_share.reform(|_: MouseEvent| ());
+    let share_name = match props.is_live {
+        true => "Copy a link to this live run",
+        false => "Copy a link to this moment",
     };
     let own_name = match props.lab {
         Lab::Mapreduce => "Own text",
@@ -88,7 +87,7 @@ pub(crate) fn TopBar(props: &Props) -> Html {
                     { icon(Icon::Redo) }
                 </button>
             }
-            <button type="button" class="button quiet icon-only" onclick={share} aria-label="Copy a link to this moment" title="Copy a link to this moment">
+            <button type="button" class="button quiet icon-only" onclick={share} aria-label={share_name} title={share_name} data-testid="share">
                 { icon(Icon::Link) }
             </button>
             <button type="button" class="button quiet" onclick={presenter}
@@ -107,7 +106,14 @@ pub(crate) fn TopBar(props: &Props) -> Html {
 /// The scenarios by name. The one that is chosen goes into the address, so that the browser's way
 /// back leads to the one before.
 fn picker(props: &Props) -> Html {
-    let current = props.preset;
+    // A changed run has an entry of its own; its preset's leads back to that.
+    let plain = props.preset.and_then(catalog::preset).map(catalog::title);
+    let changed = props.title.as_deref().filter(|title| Some(*title) != plain);
+    let current = props.preset.filter(|_| changed.is_none());
+    let own_name = props.text_name.clone().unwrap_or_else(|| match props.lab {
+        Lab::Mapreduce => "Your own text".into(),
+        Lab::Stream => "Your own events".into(),
+    });
     let send = props.send.clone();
     let onchange = Callback::from(move |event: Event| {
         let select: Option<HtmlSelectElement> = event.target_dyn_into();
@@ -122,10 +128,7 @@ fn picker(props: &Props) -> Html {
             <select {onchange} data-testid="scenario">
                 if current.is_none() {
                     <option value="" selected={true}>
-                        { props.text_name.clone().unwrap_or_else(|| match props.lab {
-                            Lab::Mapreduce => "Your own text".into(),
-                            Lab::Stream => "Your own events".into(),
-                        }) }
+                        { changed.map_or_else(|| own_name.to_string(), str::to_owned) }
                     </option>
                 }
                 { for catalog::presets_of(props.lab).iter().map(|preset| html! {

@@ -6,7 +6,6 @@ use crate::ui::export;
 use crate::ui::model::action::{Action, Change};
 use crate::ui::model::comparison::counted;
 use crate::ui::model::run::Run;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// What the trace's files need.
@@ -27,21 +26,7 @@ pub(crate) fn TraceFiles(props: &Props) -> Html {
         let (run, hold_back) = (props.run.clone(), props.hold_back);
         Callback::from(move |_: MouseEvent| save(&run, hold_back))
     };
-    let chosen = {
-        let send = props.send.clone();
-        Callback::from(move |event: Event| {
-            let input: Option<HtmlInputElement> = event.target_dyn_into();
-            let file =
-                input.as_ref().and_then(|input| input.files()).and_then(|files| files.item(0));
-            if let Some(file) = file {
-                own_text::open(file, send.clone());
-            }
-            // The same file may be chosen again.
-            if let Some(input) = input {
-                input.set_value("");
-            }
-        })
-    };
+    let chosen = own_text::chosen(&props.send);
     let again = props.send.reform(|_: MouseEvent| Action::Change(Change::RunAgain));
     html! {
         <div class="row trace-files">

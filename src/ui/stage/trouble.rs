@@ -1,6 +1,7 @@
 //! What is out of order, for the stage to show: of nodes, of racks, of attempts in their seats, of
 //! copies of blocks. Words and marks only; plain functions of the snapshot.
 
+use crate::base::format::Seconds;
 use crate::base::{NodeId, TaskId, Time};
 use crate::trace::failure::{KillReason, LaunchReason};
 use crate::trace::sentence::short_error;
@@ -175,7 +176,7 @@ fn killed(reason: &KillReason) -> String {
     match reason {
         KillReason::NodeLost { .. } => "node lost".to_owned(),
         KillReason::NodeRestarted { .. } => "node began anew".to_owned(),
-        KillReason::LostRace { winner } => format!("attempt {} was first", winner.number),
+        KillReason::LostRace { winner } => format!("attempt {} finished first", winner.number),
         KillReason::MadeRoom { .. } => "made room for maps".to_owned(),
         KillReason::JobFailed => "job failed".to_owned(),
         KillReason::JobFinished => "job finished".to_owned(),
@@ -255,7 +256,7 @@ pub fn failures_said(snapshot: &Snapshot, task: TaskId) -> String {
 
 /// A moment of the run: `12.4 s`.
 pub fn seconds(at: Time) -> String {
-    format!("{}.{} s", at.0 / 1_000_000, at.0 / 100_000 % 10)
+    format!("{} s", Seconds(at.0))
 }
 
 #[cfg(test)]
@@ -284,7 +285,7 @@ mod tests {
         assert_eq!(said(5_000, 1, 1), "mapping 63 %; try 2; 1 of 4 failed");
         assert_eq!(said(18_500, 3, 0), "mapping 63 %; slow, has a backup");
         assert_eq!(said(18_500, 3, 1), "backup of map 3, mapping 63 %");
-        assert_eq!(said(22_100, 3, 0), "killed: attempt 1 was first");
+        assert_eq!(said(22_100, 3, 0), "killed: attempt 1 finished first");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Words for what the stage shows: short ones that fit a box, and accessible names that say all.
 
 use super::derive::{Copied, map_fraction};
+use crate::base::format::Seconds;
 use crate::base::{NodeId, RackId, Time};
 use crate::charts::number::{bytes, count, percent};
 use crate::trace::Snapshot;
@@ -46,6 +47,8 @@ pub fn map_phase(attempt: &Attempt, split: Option<&Split>) -> String {
     let doing = phase(attempt.phase);
     let share = split.and_then(|split| map_fraction(attempt, split));
     match (attempt.phase, share) {
+        // Its first line may fill the buffer, and nothing of the split is done meanwhile.
+        (Phase::Map, Some(_)) if attempt.progress.input.records == 0 => format!("{doing} line 1"),
         (Phase::Map, Some(share)) => format!("{doing} {:.0} %", share * 100.0),
         _ => doing.to_owned(),
     }
@@ -87,18 +90,32 @@ pub fn truth(maps: usize, reduces: usize) -> [String; 3] {
         return ["idle".to_owned(), "idle".to_owned(), "idle".to_owned()];
     }
     [
-        format!("runs {maps} map, {reduces} reduce"),
-        format!("runs {maps} map, {reduces} red."),
-        format!("{maps} map, {reduces} red."),
+        format!("runs {}, {}", count(maps as u64, "map"), count(reduces as u64, "reduce")),
+        format!("{}, {}", count(maps as u64, "map"), count(reduces as u64, "reduce")),
+        format!("{maps} m, {reduces} r"),
     ]
+}
+
+/// On which nodes a task runs, the longest wording first: `0 → n3 n2`, `n3 +1`.
+pub fn away(task: u32, nodes: &[NodeId]) -> Vec<String> {
+    let names: Vec<String> = nodes.iter().map(|node| format!("n{}", node.0)).collect();
+    let all = names.join(" ");
+    let mut wordings = vec![format!("{task} → {all}"), format!("→ {all}"), all];
+    if let [first, rest @ ..] = names.as_slice()
+        && !rest.is_empty()
+    {
+        wordings.push(format!("{first} +{}", rest.len()));
+        wordings.push(first.clone());
+    }
+    wordings
 }
 
 /// When the coordinator last heard from a node, the longest wording first.
 pub fn heard(belief: &Belief, now: Time) -> [String; 3] {
     match belief.heard_at {
-        None => ["not heard of yet".to_owned(), "not heard yet".to_owned(), "–".to_owned()],
+        None => ["nothing heard yet".to_owned(), "not heard yet".to_owned(), "–".to_owned()],
         Some(at) => {
-            let age = tenths(now.since(at).0);
+            let age = Seconds(now.since(at).0);
             [format!("heard {age} s ago"), format!("{age} s ago"), format!("{age} s")]
         }
     }
@@ -108,7 +125,7 @@ pub fn heard(belief: &Belief, now: Time) -> [String; 3] {
 /// the truth may be another, it is said that the node is believed alive.
 pub fn heard_or_lost(belief: &Belief, now: Time, is_doubtful: bool) -> [String; 3] {
     if let Some(lost) = belief.lost {
-        let at = tenths(lost.since.0.0);
+        let at = Seconds(lost.since.0.0);
         return [format!("believed lost at {at} s"), format!("lost at {at} s"), "lost".to_owned()];
     }
     let [long, middle, short] = heard(belief, now);
@@ -122,7 +139,7 @@ pub fn heard_or_lost(belief: &Belief, now: Time, is_doubtful: bool) -> [String; 
 /// wording first.
 pub fn free_or_not(belief: &Belief) -> [String; 3] {
     if let Some(lost) = belief.lost {
-        let (silent, timeout) = (tenths(lost.silent.0), tenths(lost.timeout.0));
+        let (silent, timeout) = (Seconds(lost.silent.0), Seconds(lost.timeout.0));
         let long = format!("silent {silent} s of {timeout}");
         return [long, format!("silent {silent} s"), format!("{silent} s")];
     }
@@ -143,16 +160,8 @@ pub fn free_or_not(belief: &Belief) -> [String; 3] {
 /// What the coordinator believes to be free on a node, the longest wording first.
 pub fn believed_free(belief: &Belief) -> [String; 3] {
     let (m, r) = (belief.free_map_slots, belief.free_reduce_slots);
-    [
-        format!("free: {m} map, {r} reduce"),
-        format!("free {m} map, {r} red."),
-        format!("free {m} · {r}"),
-    ]
-}
-
-/// Microseconds as seconds with one decimal, cut off: what was heard 0.99 s ago is not a second old.
-fn tenths(us: u64) -> String {
-    format!("{}.{}", us / 1_000_000, us / 100_000 % 10)
+    let (maps, reduces) = (count(m.into(), "map"), count(r.into(), "reduce"));
+    [format!("free: {maps}, {reduces}"), format!("free {m} m, {r} r"), format!("{m} m, {r} r")]
 }
 
 /// The accessible name of a node: what it is, and what is believed of it.
@@ -161,10 +170,11 @@ pub fn node_name(node: &Node, maps: usize, reduces: usize, stored: usize) -> Str
     let barred = belief.barred.map_or("", |_| ", barred");
     let believed = match belief.heard_at {
         _ if belief.lost.is_some() => "the coordinator believes it lost".to_owned(),
-        None => "the coordinator has not heard of it yet".to_owned(),
+        None => "the coordinator has heard nothing from it yet".to_owned(),
         Some(at) => format!(
-            "the coordinator heard of it at {at}, with {} map and {} reduce slots free{barred}",
-            belief.free_map_slots, belief.free_reduce_slots
+            "the coordinator last heard from it at {at}, with {} and {} free{barred}",
+            count(belief.free_map_slots.into(), "map slot"),
+            count(belief.free_reduce_slots.into(), "reduce slot"),
         ),
     };
     format!(
@@ -270,9 +280,16 @@ mod tests {
             seq: None,
             ..Belief::default()
         };
-        assert_eq!(heard(&belief, Time(1_499_999))[0], "heard 0.4 s ago");
+        assert_eq!(heard(&belief, Time(1_499_999))[0], "heard 0.5 s ago");
         assert_eq!(heard(&belief, Time(0))[0], "heard 0.0 s ago");
-        assert_eq!(believed_free(&belief)[0], "free: 2 map, 1 reduce");
+        assert_eq!(believed_free(&belief)[0], "free: 2 maps, 1 reduce");
+    }
+
+    #[test]
+    fn a_task_with_a_backup_is_on_two_nodes() {
+        assert_eq!(away(0, &[NodeId(3)]), ["0 → n3", "→ n3", "n3"]);
+        let both = ["0 → n3 n2", "→ n3 n2", "n3 n2", "n3 +1", "n3"];
+        assert_eq!(away(0, &[NodeId(3), NodeId(2)]), both);
     }
 
     #[test]

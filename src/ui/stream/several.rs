@@ -152,7 +152,9 @@ pub fn sight(several: &Several, key: Option<&str>, until: Option<Millis>) -> Opt
     let dots = dots(&told);
     let rows: Vec<Row> =
         (0..plan.variants.len()).map(|place| row(plan, several, &told, (place, until))).collect();
-    let (event, clock) = ranges(&dots, &rows, &told, plan);
+    let (first, last) = plan.arrivals;
+    // An axis must not tell how long what is still to be seen will take.
+    let (event, clock) = ranges(&dots, &rows, &told, (first.min(until), last.min(until)));
     Some(Sight { keys, key, event, clock, dots, rows })
 }
 
@@ -410,7 +412,7 @@ fn ranges(
     dots: &[Dot],
     rows: &[Row],
     told: &[Option<Told<'_>>],
-    plan: &Plan,
+    arrivals: (Millis, Millis),
 ) -> ((Millis, Millis), (Millis, Millis)) {
     let cells = || rows.iter().flat_map(|row| &row.cells);
     let bounded = || cells().map(|cell| cell.window).filter(|window| *window != Window::GLOBAL);
@@ -418,10 +420,10 @@ fn ranges(
     let from = events.clone().chain(bounded().map(|window| window.start)).min();
     let to = events.chain(bounded().map(|window| window.end)).max();
     let panes = told.iter().flatten().flat_map(|told| told.windows.values().flatten());
-    let last = panes.map(|pane| pane.clock).chain([plan.arrivals.1]).max();
-    let (first, last) = (plan.arrivals.0, last.unwrap_or(plan.arrivals.1));
+    let last = panes.map(|pane| pane.clock).chain([arrivals.1]).max();
+    let (first, last) = (arrivals.0, last.unwrap_or(arrivals.1));
     // What comes at the very end of the input may be far off: it is drawn at the edge.
-    let last = last.min(plan.arrivals.1.saturating_add((plan.arrivals.1 - first).max(1_000)));
+    let last = last.min(arrivals.1.saturating_add((arrivals.1 - first).max(1_000)));
     let margin = (last.saturating_sub(first) / 12).max(100);
     let (from, to) = (from.unwrap_or(first), to.unwrap_or(last));
     ((from, to.max(from.saturating_add(1_000))), (first - margin, last.saturating_add(margin)))

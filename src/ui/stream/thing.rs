@@ -37,6 +37,16 @@ pub struct WindowName {
 pub struct KeyName(u64);
 
 impl KeyName {
+    /// The hash.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// The name with this hash, as a link gives it.
+    pub fn from_number(number: u64) -> KeyName {
+        KeyName(number)
+    }
+
     /// The name of a key: FNV-1a, which is enough to tell the keys of a page apart.
     pub fn of(key: &str) -> KeyName {
         const BASIS: u64 = 0xcbf2_9ce4_8422_2325;

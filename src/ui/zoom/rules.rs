@@ -206,7 +206,11 @@ fn pass_rule(segments: u32, inputs: u32, factor: u32, pass: u32) -> String {
 }
 
 fn fetch(used: u64, limit: u64, remade: bool, differs: bool) -> String {
-    let mut said = format!("{} of {} of its memory are in use.", Bytes(used), Bytes(limit));
+    let mut said = format!(
+        "{} of {} of its memory are reserved, for what is here or on its way.",
+        Bytes(used),
+        Bytes(limit)
+    );
     if remade {
         said.push_str(" The map's output is not at hand any more, and was made again for this.");
     }

@@ -52,7 +52,7 @@ self.startConductor ??= (() => {
       command(body, input) {
         last += 1;
         const message = { command: JSON.stringify({ id: last, body }) };
-        if (input) message.input = input;
+        if (input) message.input = [input];
         const answer = new Promise((resolve, reject) => waiting.set(last, { resolve, reject }));
         worker.postMessage(message, input ? [input] : []);
         return answer;

@@ -51,6 +51,11 @@ pub struct InspectorProps {
     /// Whether the selected task is stepped through.
     #[prop_or_default]
     pub zooms: bool,
+    /// The step that this begins with, from 0.
+    #[prop_or_default]
+    pub zoom_step: u64,
+    /// Hears which step is looked at.
+    pub on_zoom_step: Callback<u64>,
     /// Steps through the selected task, or leaves its steps.
     pub on_zoom: Callback<()>,
     /// Closes the panel, where it can be closed.
@@ -165,7 +170,8 @@ fn nothing_of_a_stream(props: &InspectorProps, job: &StreamState) -> Html {
 fn zoom(props: &InspectorProps, attempt: AttemptId) -> Html {
     html! {
         <Zoom key={attempt.to_string()} {attempt} snapshot={Rc::clone(&props.snapshot)} timeline={props.timeline.clone()}
-            answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} on_out={props.on_zoom.clone()} />
+            answers={Rc::clone(&props.answers)} on_query={props.on_query.clone()} on_out={props.on_zoom.clone()}
+            start={props.zoom_step} on_step={props.on_zoom_step.clone()} />
     }
 }
 

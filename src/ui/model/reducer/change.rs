@@ -2,13 +2,16 @@
 
 use super::{branch, link};
 use crate::lab::messages::{CommandBody, Until};
-use crate::scenario::{Input, JobKind, Key, Lab, ParameterError, Parameters, Scenario};
-use crate::ui::model::Data;
+use crate::scenario::{JobKind, Key, Lab, ParameterError, Parameters, Scenario};
+use crate::ui::model::OwnFile;
 use crate::ui::model::action::Change;
 use crate::ui::model::catalog;
 use crate::ui::model::live;
+use crate::ui::model::needs::Needs;
 use crate::ui::model::run::{Progress, Run};
-use crate::ui::model::state::{LabState, Needs, Notice, Pending};
+use crate::ui::model::state::{LabState, Notice, Pending};
+use crate::ui::same::Same;
+use bytes::Bytes;
 use std::rc::Rc;
 
 /// Asks for another run.
@@ -23,7 +26,7 @@ pub(super) fn reduce(state: &mut LabState, change: Change) {
         Change::Beside(key, value) => branch::beside(state, key, value),
         Change::BesidePreset(name) => branch::beside_preset(state, name),
         Change::ResetParameters => reset_parameters(state),
-        Change::OwnText { name, bytes } => open_text(state, name, bytes),
+        Change::OwnText(files) => open_text(state, files),
         Change::Strike(fault) => branch::strike(state, fault),
         Change::StrikeAt(planned) => branch::strike_at(state, planned),
         Change::StrikeSelected => branch::strike_selected(state),
@@ -86,7 +89,7 @@ fn restart(state: &mut LabState) {
     state.selection = None;
     state.toast = None;
     state.others.clear();
-    let rewound = Run { furthest: first.opening, ..first };
+    let rewound = Run { furthest: first.opening, has_stopped: false, ..first };
     let is_held = state.conducted.contains(&rewound.id);
     let run = state.run.insert(rewound);
     run.go(run.opening);
@@ -99,8 +102,7 @@ fn restart(state: &mut LabState) {
 /// started builds on that.
 fn newest(state: &LabState) -> Option<(&Run, Scenario)> {
     let run = state.pending.as_ref().map(|pending| &pending.run).or(state.run.as_ref())?;
-    let scenario = run.live.as_ref().map_or(&run.scenario, |live| &live.simulated);
-    Some((run, scenario.clone()))
+    Some((run, run.planned().clone()))
 }
 
 /// Another job over the input of the run on the screen. Whether it fits is the conductor's to say.
@@ -162,7 +164,7 @@ fn reset_parameters(state: &mut LabState) {
 }
 
 /// Gives up a run that has not begun. A page without any opens the first preset.
-fn give_up(state: &mut LabState) {
+pub(super) fn give_up(state: &mut LabState) {
     state.pending = None;
     state.notice = None;
     if let Some(first) = catalog::presets().first().filter(|_| state.run.is_none()) {
@@ -170,21 +172,25 @@ fn give_up(state: &mut LabState) {
     }
 }
 
-fn open_text(state: &mut LabState, name: String, bytes: Data) {
-    if link::is_trace(&bytes) {
-        return link::open_trace(state, name, bytes);
+fn open_text(state: &mut LabState, files: Vec<OwnFile>) {
+    if let [(name, bytes)] = &files[..]
+        && link::is_trace(bytes)
+    {
+        return link::open_trace(state, name.clone(), bytes);
     }
-    if link::asks_for_file(state) {
-        return link::give_file(state, &name, bytes);
+    if link::asks_for_files(state) {
+        return link::give_files(state, &files);
     }
     let stream = state.run.as_ref().map(|run| &run.scenario);
     let made = match stream.filter(|scenario| scenario.lab() == Lab::Stream) {
-        Some(stream) => catalog::own_events(name, &bytes, stream),
-        None => catalog::own_text(name, &bytes),
+        Some(stream) => catalog::own_events(&files, stream),
+        None => catalog::own_text(&files),
     };
     match made {
         Ok(scenario) => {
-            let run = in_mode(state, Run::new(scenario, None, Some(bytes)));
+            let texts = files.iter().map(|(_, bytes)| Bytes::clone(bytes)).collect();
+            let texts = Some(Same::new(texts)).filter(|_| !scenario.input.named().is_empty());
+            let run = in_mode(state, Run::new(scenario, None, texts));
             propose(state, run);
         }
         Err(message) => state.notice = Some(Notice { about: Some("input".to_owned()), message }),
@@ -203,20 +209,7 @@ pub(super) fn propose_beside(state: &mut LabState, run: Run) {
 
 fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
     run.id = state.new_run_id();
-    let needs = match (run.scenario.input.builtin(), &run.input) {
-        (Some(name), None) => match state.texts.get(name) {
-            Some(bytes) => {
-                run.input = Some(bytes.clone());
-                None
-            }
-            None => Some(Needs::Text(name.to_owned())),
-        },
-        (None, None) => {
-            run.input = link::known_file(state, &run.scenario.input);
-            file_needed(&run)
-        }
-        (Some(_) | None, Some(_)) => None,
-    };
+    let needs = find_texts(state, &mut run);
     state.notice = None;
     state.unfit = None;
     state.forking = None;
@@ -224,19 +217,15 @@ fn ask_for(state: &mut LabState, mut run: Run, beside: bool) {
     begin(state);
 }
 
-/// The file of the reader's that a run needs and has not got.
-fn file_needed(run: &Run) -> Option<Needs> {
-    match &run.scenario.input {
-        Input::File { name, hash } if run.input.is_none() => {
-            Some(Needs::File { name: name.clone(), hash: hash.clone() })
-        }
-        Input::File { .. }
-        | Input::Text(_)
-        | Input::Builtin(_)
-        | Input::Files(_)
-        | Input::Made(_)
-        | Input::Events(_) => None,
+/// Gives a run the texts that it names, where all are here; else says what it needs.
+fn find_texts(state: &LabState, run: &mut Run) -> Option<Needs> {
+    let input = &run.scenario.input;
+    if run.input.is_some() {
+        return None;
     }
+    let needs = Some(Needs::of(input, &state.texts)).filter(|needs| !needs.is_empty())?;
+    run.input = needs.all().or_else(|| link::known_texts(state, input));
+    run.input.is_none().then_some(needs)
 }
 
 /// Tells the conductor of the run that waits to begin, once its text is here.

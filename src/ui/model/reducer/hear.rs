@@ -7,8 +7,9 @@ use crate::trace::{Event, EventKind, WorldEvent};
 use crate::ui::model::Data;
 use crate::ui::model::action::Hear;
 use crate::ui::model::catalog;
+use crate::ui::model::needs::Needs;
 use crate::ui::model::run::{Facts, Progress, Run};
-use crate::ui::model::state::{Health, LabState, Needs, Notice, Pending, Worker};
+use crate::ui::model::state::{Health, LabState, Notice, Pending, Worker};
 use crate::ui::model::view::Dialog;
 use crate::ui::selection::Selection;
 use crate::ui::stream::Thing;
@@ -24,11 +25,7 @@ pub(super) fn reduce(state: &mut LabState, hear: Hear) {
         Hear::TextRefused(message) => {
             state.notice = Some(Notice { about: Some("input".to_owned()), message });
         }
-        Hear::Copied(true) => state.say("The link to this moment is copied.".to_owned(), false),
-        Hear::Copied(false) => state.say(
-            "The browser does not allow copying: the link stands in the address bar.".to_owned(),
-            false,
-        ),
+        Hear::Shared(shared) => link::on_shared(state, shared),
         Hear::Hidden => state.player.playing = false,
     }
 }
@@ -42,6 +39,7 @@ fn on_update(state: &mut LabState, update: Update) {
             let summary = Rc::from(summary);
             state.each_run(run, |run| run.finish(&summary));
             branch::on_finished(state);
+            link::find(state);
         }
     }
 }
@@ -87,7 +85,7 @@ fn on_reply(state: &mut LabState, id: CommandId, result: Result<Reply, LabError>
     let Some(sent) = place.map(|place| state.worker.unanswered.remove(place)) else { return };
     if let CommandBody::Inspect { .. } = sent.command.body {
         Rc::make_mut(&mut state.answers).answer(id, &result);
-        return;
+        return link::find(state);
     }
     match (sent.command.body, result) {
         (
@@ -178,7 +176,7 @@ fn take_place(state: &mut LabState, pending: Pending) {
         state.view.dialog = None;
     }
     if let Some(sight) = pending.sight {
-        link::look(state, &sight);
+        link::open_at(state, &sight);
     }
 }
 
@@ -201,13 +199,22 @@ fn on_refused(state: &mut LabState, id: RunId, error: LabError) {
     let refused = state.pending.take_if(|pending| pending.run.id == id);
     state.forking = None;
     state.each_run(id, |run| run.progress = Progress::Lost);
-    let unfit = refused.and_then(|refused| unfit_job(state, &refused.run, &error));
+    let unfit = refused.as_ref().and_then(|refused| unfit_job(state, &refused.run, &error));
     let notice: Notice = error.into();
+    if state.run.is_none() && refused.is_some_and(|refused| !is_first(&refused.run)) {
+        return link::refuse(state, notice.message);
+    }
     state.notice = Some(match unfit {
         Some(_) => Notice { about: Some("job".to_owned()), ..notice },
         None => notice,
     });
     state.unfit = unfit;
+}
+
+/// Whether a run is what an empty page opens.
+fn is_first(run: &Run) -> bool {
+    let first = catalog::presets().first();
+    run.live.is_none() && first.is_some_and(|first| first.scenario() == run.scenario)
 }
 
 /// The job of a run that was refused, if it is only the job that is another and does not fit.
@@ -224,12 +231,10 @@ fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {
     match result {
         Ok(bytes) => {
             state.texts.insert(name.clone(), bytes.clone());
-            let waits = |pending: &&mut Pending| needs_text(pending, &name);
-            if let Some(pending) = state.pending.as_mut().filter(waits) {
-                pending.needs = None;
-                pending.run.input = Some(bytes);
-                change::begin(state);
+            if let Some(needs) = state.pending.as_mut().and_then(|pending| pending.needs.as_mut()) {
+                needs.fetched(&name, &bytes);
             }
+            link::begin_when_complete(state);
         }
         Err(reason) => {
             state.pending.take_if(|pending| needs_text(pending, &name));
@@ -242,7 +247,7 @@ fn on_text(state: &mut LabState, name: String, result: Result<Data, String>) {
 }
 
 fn needs_text(pending: &Pending, name: &str) -> bool {
-    matches!(&pending.needs, Some(Needs::Text(needed)) if needed == name)
+    pending.needs.as_ref().and_then(Needs::to_fetch) == Some(name)
 }
 
 /// The worker broke down. The trace so far stays on the screen.

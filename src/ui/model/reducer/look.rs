@@ -1,5 +1,6 @@
 //! Looking at the page in another way.
 
+use super::{change, link};
 use crate::lab::messages::{CommandBody, LabError, Query};
 use crate::scenario::Lab;
 use crate::ui::model::action::Look;
@@ -16,7 +17,9 @@ const NO_DATA: &str = "This run was opened from a trace file. A trace says what 
 pub(super) fn reduce(state: &mut LabState, look: Look) {
     match look {
         Look::Select(selection) => {
-            state.view.zoom &= state.selection == Some(selection);
+            if state.selection != Some(selection) {
+                (state.view.zoom, state.view.zoom_step) = (false, 0);
+            }
             state.selection = Some(selection);
             state.view.inspector = true;
             state.view.stage_alone = false;
@@ -25,7 +28,11 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             state.selection = None;
             state.view.zoom = false;
         }
-        Look::Follow(followed) => state.followed = followed,
+        Look::Follow(followed) => {
+            state.followed = followed;
+            state.wanted = None;
+        }
+        Look::ZoomStep(step) => state.view.zoom_step = step,
         Look::Toggle(Panel::Zoom) => zoom(state),
         Look::Ask(query) => ask(state, query),
         Look::Toggle(panel) => {
@@ -37,9 +44,12 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
             }
         }
         Look::Escape => {
+            // The dialog that asks for files lies on top of everything.
+            if link::asks_for_files(state) {
+                return change::give_up(state);
+            }
             if !state.view.close_topmost() && state.followed.take().is_none() {
-                state.selection = None;
-                state.view.inspector = false;
+                close_beside(state);
             }
         }
         Look::Theme(theme) => state.view.theme = theme,
@@ -47,6 +57,17 @@ pub(super) fn reduce(state: &mut LabState, look: Look) {
         Look::Letters => state.view.letters_off = !state.view.letters_off,
         Look::Dismiss => state.notice = None,
         Look::DismissToast => state.toast = None,
+    }
+}
+
+/// Closes what lies beside or below the stage: what was selected with its inspector, then the drawer, then
+/// what stands at the left.
+fn close_beside(state: &mut LabState) {
+    let view = &mut state.view;
+    if state.selection.take().is_some() || view.inspector {
+        view.inspector = false;
+    } else if view.drawer.take().is_none() {
+        (view.parameters, view.faults) = (false, false);
     }
 }
 
@@ -58,6 +79,7 @@ fn zoom(state: &mut LabState) {
         let message = "Select a map or a reduce that runs or ran: then this steps through it.";
         return state.say(message.to_owned(), false);
     }
+    state.view.zoom_step = 0;
     state.view.toggle(Panel::Zoom);
 }
 
@@ -77,7 +99,7 @@ fn is_here(state: &LabState, panel: Panel) -> bool {
 }
 
 /// Asks the conductor, unless it was asked already. A question that failed is asked again.
-fn ask(state: &mut LabState, query: Query) {
+pub(super) fn ask(state: &mut LabState, query: Query) {
     let Some(run) = &state.run else { return };
     if matches!(state.answers.get(&query), Some(Answer::Waiting(_) | Answer::Here(_))) {
         return;

@@ -70,6 +70,7 @@ fn start(state: &mut LabState) {
     if run.is_at_end() {
         run.go(run.opening);
     }
+    run.has_stopped |= run.is_at_stop();
     state.player.playing = true;
 }
 
@@ -104,6 +105,7 @@ fn tick(run: &mut Run, real: Span, speed: Speed) -> bool {
     }
     if let Some(stop) = run.next_stop().filter(|stop| stop.at <= at) {
         run.go(stop);
+        run.has_stopped = true;
         return true;
     }
     let end = run.end();

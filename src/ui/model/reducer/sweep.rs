@@ -1,7 +1,6 @@
 //! Sweeps.
 
 use super::change;
-use crate::scenario::Input;
 use crate::ui::model::action::Sweeping;
 use crate::ui::model::run::Run;
 use crate::ui::model::state::LabState;
@@ -35,7 +34,7 @@ fn plan(
     values: &str,
     seeds: u32,
 ) -> Result<Plan, String> {
-    let needs_text = matches!(run.scenario.input, Input::Builtin(_) | Input::File { .. });
+    let needs_text = !run.scenario.input.named().is_empty();
     if needs_text && run.input.is_none() {
         return Err("The text of this run is not here: open it again first.".to_owned());
     }

@@ -12,10 +12,11 @@ use crate::trace::event::Counters;
 use crate::trace::{Event, Seq, synthetic};
 use crate::ui::model::action::{Action, Change, Hear, Look, Play};
 use crate::ui::model::answers::Answer;
+use crate::ui::model::needs::Needs;
 use crate::ui::model::pace::Speed;
 use crate::ui::model::place::StepSize;
 use crate::ui::model::run::{Progress, Run};
-use crate::ui::model::state::{Health, LabState, Needs};
+use crate::ui::model::state::{Health, LabState};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use bytes::Bytes;
@@ -333,14 +334,13 @@ fn a_broken_link_says_so_and_opens_the_first_preset() {
 #[test]
 fn a_text_of_millrace_is_fetched_once_and_travels_beside_the_start() {
     let mut state = reduce(opened(), change(Change::Preset("alice")));
-    assert_eq!(
-        state.pending.as_ref().and_then(|pending| pending.needs.clone()),
-        Some(Needs::Text("alice".to_owned()))
-    );
+    let needs = state.pending.as_ref().and_then(|pending| pending.needs.as_ref());
+    assert_eq!(needs.and_then(Needs::to_fetch), Some("alice"));
     let bytes = Same::new(Bytes::from_static(b"Alice was beginning"));
     let text = Hear::Text { name: "alice".to_owned(), result: Ok(bytes.clone()) };
     state = reduce(state, Action::Hear(text));
-    assert_eq!(state.worker.unanswered.last().and_then(|sent| sent.input.clone()), Some(bytes));
+    let sent = state.worker.unanswered.last().and_then(|sent| sent.input.clone());
+    assert_eq!(sent.as_deref(), Some(&vec![Bytes::clone(&bytes)]));
     state = reduce(begun(state), change(Change::Preset("no-combiner")));
     assert_eq!(state.pending.and_then(|pending| pending.needs), None);
 }
@@ -348,7 +348,7 @@ fn a_text_of_millrace_is_fetched_once_and_travels_beside_the_start() {
 #[test]
 fn a_text_that_is_not_fit_leaves_the_run_alone() {
     let before = opened();
-    let empty = Change::OwnText { name: "empty.txt".to_owned(), bytes: Same::new(Bytes::new()) };
+    let empty = Change::OwnText(vec![("empty.txt".to_owned(), Same::new(Bytes::new()))]);
     let state = reduce(before.clone(), change(empty));
     assert_eq!((state.run.as_ref(), state.pending.as_ref()), (before.run.as_ref(), None));
     assert!(state.notice_about("input").is_some());

@@ -4,6 +4,7 @@ use crate::base::Time;
 use crate::charts::frame::Frame;
 use crate::charts::ink::Ink;
 use crate::charts::lines::{Lines, Look, Series, lines};
+use crate::charts::scale::{byte_ticks, ticks};
 use crate::trace::measures::field;
 use crate::ui::figure::{Figure, drawn};
 use crate::ui::same::Same;
@@ -120,6 +121,10 @@ fn empty(unit: Quantity, until: f64, width: f64) -> Lines {
             Quantity::Count => |value| {
                 if value.fract().abs() < 1e-9 { whole(value).to_string() } else { String::new() }
             },
+        },
+        marks: match unit {
+            Quantity::BytesPerSecond | Quantity::Bytes => byte_ticks,
+            Quantity::Count => ticks,
         },
         series: Vec::new(),
     }

@@ -1,10 +1,11 @@
 //! How unequal partitions and task times are, as bars.
 
 use super::rate_plot::OverTime;
-use crate::base::format::Bytes;
+use crate::base::format::{Bytes, Seconds};
 use crate::charts::bars::{Bar, Bars, bars};
 use crate::charts::frame::Frame;
 use crate::charts::ink::Ink;
+use crate::charts::scale::{byte_ticks, ticks};
 use crate::trace::measures::field;
 use crate::ui::figure::{Figure, drawn};
 use crate::ui::plots::skew::{Piece, partitions, ratio, task_times};
@@ -62,8 +63,9 @@ fn SkewPlot(props: &Props) -> Html {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative")]
         let size = (props.width.max(0.0) as u32, HEIGHT);
         let upwards = if props.is_time { seconds } else { bytes };
+        let marks = if props.is_time { ticks } else { byte_ticks };
         let bars_of = pieces.iter().map(bar).collect();
-        bars(&Bars { frame: Frame { size, text: TEXT }, bars: bars_of, upwards })
+        bars(&Bars { frame: Frame { size, text: TEXT }, bars: bars_of, upwards, marks })
     });
     let said = match ratio(&props.pieces) {
         Some(tenths) => format!("the largest is {}.{} × the median", tenths / 10, tenths % 10),
@@ -89,8 +91,7 @@ fn SkewPlot(props: &Props) -> Html {
 }
 
 fn seconds(micros: u64) -> String {
-    let tenths = micros / 100_000;
-    format!("{}.{} s", tenths / 10, tenths % 10)
+    format!("{} s", Seconds(micros))
 }
 
 fn bytes(bytes: u64) -> String {

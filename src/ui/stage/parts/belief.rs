@@ -17,7 +17,7 @@ pub(super) struct BeliefProps {
     /// Whether something is wrong that the coordinator may not know.
     #[prop_or_default]
     pub(super) is_doubtful: bool,
-    /// The playhead, in whole tenths of a second.
+    /// The playhead, a whole number of tenths of a second after it was heard of.
     pub(super) now: Time,
     /// Where it lies.
     pub(super) frame: Rect,

@@ -11,6 +11,7 @@ use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::{Hues, current};
 use crate::ui::stage::layout::{BoardRow, ChipStyle, Column, StageLayout, TEXT};
+use crate::ui::stage::wording;
 use std::rc::Rc;
 use yew::prelude::*;
 
@@ -125,13 +126,19 @@ fn inside(
     }
 }
 
-/// The place of a task that is on a node: which one, since its chip is there.
+/// The place of a task that is on a node, or on two while it has a backup: which task, and where, since its chip is
+/// there.
 fn away(place: Rect, task: &Task) -> Html {
-    let node = current(task).map_or(NodeId(0), |attempt| attempt.node);
-    let (long, short) = (format!("→ n{}", node.0), format!("n{}", node.0));
+    let living = task.attempts.iter().filter(|attempt| attempt.is_living());
+    let mut nodes: Vec<NodeId> = living.map(|attempt| attempt.node).collect();
+    if nodes.is_empty() {
+        nodes.extend(current(task).map(|attempt| attempt.node));
+    }
+    let wordings = wording::away(task.id.index, &nodes);
+    let wordings: Vec<&str> = wordings.iter().map(String::as_str).collect();
     html! { <>
         { rounded("chip is-away", place, 4.0) }
-        { text_in("small faint", place.inset(3.0), fit(&[&long, &short], place.width - 4.0, TEXT).to_owned()) }
+        { text_in("small faint", place.inset(3.0), fit(&wordings, place.width - 4.0, TEXT).to_owned()) }
     </> }
 }
 

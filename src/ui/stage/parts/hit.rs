@@ -23,6 +23,9 @@ pub(in crate::ui) struct HitProps {
     /// Whether the tab key stops here. Where there are hundreds, their row is the stop.
     #[prop_or(true)]
     pub(in crate::ui) is_stop: bool,
+    /// Whether it is marked when it has a part in what is followed.
+    #[prop_or(true)]
+    pub(in crate::ui) shows_follow: bool,
     /// Classes of its group.
     #[prop_or_default]
     pub(in crate::ui) class: Classes,
@@ -61,7 +64,8 @@ pub(in crate::ui) fn Hit(props: &HitProps) -> Html {
         }
     };
     let followed = use_context::<Option<Rc<Followed>>>().flatten();
-    let is_followed = followed.is_some_and(|followed| followed.marks(selects));
+    let is_followed =
+        props.shows_follow && followed.is_some_and(|followed| followed.marks(selects));
     html! {
         <g class={classes!("hit", props.class.clone(), props.is_selected.then_some("is-selected"), is_followed.then_some("is-followed"))}
             style={props.style.clone()}>

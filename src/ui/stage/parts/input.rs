@@ -10,6 +10,7 @@ use crate::charts::number::{bytes, count, fit};
 use crate::charts::shape::Rect;
 use crate::trace::Seq;
 use crate::trace::snapshot::{Block, Task, TaskState};
+use crate::ui::model::follow::Followed;
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::stage::derive::current;
@@ -47,6 +48,7 @@ pub(super) struct InputProps {
 #[component]
 pub(super) fn Input(props: &InputProps) -> Html {
     let layout = &props.layout.input;
+    let followed = use_context::<Option<Rc<Followed>>>().flatten();
     let total: u64 = props.blocks.iter().map(|block| block.length).sum();
     let blocks = count(props.blocks.len() as u64, "block");
     let long = format!("Input, {} in {blocks}", bytes(total));
@@ -56,7 +58,7 @@ pub(super) fn Input(props: &InputProps) -> Html {
         <g class="input" role="group" aria-label="input file">
             { text_in("panel-title", layout.title, title) }
             if layout.is_whole {
-                { text(props, layout) }
+                { text(props, layout, followed.as_deref().map_or(&[], |followed| &followed.lines)) }
             } else if is_field(layout) {
                 <BlockField cells={cells(props, layout)} selected={props.selected} on_select={props.on_select.clone()} />
             } else {
@@ -66,16 +68,24 @@ pub(super) fn Input(props: &InputProps) -> Html {
     }
 }
 
-/// The text with all that is marked in it, from the back to the front.
-fn text(props: &InputProps, layout: &InputLayout) -> Html {
+/// The text with all that is marked in it, from the back to the front. Of what is followed the lines are marked,
+/// and not the blocks that hold them.
+fn text(props: &InputProps, layout: &InputLayout, followed: &[(u64, u64)]) -> Html {
     let cards = || props.blocks.iter().zip(&layout.blocks);
     html! { <>
         { for cards().map(|(block, card)| sheet_of(props, block, card)) }
         { for props.maps.iter().map(|task| washes(layout, task)) }
+        { for followed.iter().map(|line| followed_line(layout, *line)) }
         <g class="text" aria-hidden="true">{ for layout.rows.iter().map(row) }</g>
         { for props.poisoned.iter().map(|(byte, _)| poison(layout, *byte)) }
         { for cards().map(|(block, card)| flag(props, block, card)) }
     </> }
+}
+
+/// A line of what is followed, in as many pieces as rows that it goes over.
+fn followed_line(layout: &InputLayout, (from, to): (u64, u64)) -> Html {
+    let pieces = read_marks(layout, from, to).into_iter();
+    pieces.map(|piece| rounded("follow-mark is-line", piece.inset(-1.0), 3.0)).collect()
 }
 
 /// A byte whose line makes maps throw.
@@ -88,7 +98,7 @@ fn poison(layout: &InputLayout, byte: u64) -> Html {
 fn sheet_of(props: &InputProps, of: &Rc<Block>, card: &BlockCard) -> Html {
     html! {
         <Hit areas={card.pieces.clone()} name={block_said(of, &props.out)} class="block" selects={Selection::Block(of.id)}
-            is_selected={props.selected == Some(of.id)} on_select={props.on_select.clone()}>
+            is_selected={props.selected == Some(of.id)} shows_follow={false} on_select={props.on_select.clone()}>
             { for card.pieces.iter().map(|piece| block("block-piece", *piece)) }
         </Hit>
     }

@@ -45,7 +45,7 @@ pub(super) struct LaneProps {
     pub(super) chips: (Option<f64>, Option<f64>),
     /// How full a sort buffer is when a spill begins, in percent.
     pub(super) spill_percent: u64,
-    /// The playhead, in whole tenths of a second.
+    /// The playhead, a whole number of tenths of a second after it was heard of.
     pub(super) now: Time,
     /// What is selected, if it can be seen in a lane.
     pub(super) selection: Option<Selection>,

@@ -13,11 +13,11 @@ use super::rack::{RackView, TileView};
 use super::reads::reads;
 use super::ribbons::{Read, Ribbons};
 use super::tokens::{Tokens, chips_reach_slots};
-use crate::base::{BlockId, TaskKind, Time};
+use crate::base::{BlockId, Span, TaskKind, Time};
 use crate::charts::number::{fit, percent};
 use crate::charts::shape::Rect;
 use crate::trace::Snapshot;
-use crate::trace::snapshot::Attempt;
+use crate::trace::snapshot::{Attempt, Belief};
 use crate::ui::same::Same;
 use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
@@ -310,9 +310,14 @@ fn bracket(props: &StageProps, bracket: &Bracket) -> Html {
     }
 }
 
-/// The playhead in whole tenths of a second: ages are shown no finer.
-fn tenths(now: Time) -> Time {
-    Time(now.0 - now.0 % 100_000)
+/// The playhead as a node's lane needs it: at a whole tenth of a second since it was heard of, the nearest, as ages are
+/// shown no finer.
+fn in_tenths(now: Time, belief: &Belief) -> Time {
+    const TENTH_US: u64 = 100_000;
+    belief.heard_at.map_or(Time::ZERO, |heard| {
+        let tenths = now.since(heard).0.saturating_add(TENTH_US / 2) / TENTH_US;
+        heard + Span(tenths * TENTH_US)
+    })
 }
 
 fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
@@ -341,7 +346,7 @@ fn lane_view(props: &StageProps, scene: &Scene, lane: &Lane) -> Html {
             is_cut={snapshot.rack_cut_since(node.rack).is_some()}
             replicas={scene.replicas.get(place).cloned().unwrap_or_else(|| Rc::from([]))}
             hues={scene.hues.clone()} chips={(chip(TaskKind::Map), chip(TaskKind::Reduce))}
-            spill_percent={props.spill_percent} now={tenths(props.now)}
+            spill_percent={props.spill_percent} now={in_tenths(props.now, &node.belief)}
             selection={props.selection} on_select={props.on_select.clone()} />
     }
 }

@@ -28,7 +28,14 @@ pub(super) fn SinkCard(props: &CardProps) -> Html {
     let received: Vec<&Received> =
         state.received.iter().filter(|of| of.subtask == card.id).map(|of| &**of).collect();
     let lines = rows(body);
-    let shown: Vec<&Received> = received.iter().rev().take(lines.len()).copied().collect();
+    // The last line says how many there are besides, where not all have room.
+    let fits = match received.len() > lines.len() && lines.len() > 1 {
+        true => lines.len() - 1,
+        false => lines.len(),
+    };
+    let shown: Vec<&Received> = received.iter().rev().take(fits).copied().collect();
+    let hidden = received.len().saturating_sub(shown.len());
+    let last = lines.last().copied().filter(|_| hidden > 0 && fits < lines.len());
     let name = format!(
         "{}: {} received, {} taken back",
         wording::subtask(state, card.id),
@@ -45,6 +52,7 @@ pub(super) fn SinkCard(props: &CardProps) -> Html {
                 }
             </Hit>
             { for shown.into_iter().zip(lines).map(|(of, line)| row(props, of, line)) }
+            { for last.map(|line| text_in("small faint", line, format!("and {hidden} before"))) }
             if has_late { { late_line(state, late) } }
         </g>
     }

@@ -17,7 +17,9 @@ use crate::ui::shared_timeline::SharedTimeline;
 use crate::ui::size::use_size;
 use crate::ui::stage::draw::text_in;
 use crate::ui::steady::use_steady;
-use crate::ui::stream::flow::{Ask, Card, CardKind, FlowLayout, TEXT, columns, wanted_height};
+use crate::ui::stream::flow::{
+    Ask, Card, CardKind, FlowLayout, TEXT, columns, scale, wanted_height,
+};
 use crate::ui::stream::history::History;
 use crate::ui::stream::{Thing, wording};
 use std::rc::Rc;
@@ -69,20 +71,22 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
         timeline.read(timeline.len(), History::of)
     }));
     let state = props.snapshot.stream.clone();
+    let chosen = shown;
+    let shown = shown_in(props, *chosen, size);
     html! {
         <div class="stage stream-stage" ref={node} role="region" aria-label="stage">
             if let (Some(size), Some(state)) = (size, state) {
-                if *shown != Shown::Plot {
-                    { flow(props, &state, (size.0, flow_height(props, &state, size, *shown))) }
+                if shown != Shown::Plot {
+                    { flow(props, &state, (size.0, flow_height(props, &state, size, shown))) }
                 }
-                if *shown == Shown::Flow {
-                    <div class="stage-bar">{ switches(&shown) }</div>
+                if shown == Shown::Flow {
+                    <div class="stage-bar">{ switches(&chosen, shown) }</div>
                 } else {
                     <EventPlot {state} {history} selection={thing(props.selection)}
                         on_select={props.on_select.clone()} on_move={props.on_move.clone()} now={props.now}
                         applied={props.snapshot.applied} known={props.known}
                         horizon={props.horizon} presenter={props.presenter} first_key={props.first_key}>
-                        { switches(&shown) }
+                        { switches(&chosen, shown) }
                     </EventPlot>
                 }
             } else if size.is_some() {
@@ -92,18 +96,26 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
     }
 }
 
+/// What of that which was chosen has room: in a low box the plot says more than a strip of each.
+fn shown_in(props: &StreamStageProps, chosen: Shown, size: Option<(f64, f64)>) -> Shown {
+    const LOW: f64 = 250.0;
+    let scale = size
+        .map_or(1.0, |size| scale(&Ask { size, presenter: props.presenter, columns: Vec::new() }));
+    let is_low = size.is_some_and(|(_, height)| height / scale < LOW);
+    if chosen == Shown::Both && is_low { Shown::Plot } else { chosen }
+}
+
 /// What the stage shows: the flow, the plot, or both.
-fn switches(shown: &UseStateHandle<Shown>) -> Html {
+fn switches(chosen: &UseStateHandle<Shown>, shown: Shown) -> Html {
     let all = [(Shown::Both, "Both"), (Shown::Flow, "Flow"), (Shown::Plot, "Plot")];
     html! {
         <div class="stage-switch" role="group" aria-label="What the stage shows">
-            { for all.map(|(what, name)| switch(shown, what, name)) }
+            { for all.map(|(what, name)| switch(chosen, shown == what, what, name)) }
         </div>
     }
 }
 
-fn switch(shown: &UseStateHandle<Shown>, what: Shown, name: &'static str) -> Html {
-    let is_on = **shown == what;
+fn switch(shown: &UseStateHandle<Shown>, is_on: bool, what: Shown, name: &'static str) -> Html {
     let onclick = {
         let shown = shown.clone();
         Callback::from(move |_: MouseEvent| shown.set(what))

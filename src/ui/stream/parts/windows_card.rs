@@ -2,7 +2,7 @@
 
 use super::card::{CardProps, LINE, fitting, said};
 use crate::base::format::Counted;
-use crate::charts::number::text_width;
+use crate::charts::number::{fit, text_width};
 use crate::charts::shape::{Point, Rect};
 use crate::trace::snapshot::stream::SubtaskState;
 use crate::ui::selection::Selection;
@@ -27,6 +27,7 @@ pub(super) fn WindowsCard(props: &CardProps) -> Html {
     };
     let (buckets, hidden) = buckets(subtask, area);
     let mark = wording::named_mark(state, subtask.watermark);
+    let short = wording::short_mark(subtask.watermark);
     let size = match hidden {
         0 => state_size(subtask),
         hidden => format!("{}, {hidden} not drawn", state_size(subtask)),
@@ -38,7 +39,7 @@ pub(super) fn WindowsCard(props: &CardProps) -> Html {
                 selects={Selection::Stream(thing)} is_selected={props.selected == Some(thing)}
                 on_select={props.on_select.clone()}>
                 { rounded("card-frame", card.rect, 6.0) }
-                { text_in("small strong", line, fitting(&mark, line.width - 10.0)) }
+                { text_in("small strong", line, fit(&[&mark, &short], line.width - 10.0, TEXT).to_owned()) }
                 if has_size && has_line { { text_end("small faint", line, size) } }
                 if buckets.is_empty() && has_line {
                     { text_in("small faint", area, fitting("no open window", area.width)) }

@@ -35,6 +35,10 @@ pub struct ZoomProps {
     pub answers: Rc<Answers>,
     /// Asks the conductor.
     pub on_query: Callback<Query>,
+    /// The step that it begins with, from 0.
+    pub start: u64,
+    /// Hears which step is looked at.
+    pub on_step: Callback<u64>,
     /// Leads back to the task as a whole.
     pub on_out: Callback<()>,
 }
@@ -51,7 +55,7 @@ struct Shown {
 /// A task, step by step.
 #[component]
 pub fn Zoom(props: &ZoomProps) -> Html {
-    let seek = use_state(|| Seek::At(0));
+    let seek = use_state(|| Seek::At(props.start));
     let rows_from = use_state(|| 0_u64);
     let last = use_mut_ref(|| None::<Shown>);
     let node = use_node_ref();
@@ -75,6 +79,7 @@ pub fn Zoom(props: &ZoomProps) -> Html {
     }
     let shown = last.borrow().clone();
     let (at, total) = shown.as_ref().map_or((0, None), |shown| (shown.at, shown.total));
+    use_told(props, shown.as_ref().map(|shown| shown.at));
     let go = {
         let (seek, rows_from) = (seek.clone(), rows_from.clone());
         Callback::from(move |to: Seek| {
@@ -129,6 +134,17 @@ fn use_asked(props: &ZoomProps, query: &Query) {
     use_effect_with((query.clone(), is_asked), move |(query, is_asked)| {
         if !is_asked {
             on_query.emit(query.clone());
+        }
+    });
+}
+
+/// Says which step is looked at, whenever it is another.
+#[hook]
+fn use_told(props: &ZoomProps, at: Option<u64>) {
+    let on_step = props.on_step.clone();
+    use_effect_with(at, move |at| {
+        if let Some(at) = at {
+            on_step.emit(*at);
         }
     });
 }
