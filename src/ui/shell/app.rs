@@ -22,6 +22,7 @@ use crate::lessons::glossary::Sense;
 use crate::scenario::{self, Input, Key};
 use crate::ui::inspector::Inspector;
 use crate::ui::model::action::{Action, Change, Look, Play};
+use crate::ui::model::catalog;
 use crate::ui::model::follow::Followed;
 use crate::ui::model::needs::Needs;
 use crate::ui::model::run::Run;
@@ -204,7 +205,8 @@ fn stage(run: &Run, state: &LabState, send: &Callback<Action>) -> Html {
         return html! {
             <StreamStage key={run.id} snapshot={Rc::clone(&run.snapshot)} timeline={run.timeline.clone()}
                 selection={state.selection} {on_select} {on_move} presenter={state.view.presenter}
-                now={run.place.at} {known} horizon={run.horizon(state.holds_back())} />
+                now={run.place.at} {known} horizon={run.horizon(state.holds_back())}
+                first_key={run.preset.and_then(catalog::text_of).and_then(|text| text.key)} />
         };
     }
     html! {

@@ -7,7 +7,7 @@ use crate::ui::model::action::{Action, Change};
 use crate::ui::model::amount;
 use crate::ui::model::catalog::{self, presets_of};
 use crate::ui::model::run::Run;
-use crate::ui::model::sweep::{suggested, value_of};
+use crate::ui::model::sweep::{first_acting, suggested, value_of};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -32,7 +32,10 @@ pub(super) fn Beside(props: &Props) -> Html {
         let differs = |one: &&str| *one != own && *one != plain;
         values.rsplit(", ").find(differs).unwrap_or_default().to_owned()
     };
-    let form = use_state(|| (Key::Nodes, other(run, Key::Nodes)));
+    let form = use_state(|| {
+        let key = first_acting(&run.scenario);
+        (key, other(run, key))
+    });
     let problem = use_state(|| None::<String>);
     let on_key = {
         let (form, run, problem) = (form.clone(), run.clone(), problem.clone());

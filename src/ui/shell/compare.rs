@@ -34,10 +34,7 @@ pub(crate) fn Compare(props: &Props) -> Html {
     let Some(shown) = find(props.shown) else { return html! {} };
     let others = props.branches.iter().filter(|run| run.branch.number != props.shown);
     let against = (*chosen).filter(|number| *number != props.shown).or(shown.branch.parent);
-    let is_batch = shown.lab() == Lab::Mapreduce;
-    let beside = html! {
-        if is_batch { <Beside run={shown.clone()} send={props.send.clone()} /> }
-    };
+    let beside = html! { <Beside run={shown.clone()} send={props.send.clone()} /> };
     let Some(against) = against.and_then(find).or_else(|| others.clone().next_back()) else {
         return html! {
             <div data-testid="compare">
@@ -45,7 +42,7 @@ pub(crate) fn Compare(props: &Props) -> Html {
                 <p class="empty-note">
                     { match shown.lab() {
                         Lab::Mapreduce => "There is only one run. Run it beside itself with another value, or select a node and crash it: what becomes of it stands here beside the run as planned.",
-                        Lab::Stream => "There is only one run. Select a partition and silence it, or put a record into it: what becomes of it stands here beside the run as planned.",
+                        Lab::Stream => "There is only one run. Run it beside itself with another value, or select a partition and silence it, or put a record into it: what becomes of it stands here beside the run as planned.",
                     } }
                 </p>
             </div>

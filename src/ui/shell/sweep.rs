@@ -9,7 +9,7 @@ use crate::ui::model::action::{Action, Sweeping};
 use crate::ui::model::amount;
 use crate::ui::model::run::Run;
 use crate::ui::model::sweep::{
-    Plan, Sweeps, drawn_together, first_parameter, measures, suggested, written,
+    Plan, Sweeps, drawn_together, first_acting, measures, suggested, written,
 };
 use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -43,7 +43,7 @@ pub(crate) fn Sweep(props: &Props) -> Html {
     let Props { run, sweeps, send } = props;
     let form = use_state(|| {
         let swept = sweeps.plan.as_ref().filter(|plan| plan.run.lab() == run.lab());
-        let key = swept.map_or(first_parameter(run.lab()), |plan| plan.key);
+        let key = swept.map_or(first_acting(&run.scenario), |plan| plan.key);
         Form { key, values: suggested(key, run.planned()), seeds: SEEDS }
     });
     let measure = use_state(|| 0_usize);

@@ -3,9 +3,11 @@
 use crate::charts::number::fit;
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::stream::{InputState, StreamState, SubtaskState};
+use crate::trace::stream::Profile;
 use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{rounded, text_in};
 use crate::ui::stage::hit::Hit;
+use crate::ui::stream::facts::holding;
 use crate::ui::stream::flow::{Card, TEXT};
 use crate::ui::stream::{Thing, wording};
 use std::rc::Rc;
@@ -87,6 +89,10 @@ fn watermark(
     let number = if is_one_of_several { format!("{}: ", subtask.id.index) } else { String::new() };
     let mark = wording::mark(subtask.watermark);
     let name = state.plan.profile.mark_name();
+    // Stream time is kept where windows are, and nowhere else.
+    if subtask.watermark.is_none() && state.plan.profile == Profile::KafkaStreams {
+        return vec![("faint", format!("{number}no watermarks"))];
+    }
     let whole = format!("{number}{name} {mark}");
     let width = body.width - 6.0;
     let shortest = |mark: &str, number: &str| {
@@ -136,8 +142,7 @@ fn input_line(
 /// All of it in words.
 pub(super) fn said(state: &StreamState, subtask: &SubtaskState) -> String {
     let name = wording::subtask(state, subtask.id);
-    let held = subtask
-        .held_by
+    let held = holding(subtask)
         .map(|input| format!(", held by {}", wording::input(state, subtask.id, input)))
         .unwrap_or_default();
     format!("{name}: {}{held}", wording::named_mark(state, subtask.watermark))

@@ -12,7 +12,7 @@ use crate::ui::selection::Selection;
 use crate::ui::size::use_size;
 use crate::ui::stage::draw::length;
 use crate::ui::stream::facts::holder;
-use crate::ui::stream::figure::{Figure, Focus, Reach, figure, focus};
+use crate::ui::stream::figure::{Figure, Focus, Reach, figure, focus_first};
 use crate::ui::stream::history::History;
 use crate::ui::stream::{KeyName, Thing, wording};
 use std::rc::Rc;
@@ -42,6 +42,8 @@ pub(super) struct PlotProps {
     pub(super) horizon: Time,
     /// Whether it must be read from the back row.
     pub(super) presenter: bool,
+    /// The key to look at while nothing is chosen or selected, where a preset names one.
+    pub(super) first_key: Option<&'static str>,
     /// What stands at the end of its head.
     pub(super) children: Html,
 }
@@ -75,7 +77,7 @@ pub(super) fn EventPlot(props: &PlotProps) -> Html {
 /// What is looked at: a key that was chosen, else what is selected.
 fn focused(props: &PlotProps, chosen: Option<KeyName>) -> Focus {
     let PlotProps { state, history, .. } = props;
-    let focus = focus(state, history, props.selection, props.applied);
+    let focus = focus_first(state, history, props.selection, props.applied, props.first_key);
     let key = focus.keys.iter().find(|key| Some(KeyName::of(key)) == chosen).cloned();
     let Some(key) = key.filter(|_| focus.key.is_some()) else { return focus };
     let is_its = |of: &&crate::ui::stream::history::Assigned| {

@@ -46,6 +46,8 @@ pub struct StreamStageProps {
     pub known: u32,
     /// Where the plot's axis of processing time ends.
     pub horizon: Time,
+    /// The key that the plot opens on, where the preset names one.
+    pub first_key: Option<&'static str>,
 }
 
 /// What of the stage is shown.
@@ -83,7 +85,7 @@ pub fn StreamStage(props: &StreamStageProps) -> Html {
                     <EventPlot {state} {history} selection={thing(props.selection)}
                         on_select={props.on_select.clone()} on_move={props.on_move.clone()} now={props.now}
                         applied={props.snapshot.applied} known={props.known}
-                        horizon={props.horizon} presenter={props.presenter}>
+                        horizon={props.horizon} presenter={props.presenter} first_key={props.first_key}>
                         { switches(&chosen, shown) }
                     </EventPlot>
                 }

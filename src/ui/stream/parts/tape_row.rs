@@ -3,7 +3,7 @@
 use crate::charts::number::{fit, text_width};
 use crate::charts::shape::Rect;
 use crate::trace::snapshot::stream::{PartitionState, StreamState};
-use crate::trace::stream::Fate;
+use crate::trace::stream::{Fate, Profile};
 use crate::ui::selection::Selection;
 use crate::ui::stage::draw::{centred, rounded, text_end, text_in};
 use crate::ui::stage::hit::Hit;
@@ -46,11 +46,15 @@ pub(super) fn TapeRow(props: &TapeRowProps) -> Html {
     let thing = Thing::Partition(partition.id);
     let name = wording::partition(state, partition.id);
     let waits = (partition.log.len() as u64).saturating_sub(partition.read);
+    let mark = match (state.plan.profile, partition.watermark) {
+        (Profile::KafkaStreams, None) => String::new(),
+        (_, mark) => format!(", watermark {}", wording::mark(mark)),
+    };
     let said = format!(
-        "{name}: {} of {} records read, watermark {}{}",
+        "{name}: {} of {} records read{}{}",
         partition.read,
         partition.log.len(),
-        wording::mark(partition.watermark),
+        mark,
         state_of(partition)
     );
     let short = match has_line {
